@@ -1,0 +1,168 @@
+"""The database: one declarative base, exact types, and transactions that cannot lose an update."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Numeric, event
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from marketplace.kit.errors import MarketplaceError
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """Store a decimal exactly on both databases.
+
+    PostgreSQL has NUMERIC. SQLite has none and would keep a binary float, so there the value is kept as a whole
+    number of its smallest unit; comparing, adding and summing work on that just as well.
+    """
+
+    impl = Numeric
+    cache_ok = True
+
+    def __init__(self, precision: int, scale: int) -> None:
+        super().__init__(precision, scale)
+        self.precision, self.scale = precision, scale
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(self.precision, self.scale))
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | int | None:
+        if value is None:
+            return None
+        exact = Decimal(value).scaleb(self.scale)
+        whole = int(exact)
+        if whole != exact:
+            raise ValueError(f"{value} has more than {self.scale} decimals")
+        return whole if dialect.name == "sqlite" else Decimal(value)
+
+    def process_result_value(self, value: int | Decimal | None, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-self.scale) if dialect.name == "sqlite" else Decimal(value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Store a moment in UTC and refuse one without a time zone, which could mean any of two moments."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return (
+            None if value is None else value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        )
+
+
+QUANTITY = ExactDecimal(14, 3)
+MONEY = ExactDecimal(12, 2)
+
+
+class Base(DeclarativeBase):
+    """The base of every model."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            StrEnum: SqlEnum(
+                StrEnum,
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+                values_callable=lambda kind: [member.value for member in kind],
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+session: scoped_session[Session] = db.session  # type: ignore[assignment]  # its own subclass of Session, typed as ours
+
+
+def begin_writing() -> None:
+    """Begin a transaction that will write.
+
+    On SQLite it takes the write lock at once: a transaction that reads first and writes later would work on what
+    it read before another one committed, and lose that update. On PostgreSQL nothing special is needed, because
+    stock changes are single conditional updates.
+    """
+    session.connection(execution_options={"writes": True})
+
+
+def commit() -> None:
+    """Commit the one transaction of a request or command; only doors call this."""
+    session.commit()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_connection(connection: object, _record: ConnectionPoolEntry) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        # The driver would begin transactions on its own and too late; `_begin` does it instead.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_transient(error: DBAPIError) -> bool:
+    """Tell whether the same transaction may succeed when it is tried again: a deadlock, or a database that is busy."""
+    # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
+    if getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}:
+        return True
+    return "database is locked" in str(error.orig)
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Tell whether the database could not write because its disk is full."""
+    return getattr(error.orig, "sqlstate", None) == "53100" or "disk is full" in str(error.orig)
+
+
+def flush_or(errors: Mapping[str, MarketplaceError]) -> None:
+    """Flush, and raise the error that stands for the constraint that the change breaks.
+
+    `errors` maps a column of a unique constraint, as `table.column`, to its error. SQLite names the column,
+    PostgreSQL the constraint; both follow from it by the naming convention.
+    """
+    try:
+        session.flush()
+    except IntegrityError as broken:
+        text = str(broken.orig)
+        for column, error in errors.items():
+            if column in text or f"uq_{column.replace('.', '_')}" in text:
+                session.rollback()
+                raise error from broken
+        raise

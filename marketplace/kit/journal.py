@@ -1,0 +1,116 @@
+"""What happened: an append-only record, chained by hashes, written in the transaction that it tells of.
+
+It is the audit trail, the history that people see on a page, and the outbox from which they are told.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, String, Text, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kit.clock import now
+from marketplace.kit.database import Base, session
+
+GENESIS = "0" * 64
+_LOCK = 0x4D48_4A4F  # an arbitrary number by which PostgreSQL knows the lock on the end of the chain
+
+Fact = str | int | bool | None
+
+
+class JournalEntry(Base):
+    """One thing that happened to one subject. Database triggers refuse to change or delete a row."""
+
+    __tablename__ = "journal"
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    """Counts without gaps, so that a missing row shows."""
+    at: Mapped[datetime]
+    subject: Mapped[str] = mapped_column(String(40), index=True)
+    """Kind and id, such as `listing:12`; no foreign key, because the record outlives its subject."""
+    action: Mapped[str] = mapped_column(String(60))
+    user_id: Mapped[int | None]
+    organisation_id: Mapped[int | None]
+    facts: Mapped[str] = mapped_column(Text)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    def computed_hash(self) -> str:
+        """Return the SHA-256 over this row and the hash of the row before it, in hexadecimal."""
+        row = [
+            self.number,
+            self.at.isoformat(),
+            self.subject,
+            self.action,
+            self.user_id,
+            self.organisation_id,
+            self.facts,
+            self.previous_hash,
+        ]
+        return hashlib.sha256(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+    @property
+    def told(self) -> Mapping[str, Fact]:
+        """Return the facts as they were recorded."""
+        facts: Mapping[str, Fact] = json.loads(self.facts)
+        return facts
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does something: a user on behalf of an organisation, or the program itself."""
+
+    user_id: int | None = None
+    organisation_id: int | None = None
+
+
+def record(subject: str, action: str, *, by: By, **facts: Fact) -> JournalEntry:
+    """Append to the journal that `by` did `action` to `subject`, in the present transaction.
+
+    Call it after the rows themselves are changed: it locks the end of the chain until the transaction ends, and
+    taking that lock last keeps two transactions from waiting for each other.
+    """
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc()).limit(1)).first()
+    entry = JournalEntry(
+        number=last.number + 1 if last else 1,
+        at=now(),
+        subject=subject,
+        action=action,
+        user_id=by.user_id,
+        organisation_id=by.organisation_id,
+        facts=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+        previous_hash=last.hash if last else GENESIS,
+    )
+    entry.hash = entry.computed_hash()
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def history(*subjects: str) -> list[JournalEntry]:
+    """Return what happened to these subjects, the newest first."""
+    query = select(JournalEntry).where(JournalEntry.subject.in_(subjects)).order_by(JournalEntry.number.desc())
+    return list(session.scalars(query))
+
+
+def first_broken() -> int | None:
+    """Return the number of the first row that is missing, changed or out of place, or None where the chain holds."""
+    expected, previous = 1, GENESIS
+    for entry in _in_order():
+        if entry.number != expected or entry.previous_hash != previous or entry.hash != entry.computed_hash():
+            return expected
+        expected, previous = expected + 1, entry.hash
+    return None
+
+
+def _in_order() -> Iterator[JournalEntry]:
+    query = select(JournalEntry).order_by(JournalEntry.number).execution_options(yield_per=1000)
+    yield from session.scalars(query)

@@ -1,0 +1,90 @@
+"""What is on offer: a quantity of what a passport describes, where, when and for how much."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit.codes import REFERENCE_LENGTH, new_reference
+from marketplace.kit.database import MONEY, QUANTITY, Base
+from marketplace.kit.location import Located
+from marketplace.kit.quantities import Unit
+from marketplace.passports.models import Passport
+from marketplace.projects.models import Grade, Hub, Project
+
+
+class ListingStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Stage(StrEnum):
+    """Where the material is: still in a building, in stock, or gone."""
+
+    EXPECTED = "expected"
+    IN_STOCK = "in_stock"
+    GONE = "gone"
+
+
+class Listing(Located, Base):
+    """An offer. Its stock is kept in four parts that always add up to the total; the database enforces it."""
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        CheckConstraint("total = available + held + handed_over + written_off", name="stock_adds_up"),
+        CheckConstraint("available >= 0 AND held >= 0 AND handed_over >= 0 AND written_off >= 0", name="stock_parts"),
+        CheckConstraint("total > 0", name="total"),
+        CheckConstraint("price_eur >= 0", name="price"),
+        CheckConstraint("available_until IS NULL OR available_until >= available_from", name="window"),
+        Index("ix_listing_offer", "status", "stage", "published_at"),
+        Index("ix_listing_grid", "x_km", "y_km"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(REFERENCE_LENGTH), unique=True, default=new_reference)
+    request_key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    """Made with the empty form, so that sending a form twice makes one listing."""
+    passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    status: Mapped[ListingStatus] = mapped_column(default=ListingStatus.DRAFT)
+    stage: Mapped[Stage]
+    unit: Mapped[Unit]
+    total: Mapped[Decimal] = mapped_column(QUANTITY)
+    available: Mapped[Decimal] = mapped_column(QUANTITY)
+    held: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
+    handed_over: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
+    written_off: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
+    min_take: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(1))
+    grade: Mapped[Grade]
+    price_eur: Mapped[Decimal] = mapped_column(MONEY)
+    """Per unit, without VAT; 0 is free of charge."""
+    available_from: Mapped[date]
+    """From when it can be taken; for expected material the day of harvest."""
+    available_until: Mapped[date | None]
+    crusher_on: Mapped[date | None]
+    """When what is left goes to the crusher."""
+    hub_id: Mapped[int | None] = mapped_column(ForeignKey(Hub.id), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey(Project.id), index=True)
+    """The demolition or road project out of which it comes."""
+    rack: Mapped[str] = mapped_column(String(40), default="")
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    passport: Mapped[Passport] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    hub: Mapped[Hub | None] = relationship(lazy="raise_on_sql")
+    project: Mapped[Project | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def subject(self) -> str:
+        """Return the name of this listing in the journal."""
+        return f"listing:{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether others may see and reserve it."""
+        return self.status is ListingStatus.PUBLISHED and self.stage is not Stage.GONE

@@ -1,0 +1,106 @@
+"""The door for people: what every request passes through, and the areas behind it."""
+
+from typing import Any
+
+from flask import Flask, g, request
+from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response
+
+from marketplace.config import Settings
+from marketplace.kit.database import begin_writing, is_transient, session
+from marketplace.web import access, errors, filters, language, navigation, sign_in
+from marketplace.web.account.views import blueprint as account
+from marketplace.web.health.views import blueprint as health
+from marketplace.web.home.views import blueprint as home
+from marketplace.web.hubs.views import blueprint as hubs
+from marketplace.web.labels.views import blueprint as labels
+from marketplace.web.listings.views import blueprint as listings
+from marketplace.web.needs.views import blueprint as needs
+from marketplace.web.organisations.views import blueprint as organisations
+from marketplace.web.passports.views import blueprint as passports
+from marketplace.web.projects.views import blueprint as projects
+from marketplace.web.reservations.views import blueprint as reservations
+from marketplace.web.scan.views import blueprint as scan
+
+_AREAS = (home, listings, passports, labels, scan, projects, needs, hubs, reservations, organisations, account, health)
+_READS = {"GET", "HEAD", "OPTIONS"}
+_TRIES = 3
+
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",  # the label reader is WebAssembly
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class Door(Flask):
+    """Flask, that tries a write once more where another transaction was in its way."""
+
+    def dispatch_request(self) -> Any:  # noqa: ANN401 (as in Flask)
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return super().dispatch_request()
+            except DBAPIError as error:
+                if attempt == _TRIES or not is_transient(error):
+                    raise
+                session.rollback()
+                _rewind()
+        raise AssertionError("unreachable")
+
+
+def open_door(app: Flask) -> None:
+    """Set up everything that stands between a request and a view."""
+    settings: Settings = app.config["SETTINGS"]
+    app.config.update(
+        MAX_CONTENT_LENGTH=64_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form that is filled in on site must not expire
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    language.register(app)
+    filters.register(app)
+    navigation.register(app)
+    app.before_request(_begin)
+    CSRFProtect(app)
+    sign_in.register(app)
+    app.before_request(access.enforce)
+    app.after_request(_headers)
+    errors.register(app)
+    for area in _AREAS:
+        app.register_blueprint(area)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def _begin() -> None:
+    if request.method not in _READS:
+        begin_writing()
+
+
+def _rewind() -> None:
+    for upload in request.files.values():
+        upload.seek(0)
+    g.pop("actor", None)
+    begin_writing()
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,145 @@
+"""From a scene to SVG text: fitted to the paper, dashed where the thing is still in its building, no inline styles."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from marketplace.web.drawings.palettes import Palette, mix
+from marketplace.web.drawings.projection import Point
+from marketplace.web.drawings.scene import OUTLINE, Measure, Scene, Shape
+
+FONT = 12
+MARGIN = (24, 22)
+Fit = Callable[[Point], Point]
+
+
+def dutch(number: int) -> str:
+    """This will return a whole number the Dutch way: 5400 is '5.400'."""
+    return f"{number:,}".replace(",", ".")
+
+
+def render(scene: Scene, *, expected: bool, width: int, height: int, with_dimensions: bool) -> str:
+    """This will return the scene as a complete SVG element of the given size."""
+    measures = [m for m in scene.measures if with_dimensions and scene.dims[m.slot] is not None]
+    fit = _fit(scene.shapes, measures, width, height)
+    ink = scene.palette.line
+    body = "".join(
+        _run(list(run), fit, scene.palette, expected=expected)
+        for _, run in groupby(enumerate(scene.shapes), key=_run_key)
+    )
+    notes = "".join(_dimension(m, dutch(scene.dims[m.slot] or 0), fit, scene.palette) for m in measures)
+    return (
+        f'<svg class="art" viewBox="0 0 {width} {height}" aria-hidden="true" preserveAspectRatio="xMidYMid slice"'
+        f' fill="none" stroke="{ink}" stroke-width="{OUTLINE}" stroke-linejoin="round" stroke-linecap="round">'
+        f'<path d="M0 0h{width}v{height}H0z" fill="{scene.palette.ground}" stroke="none"/>{body}{notes}</svg>'
+    )
+
+
+def _fit(shapes: Sequence[Shape], measures: Sequence[Measure], width: int, height: int) -> Fit:
+    points = [p for s in shapes for p in s.points] + [p for m in measures for p in m.beside]
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    middle_x, middle_y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    scale = min((width - 2 * MARGIN[0]) / (max(xs) - min(xs)), (height - 2 * MARGIN[1]) / (max(ys) - min(ys)))
+    return lambda p: ((p[0] - middle_x) * scale + width / 2, (p[1] - middle_y) * scale + height / 2)
+
+
+def _run_key(numbered: tuple[int, Shape]) -> tuple[object, ...]:
+    number, shape = numbered
+    if shape.fill is not None:
+        return (number,)
+    return (shape.width, shape.stroke, shape.outline)
+
+
+def _run(run: list[tuple[int, Shape]], fit: Fit, palette: Palette, *, expected: bool) -> str:
+    shapes = [shape for _, shape in run]
+    data = "".join(path_data(map(fit, shape.points), closed=shape.closed) for shape in shapes)
+    attributes = _expected_look(shapes[0], palette) if expected else _look(shapes[0])
+    return f'<path d="{data}"{attributes}/>'
+
+
+def _width(shape: Shape) -> str:
+    return "" if shape.width == OUTLINE else f' stroke-width="{shape.width:g}"'
+
+
+def _look(shape: Shape) -> str:
+    fill = f' fill="{shape.fill}"' if shape.fill else ""
+    stroke = f' stroke="{shape.stroke}"' if shape.stroke else ""
+    return fill + stroke + _width(shape)
+
+
+def _expected_look(shape: Shape, palette: Palette) -> str:
+    if shape.outline:
+        pale = mix(palette.ground, "#FFFFFF", 0.55)
+        return (f' fill="{pale}"' if shape.fill else "") + _width(shape) + ' stroke-dasharray="4.2 2.8"'
+    if shape.fill and shape.stroke == shape.fill:
+        facet = mix(mix(palette.ground, "#FFFFFF", 0.55), shape.fill, 0.1)
+        return f' fill="{facet}" stroke="none"'
+    fill = f' fill="{mix(mix(palette.ground, "#FFFFFF", 0.4), shape.fill, 0.22)}"' if shape.fill else ""
+    return fill + _width(shape) + ' stroke-opacity=".45"'
+
+
+def _tenths(value: float) -> int:
+    return round(value * 10)
+
+
+def _number(tenths: int) -> str:
+    whole, rest = divmod(abs(tenths), 10)
+    text = (str(whole) if whole or not rest else "") + (f".{rest}" if rest else "")
+    return ("-" if tenths < 0 else "") + text
+
+
+def path_data(points: Iterable[Point], *, closed: bool) -> str:
+    """This will return points as compact path data: one absolute start, then steps in tenths of a unit."""
+    grid = [(_tenths(x), _tenths(y)) for x, y in points]
+    steps = [
+        f"{_number(x - last_x)} {_number(y - last_y)}" for (last_x, last_y), (x, y) in zip(grid, grid[1:], strict=False)
+    ]
+    start = f"M{_number(grid[0][0])} {_number(grid[0][1])}"
+    return (start + "l" + " ".join(steps) + ("z" if closed else "")).replace(" -", "-")
+
+
+def _readable(angle: float) -> float:
+    """This will turn an angle so that the text reads from the left, or from below where it stands upright."""
+    while angle > 85:
+        angle -= 180
+    while angle <= -95:
+        angle += 180
+    return angle
+
+
+def _dimension(measure: Measure, number: str, fit: Fit, palette: Palette) -> str:
+    (a, b), (start, end) = (tuple(map(fit, pair)) for pair in (measure.ends, measure.beside))
+    length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1.0
+    along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+    lines = _extension(a, start) + _extension(b, end) + path_data((start, end), closed=False)
+    ticks = "".join(_tick(point, along) for point in (start, end))
+    return (
+        f'<path d="{lines}" stroke-width=".8" stroke-opacity=".75"/><path d="{ticks}" stroke-width="1.5"/>'
+        + _label(measure.prefix + number, (start, end), along, palette)
+    )
+
+
+def _extension(thing: Point, beside: Point) -> str:
+    dx, dy = beside[0] - thing[0], beside[1] - thing[1]
+    reach = math.hypot(dx, dy) or 1.0
+    dx, dy = dx / reach * 4, dy / reach * 4
+    return path_data(((thing[0] + dx, thing[1] + dy), (beside[0] + dx, beside[1] + dy)), closed=False)
+
+
+def _tick(point: Point, along: Point) -> str:
+    slash = (0.7 * (along[0] - along[1]), 0.7 * (along[0] + along[1]))
+    if abs(slash[1]) < 0.5:
+        slash = (0.7 * (along[0] + along[1]), 0.7 * (along[1] - along[0]))
+    ends = [(point[0] + sign * 4 * slash[0], point[1] + sign * 4 * slash[1]) for sign in (-1, 1)]
+    return path_data(ends, closed=False)
+
+
+def _label(text: str, line: tuple[Point, Point], along: Point, palette: Palette) -> str:
+    (x, y), (far_x, far_y) = line
+    angle = _readable(math.degrees(math.atan2(along[1], along[0])))
+    half = (len(text) * FONT * 0.5 + 8) / 2
+    return (
+        f'<g transform="translate({(x + far_x) / 2:.1f} {(y + far_y) / 2:.1f}) rotate({angle:.1f})" stroke="none">'
+        f'<path d="M{-half:g}-7.5h{2 * half:g}v15h{-2 * half:g}z" fill="{palette.ground}"/>'
+        f'<text y="4" text-anchor="middle" font-size="{FONT}" font-weight="600" fill="{palette.line}">{text}</text></g>'
+    )

@@ -1,0 +1,101 @@
+"""Errors as pages: the status is chosen here, the sentence comes with the error, and nothing leaks."""
+
+import secrets
+
+from flask import Flask, current_app, render_template
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+from wtforms import Field
+
+from marketplace.kit.database import is_full, is_transient, session
+from marketplace.kit.errors import (
+    N_,
+    ConflictError,
+    InvalidInputError,
+    MarketplaceError,
+    NotAllowedError,
+    NotFoundError,
+)
+
+_STATUS: dict[type[MarketplaceError], int] = {
+    InvalidInputError: 422,
+    NotFoundError: 404,
+    NotAllowedError: 403,
+    ConflictError: 409,
+}
+
+_SENTENCES = {
+    400: N_("Deze aanvraag is niet compleet of niet goed leesbaar. Ga terug en probeer het opnieuw."),
+    403: N_("U mag deze pagina niet openen."),
+    404: N_("Deze pagina bestaat niet, of niet meer."),
+    405: N_("Dit kan hier niet."),
+    413: N_("Wat u stuurt is te groot. Foto's mogen samen 60 MB zijn."),
+    429: N_("Te veel pogingen achter elkaar. Wacht een minuut en probeer het opnieuw."),
+    500: N_("Er ging bij ons iets mis. Wat u invulde is niet opgeslagen; probeer het over een minuut opnieuw."),
+    503: N_("Het is even te druk. Uw gegevens zijn niet opgeslagen; probeer het over enkele seconden opnieuw."),
+    507: N_("Onze opslag is vol. Er is niets verloren, maar we kunnen nu niets bewaren."),
+}
+
+
+def sentence(error: MarketplaceError) -> str:
+    """Return the sentence of `error` in the reader's language."""
+    text = gettext(error.message)
+    return text % error.params if error.params else text
+
+
+def add_to_form(form: FlaskForm, error: MarketplaceError) -> None:
+    """Put the sentence of `error` at the field it concerns, or at the top of the form where it names none."""
+    field = form._fields.get(error.field) if error.field else None
+    if isinstance(field, Field):
+        field.errors = [*field.errors, sentence(error)]
+    else:
+        form.form_errors.append(sentence(error))
+
+
+Page = tuple[str, int, dict[str, str]]
+
+
+def _page(status: int, text: str | None = None, **headers: str) -> Page:
+    session.rollback()
+    mark = secrets.token_hex(4)
+    known = text or gettext(_SENTENCES.get(status, _SENTENCES[500 if status >= 500 else 400]))
+    current_app.logger.info("error page %s: %s", mark, status)
+    return render_template("errors/page.html", status=status, text=known, mark=mark), status, headers
+
+
+def _of_marketplace(error: MarketplaceError) -> Page:
+    return _page(_STATUS.get(type(error), 422), sentence(error))
+
+
+def _of_http(error: HTTPException) -> Page:
+    return _page(error.code or 500)
+
+
+def _of_csrf(_: CSRFError) -> Page:
+    return _page(400, gettext("Dit formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw."))
+
+
+def _of_database(error: DBAPIError) -> Page:
+    if is_full(error):
+        return _page(507)
+    if is_transient(error):
+        return _page(503, **{"Retry-After": "5"})
+    return _of_bug(error)
+
+
+def _of_bug(error: Exception) -> Page:
+    current_app.logger.exception("unexpected", exc_info=error)
+    return _page(500)
+
+
+def register(app: Flask) -> None:
+    """Give every kind of error its page."""
+    app.register_error_handler(MarketplaceError, _of_marketplace)
+    app.register_error_handler(CSRFError, _of_csrf)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(DBAPIError, _of_database)
+    if not app.testing:
+        app.register_error_handler(Exception, _of_bug)

@@ -1,0 +1,74 @@
+"""Numbers, dates and dimensions as the Dutch and the English write them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask
+from flask_babel import format_currency, format_date, format_decimal, get_locale, gettext
+from markupsafe import Markup
+
+from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.codes import grouped
+from marketplace.kit.quantities import Unit
+from marketplace.materials.vocabulary import get_category
+
+
+def language() -> str:
+    """Return the language of the page, nl or en."""
+    return str(get_locale() or "nl")[:2]
+
+
+def number(value: Decimal | float, decimals: int | None = None) -> str:
+    """Return a number with the separators of the language, with at most three decimals or with exactly `decimals`."""
+    pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, format=pattern)).replace("-", "\N{MINUS SIGN}")
+
+
+def money(value: Decimal) -> str:
+    """Return an amount in euros: a whole one without cents only from a thousand up."""
+    return str(format_currency(value, "EUR")).replace("\N{NO-BREAK SPACE}", " ").replace("-", "\N{MINUS SIGN}")
+
+
+def price(value: Decimal) -> str:
+    """Return a price: its amount, or that it is free."""
+    return money(value) if value else str(gettext("Gratis"))
+
+
+def unit_label(unit: Unit) -> str:
+    """Return a unit as it stands behind a number."""
+    return unit.label(language())
+
+
+def quantity(value: Decimal, unit: Unit) -> str:
+    """Return a number with its unit."""
+    return f"{number(value)} {unit_label(unit)}"
+
+
+def day(value: date | datetime) -> str:
+    """Return a date as `12 mrt 2027`."""
+    if isinstance(value, datetime):
+        value = value.astimezone(AMSTERDAM).date()
+    return str(format_date(value, "d MMM yyyy")).replace(".", "")
+
+
+def dimensions(values: tuple[int | None, int | None, int | None]) -> str:
+    """Return dimensions in mm as `5.400 × 1.196 × 200 mm`, or nothing where none is known."""
+    known = [number(Decimal(value)) for value in values if value is not None]
+    return f"{' × '.join(known)} mm" if known else ""
+
+
+def category_name(category_id: str) -> str:
+    """Return what a category is called in the language of the page."""
+    return get_category(category_id).name(language())
+
+
+def safe_svg(svg: str) -> Markup:
+    """Mark a drawing of our own as safe to put in a page."""
+    return Markup(svg)  # noqa: S704 (drawings are made by the program from numbers and the vocabulary, never from text of people)
+
+
+def register(app: Flask) -> None:
+    """Make these known to the templates."""
+    for function in (number, money, price, quantity, day, dimensions, category_name, unit_label, safe_svg):
+        app.add_template_filter(function)
+    app.add_template_filter(grouped, "code")

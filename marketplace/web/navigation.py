@@ -1,0 +1,42 @@
+"""What every page shows around its content: who is signed in, the language, and that the demo is an example."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from marketplace.web.access import acting_organisation, current_actor, current_person
+from marketplace.web.filters import language
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who looks at the page, for the head of the page."""
+
+    signed_in: bool
+    name: str = ""
+    organisation_name: str = ""
+    initials: str = ""
+
+
+def visitor() -> Visitor:
+    """Return who looks at this page."""
+    person, organisation = current_person(), acting_organisation()
+    if person is None:
+        return Visitor(signed_in=False)
+    shown = organisation.name if organisation else person.name or person.email
+    initials = "".join(word[0] for word in shown.split()[:2]).upper()
+    return Visitor(True, person.name or person.email, shown, initials)
+
+
+def _context() -> dict[str, object]:
+    return {
+        "current_actor": visitor(),
+        "actor": current_actor(),
+        "locale": language(),
+        "demo": current_app.config["SETTINGS"].demo,
+    }
+
+
+def register(app: Flask) -> None:
+    """Make these known to every template."""
+    app.context_processor(_context)

