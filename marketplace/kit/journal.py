@@ -26,9 +26,7 @@ class JournalEntry(Base):
 
     __tablename__ = "journal"
 
-    number: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
-    )
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     """Counts without gaps, so that a missing row shows."""
     at: Mapped[datetime]
     subject: Mapped[str] = mapped_column(String(40), index=True)

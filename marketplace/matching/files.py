@@ -1,7 +1,8 @@
-"""The JSON format of matching problems and plans: `{"params", "lots", "needs", "hubs", "fixed"}` and `{"value", "matches"}`.
+"""The JSON format of matching problems and plans.
 
-Sizes of a need are written as `dim`, `tol_mm` and `cut`, as in the published cases, or, where the windows of its
-dimensions differ in width, as `windows` and `cut_mm`.
+A problem is `{"params", "lots", "needs", "hubs", "fixed"}`, a plan `{"value", "matches"}`. Sizes of a need are written
+as `dim`, `tol_mm` and `cut`, or, where its windows cannot be given so, as `windows` ([least, greatest], null for no
+greatest) and `cut_mm`.
 """
 
 import json
@@ -249,7 +250,8 @@ def _given_windows(record: _Record) -> tuple[tuple[Window, ...] | None, float | 
     for entry in record.items("windows"):
         if not isinstance(entry, list) or len(entry) != 2:
             record.refuse("windows", N_("elke maat heeft een ondergrens en een bovengrens"))
-        low, high = (record.checked("windows", bound) for bound in entry)
+        low = record.checked("windows", entry[0], signed=True)
+        high = math.inf if entry[1] is None else record.checked("windows", entry[1], signed=True)
         if low > high:
             record.refuse("windows", N_("de ondergrens ligt boven de bovengrens"))
         windows.append((low, high))
@@ -295,17 +297,19 @@ def _written_need(need: Need) -> dict[str, object]:
     short = {"categories": "cats", "quantity": "qty", "weeks": "win"}
     document = {short.get(name, name): value for name, value in asdict(need).items()}
     document["cats"] = sorted(need.categories)
-    sizes = _written_sizes(need)
-    if sizes is not None:
-        del document["windows"], document["cut_mm"]
-        document |= sizes
-    return document
+    if (sizes := _written_sizes(need)) is None:
+        document["windows"] = [[low, high if math.isfinite(high) else None] for low, high in need.windows or ()]
+        return document
+    del document["windows"], document["cut_mm"]
+    return document | sizes
 
 
 def _written_sizes(need: Need) -> dict[str, object] | None:
     """Return `dim`, `tol_mm` and `cut` where these give exactly the windows of the need, else None."""
     if need.windows is None:
         return {"dim": None, "tol_mm": 0, "cut": False}
+    if not all(low + high > 0 and math.isfinite(high) for low, high in need.windows):
+        return None
     sizes = [(low + high) / 2 for low, high in need.windows]
     tolerance = max(high - low for low, high in need.windows) / 2
     document: dict[str, object] = {"dim": sizes, "tol_mm": tolerance, "cut": need.cut_mm is not None}

@@ -59,7 +59,7 @@ def current_person() -> User | None:
 
 
 def acting_organisation() -> Organisation | None:
-    """Return the organisation for which the signed-in person acts: the first membership that may trade, or the first."""
+    """Return the organisation for which the signed-in person acts: the first that they may trade for, or the first."""
     person = current_person()
     if person is None or not person.memberships:
         return None

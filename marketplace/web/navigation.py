@@ -25,7 +25,7 @@ def visitor() -> Visitor:
         return Visitor(signed_in=False)
     shown = organisation.name if organisation else person.name or person.email
     initials = "".join(word[0] for word in shown.split()[:2]).upper()
-    return Visitor(True, person.name or person.email, shown, initials)
+    return Visitor(signed_in=True, name=person.name or person.email, organisation_name=shown, initials=initials)
 
 
 def _context() -> dict[str, object]:
