@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final, NoReturn
 
-from marketplace.kit.errors import InvalidInputError, N_
+from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.matching.problem import Fixed, Hub, Instance, Lot, Match, Need, Params, Plan, Terms, Window
 
 GRADES: Final = ("A", "B", "C", "D")

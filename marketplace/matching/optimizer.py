@@ -10,13 +10,13 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from marketplace.kit.errors import N_, ConflictError
-from marketplace.matching import rules, scoring
-from marketplace.matching.problem import Instance, Lot, Match, Need, Plan
+from marketplace.matching import scoring
+from marketplace.matching.problem import Hub, Instance, Lot, Need, Plan
 from marketplace.matching.rules import QUANTITY_SLACK
 from marketplace.matching.scoring import Route
 
@@ -26,6 +26,11 @@ LEAST_TRIES: Final = 2_000
 """Tries of the search on a problem of any size, so that small ones are solved exactly."""
 LOTS_PER_NEED: Final = 40
 """Lots that are considered for each need; with 40 hardly any value is lost."""
+NOISE: Final = 0.5
+START_HEAT: Final = 0.02
+END_HEAT: Final = 0.0005
+VALUE_SLACK: Final = 1e-6
+ROOM_SLACK: Final = 1e-7
 STEPS: Final = 1000
 """Divisible lots are dealt out in thousandths of a piece, so that quantities stay readable and sums exact."""
 
@@ -78,12 +83,15 @@ def _length(lot: Lot) -> float:
 
 @dataclass(slots=True)
 class _Arc:
-    """A route with what the search asks most often."""
+    """A route with what the search asks most often; lots, needs and hubs are numbered in the order of their ids.
+
+    `start` and `end` are positions in the list of weeks in which any storage starts or ends.
+    """
 
     route: Route
     lot: int
     need: int
-    hub: str | None
+    hub: int
     pieces: int
     value: float
     trips: float
@@ -95,73 +103,249 @@ class _Arc:
 
 
 def _arcs(instance: Instance) -> list[_Arc]:
+    lots, needs, hubs = _sorted_parts(instance)
+    numbers = (_numbers(lots), _numbers(needs), _numbers(hubs))
+    found = list(_worthwhile_routes(instance))
+    weeks = sorted({week for route in found for week in route.stored})
+    positions = {week: at for at, week in enumerate(weeks)}
+    return [_arc(route, numbers, positions) for route in found]
+
+
+def _numbers(parts: Iterable[Lot | Need | Hub]) -> dict[str, int]:
+    return {part.id: number for number, part in enumerate(parts)}
+
+
+def _arc(route: Route, numbers: Sequence[dict[str, int]], positions: dict[int, int]) -> _Arc:
+    lots, needs, hubs = numbers
+    return _Arc(
+        route=route,
+        lot=lots[route.lot.id],
+        need=needs[route.need.id],
+        hub=hubs[route.hub.id] if route.hub else -1,
+        pieces=route.pieces,
+        value=route.unit_value,
+        trips=route.trips,
+        least=route.least,
+        m3=route.m3,
+        start=positions[route.stored[0]],
+        end=positions[route.stored[1]],
+        whole=not route.lot.divisible,
+    )
+
+
+def _sorted_parts(instance: Instance) -> tuple[list[Lot], list[Need], list[Hub]]:
     lots = sorted(instance.lots, key=lambda lot: lot.id)
-    lot_numbers = {lot.id: number for number, lot in enumerate(lots)}
-    hubs = sorted(instance.hubs, key=lambda hub: hub.id)
-    index = LotIndex(lots)
+    needs = sorted(instance.needs, key=lambda need: need.id)
+    return lots, needs, sorted(instance.hubs, key=lambda hub: hub.id)
+
+
+def _worthwhile_routes(instance: Instance) -> Iterator[Route]:
+    """Yield, for each need, the profitable routes of its best lots, and every route of a reserved pair."""
+    lots, needs, hubs = _sorted_parts(instance)
     reserved = {(fixed.lot, fixed.need) for fixed in instance.fixed}
-    result: list[_Arc] = []
-    for number, need in enumerate(sorted(instance.needs, key=lambda need: need.id)):
+    index = LotIndex(lots)
+    for need in needs:
         pairs = [list(scoring.routes(lot, need, hubs, instance.params)) for lot in index.candidates(need)]
-        for route in _worthwhile([pair for pair in pairs if pair], reserved):
-            result.append(_arc(route, lot_numbers[route.lot.id], number))  # noqa: PERF401 (a nested comprehension hides the steps)
-    return result
-
-
-def _worthwhile(pairs: list[list[Route]], reserved: set[tuple[str, str]]) -> Iterator[Route]:
-    """Yield the profitable routes of the best lots for one need, and every route of a reserved pair."""
-    ranked = sorted((-max(map(_greatest_value, pair)), pair[0].lot.id, pair) for pair in pairs)
-    for rank, (_, lot_id, pair) in enumerate(ranked):
-        if (lot_id, pair[0].need.id) in reserved:
-            yield from pair
-        elif rank < LOTS_PER_NEED:
-            yield from (route for route in pair if _greatest_value(route) > 0)
+        ranked = sorted((-max(map(_greatest_value, pair)), pair[0].lot.id, pair) for pair in pairs if pair)
+        for rank, (_, lot_id, pair) in enumerate(ranked):
+            if (lot_id, need.id) in reserved:
+                yield from pair
+            elif rank < LOTS_PER_NEED:
+                yield from (route for route in pair if _greatest_value(route) > 0)
 
 
 def _greatest_value(route: Route) -> float:
     return route.most * route.unit_value - route.trips
 
 
-def _arc(route: Route, lot: int, need: int) -> _Arc:
-    return _Arc(
-        route=route,
-        lot=lot,
-        need=need,
-        hub=route.hub.id if route.hub else None,
-        pieces=route.pieces,
-        value=route.unit_value,
-        trips=route.trips,
-        least=route.least,
-        m3=route.m3,
-        start=route.stored[0],
-        end=route.stored[1],
-        whole=not route.lot.divisible,
-    )
-
-
-@dataclass(slots=True)
 class _State:
     """A plan in the making: the quantity on each arc, and what is left of every lot, need and hub week."""
 
-    arcs: list[_Arc]
-    instance: Instance
-    quantity: dict[int, float] = field(default_factory=dict)
-    locked: dict[int, float] = field(default_factory=dict)
-    value: float = 0.0
-    undo: list[tuple[int, float]] = field(default_factory=list)
-    lot_left: list[float] = field(init=False)
-    need_left: list[float] = field(init=False)
-    room: dict[str, list[float]] = field(init=False)
-    of_need: list[list[int]] = field(init=False)
-    of_lot: list[list[int]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        instance = self.instance
-        self.lot_left = [lot.quantity for lot in sorted(instance.lots, key=lambda lot: lot.id)]
-        self.need_left = [need.quantity for need in sorted(instance.needs, key=lambda need: need.id)]
-        self.of_lot = [[] for _ in self.lot_left]
-        self.of_need = [[] for _ in self.need_left]
-        for at, arc in enumerate(self.arcs):
+    def __init__(self, arcs: list[_Arc], instance: Instance) -> None:
+        lots, needs, hubs = _sorted_parts(instance)
+        self.arcs = arcs
+        self.quantity: dict[int, float] = {}
+        self.locked: dict[int, float] = {}
+        self.value = 0.0
+        self.undo: list[tuple[int, float]] = []
+        self.lot_left = [lot.quantity for lot in lots]
+        self.need_left = [need.quantity for need in needs]
+        positions = 1 + max((arc.end for arc in arcs), default=0)
+        self.room = [[hub.capacity_m3] * positions for hub in hubs]
+        self.of_lot: list[list[int]] = [[] for _ in lots]
+        self.of_need: list[list[int]] = [[] for _ in needs]
+        self.on_lot: list[set[int]] = [set() for _ in lots]
+        self.on_need: list[set[int]] = [set() for _ in needs]
+        self.on_hub: list[set[int]] = [set() for _ in hubs]
+        for at, arc in enumerate(arcs):
             self.of_lot[arc.lot].append(at)
             self.of_need[arc.need].append(at)
-        self.room = self._empty_hubs()
+
+    def addable(self, at: int) -> float:
+        """Return how much more can go over this arc, 0 where that would stay below the least quantity."""
+        arc = self.arcs[at]
+        more = min(self.need_left[arc.need], self.lot_left[arc.lot] * arc.pieces)
+        lacking = arc.least - self.quantity.get(at, 0) - QUANTITY_SLACK
+        if more < lacking or more <= QUANTITY_SLACK:
+            return 0
+        if arc.hub >= 0 and arc.m3 > 0:
+            more = min(more, (min(self.room[arc.hub][arc.start : arc.end]) + ROOM_SLACK) / arc.m3)
+        more = math.floor(more + QUANTITY_SLACK) if arc.whole else math.floor((more + QUANTITY_SLACK) * STEPS) / STEPS
+        return more if more >= lacking else 0
+
+    def gain(self, at: int, more: float) -> float:
+        """Return what this much more over the arc is worth."""
+        arc = self.arcs[at]
+        return more * arc.value - (0 if at in self.quantity else arc.trips)
+
+    def put(self, at: int, quantity: float) -> None:
+        """Set the quantity on an arc, and note the one that it had."""
+        arc, before = self.arcs[at], self.quantity.get(at, 0)
+        self.undo.append((at, before))
+        more = quantity - before
+        self.lot_left[arc.lot] -= more / arc.pieces
+        self.need_left[arc.need] -= more
+        if arc.hub >= 0:
+            room, m3 = self.room[arc.hub], more * arc.m3
+            for week in range(arc.start, arc.end):
+                room[week] -= m3
+        self.value += more * arc.value
+        if quantity and not before:
+            self._enter(at, arc)
+        elif before and not quantity:
+            self._leave(at, arc)
+        if quantity:
+            self.quantity[at] = quantity
+
+    def _enter(self, at: int, arc: _Arc) -> None:
+        self.value -= arc.trips
+        self.on_lot[arc.lot].add(at)
+        self.on_need[arc.need].add(at)
+        if arc.hub >= 0:
+            self.on_hub[arc.hub].add(at)
+
+    def _leave(self, at: int, arc: _Arc) -> None:
+        self.value += arc.trips
+        del self.quantity[at]
+        self.on_lot[arc.lot].discard(at)
+        self.on_need[arc.need].discard(at)
+        if arc.hub >= 0:
+            self.on_hub[arc.hub].discard(at)
+
+    def clear(self, need: int) -> None:
+        """Take everything but the reservations of one need out of the plan."""
+        for at in sorted(self.on_need[need]):
+            self.put(at, self.locked.get(at, 0))
+
+    def roll_back(self) -> None:
+        """Undo everything since the notes were last emptied."""
+        for at, before in reversed(self.undo.copy()):
+            self.put(at, before)
+        self.undo.clear()
+
+
+def _reserve(state: _State, instance: Instance) -> None:
+    """Put the reservations in the plan, over the most valuable route that has room, or over several."""
+    asked: dict[tuple[str, str], float] = {}
+    for fixed in instance.fixed:
+        pair = fixed.lot, fixed.need
+        asked[pair] = max(asked.get(pair, 0), fixed.quantity)
+    ways: dict[tuple[str, str], list[int]] = {pair: [] for pair in asked}
+    for at, arc in enumerate(state.arcs):
+        pair = arc.route.lot.id, arc.route.need.id
+        if pair in ways:
+            ways[pair].append(at)
+    for pair in sorted(asked, key=lambda pair: (len(ways[pair]), pair)):
+        _reserve_pair(state, pair, asked[pair], ways[pair])
+    state.locked = dict(state.quantity)
+
+
+def _reserve_pair(state: _State, pair: tuple[str, str], wanted: float, ways: list[int]) -> None:
+    while wanted > QUANTITY_SLACK:
+        found = [(min(wanted, state.addable(at)), state.arcs[at].value, -at) for at in ways if at not in state.quantity]
+        amount, _, negative = max(found, default=(0, 0, 0))
+        if amount <= 0:
+            message = N_("De reservering van %(lot)s voor %(need)s past niet binnen de regels van het plan.")
+            raise ConflictError(message, lot=pair[0], need=pair[1])
+        arc = state.arcs[-negative]
+        amount = max(amount, arc.least)
+        state.put(-negative, math.ceil(amount - QUANTITY_SLACK) if arc.whole else amount)
+        wanted -= amount
+
+
+def _fill(state: _State, arcs: Iterable[int]) -> None:
+    """Add whatever has the greatest value at the moment, until nothing more pays."""
+    queue = [(-state.gain(at, state.addable(at)), at) for at in arcs]
+    heapq.heapify(queue)
+    while queue and queue[0][0] < 0:
+        promised, at = heapq.heappop(queue)
+        more = state.addable(at)
+        gain = state.gain(at, more)
+        if gain >= -promised - VALUE_SLACK:
+            state.put(at, state.quantity.get(at, 0) + more)
+        elif gain > 0:
+            heapq.heappush(queue, (-gain, at))
+
+
+def _improve(state: _State, random: Random, effort: int) -> None:
+    """Search around the plan; keep the best one found."""
+    busy = [need for need, arcs in enumerate(state.of_need) if arcs]
+    tries = effort and max(effort * len(busy), LEAST_TRIES)
+    best, best_value = dict(state.quantity), state.value
+    heat = START_HEAT * state.value / max(1, len(busy))
+    cooling = (END_HEAT / START_HEAT) ** (1 / max(1, tries))
+    for _ in range(tries if busy else 0):
+        state.undo.clear()
+        before = state.value
+        _rebuild(state, random, _related(state, random, random.choice(busy)))
+        if state.value < before + heat * math.log(1 - random.random()):
+            state.roll_back()
+        elif state.value > best_value + VALUE_SLACK:
+            best, best_value = dict(state.quantity), state.value
+        heat *= cooling
+    for at in sorted(set(state.quantity) - set(best)):
+        state.put(at, 0)
+    for at in sorted(best):
+        state.put(at, best[at])
+
+
+def _related(state: _State, random: Random, need: int) -> list[int]:
+    """Return a need and a few that compete with it for its lots or for room in its hubs."""
+    size = random.randint(2, 6)
+    rivals: list[int] = []
+    arcs = state.of_need[need]
+    for at in random.sample(arcs, min(len(arcs), 12)):
+        arc = state.arcs[at]
+        rivals += [state.arcs[other].need for other in sorted(state.on_lot[arc.lot])]
+        if arc.hub >= 0 and state.on_hub[arc.hub]:
+            near = state.arcs[random.choice(sorted(state.on_hub[arc.hub]))]
+            if near.start < arc.end and arc.start < near.end:
+                rivals.append(near.need)
+    random.shuffle(rivals)
+    return list(dict.fromkeys([need, *rivals]))[:size]
+
+
+def _rebuild(state: _State, random: Random, needs: list[int]) -> None:
+    """Take the needs out of the plan and fill what comes free, with a little chance in the order."""
+    freed = {state.arcs[at].lot for need in needs for at in state.on_need[need]}
+    for need in needs:
+        state.clear(need)
+    arcs = [at for need in needs for at in state.of_need[need]]
+    arcs += [
+        at
+        for lot in sorted(freed)
+        for at in state.of_lot[lot]
+        if state.need_left[state.arcs[at].need] > 0 and state.arcs[at].need not in needs
+    ]
+    offers = []
+    for at in arcs:
+        more = state.addable(at)
+        if more:
+            gain = state.gain(at, more)
+            if gain > 0:
+                offers.append((gain * (1 - NOISE * random.random()), at))
+    offers.sort(reverse=True)
+    for _, at in offers:
+        more = state.addable(at)
+        if more and state.gain(at, more) > 0:
+            state.put(at, state.quantity.get(at, 0) + more)
