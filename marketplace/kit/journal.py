@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String, Text, select, text
+from sqlalchemy import BigInteger, String, Text, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kit.clock import now
@@ -110,5 +110,10 @@ def first_broken() -> int | None:
 
 
 def _in_order() -> Iterator[JournalEntry]:
-    query = select(JournalEntry).order_by(JournalEntry.number).execution_options(yield_per=1000)
-    yield from session.scalars(query)
+    last = 0
+    while rows := session.scalars(_AFTER, {"last": last}).all():
+        yield from rows
+        last = rows[-1].number
+
+
+_AFTER = select(JournalEntry).where(JournalEntry.number > bindparam("last")).order_by(JournalEntry.number).limit(1000)

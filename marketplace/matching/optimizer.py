@@ -26,9 +26,10 @@ LEAST_TRIES: Final = 2_000
 """Tries of the search on a problem of any size, so that small ones are solved exactly."""
 LOTS_PER_NEED: Final = 40
 """Lots that are considered for each need; with 40 hardly any value is lost."""
-NOISE: Final = 0.5
-START_HEAT: Final = 0.02
-END_HEAT: Final = 0.0005
+SPARING: Final = 0.2
+NOISE: Final = 0.8
+START_HEAT: Final = 0.01
+END_HEAT: Final = 0.0002
 VALUE_SLACK: Final = 1e-6
 ROOM_SLACK: Final = 1e-7
 STEPS: Final = 1000
@@ -193,6 +194,17 @@ class _State:
         more = math.floor(more + QUANTITY_SLACK) if arc.whole else math.floor((more + QUANTITY_SLACK) * STEPS) / STEPS
         return more if more >= lacking else 0
 
+    def sparing(self, at: int, more: float) -> float:
+        """Return a little less, where the rest of the need or of the lot would be too small for another match."""
+        arc, route = self.arcs[at], self.arcs[at].route
+        need_rest = self.need_left[arc.need] - more
+        lot_rest = self.lot_left[arc.lot] * arc.pieces - more
+        short = [route.need.min_batch - need_rest] if need_rest > QUANTITY_SLACK else []
+        short += [route.lot.min_take * arc.pieces - lot_rest] if lot_rest > QUANTITY_SLACK else []
+        less = more - max(0, *short, 0)
+        less = math.floor(less + QUANTITY_SLACK) if arc.whole else less
+        return less if less >= max(arc.least - self.quantity.get(at, 0), QUANTITY_SLACK) else more
+
     def gain(self, at: int, more: float) -> float:
         """Return what this much more over the arc is worth."""
         arc = self.arcs[at]
@@ -331,21 +343,20 @@ def _rebuild(state: _State, random: Random, needs: list[int]) -> None:
     for need in needs:
         state.clear(need)
     arcs = [at for need in needs for at in state.of_need[need]]
-    arcs += [
-        at
-        for lot in sorted(freed)
-        for at in state.of_lot[lot]
-        if state.need_left[state.arcs[at].need] > 0 and state.arcs[at].need not in needs
-    ]
-    offers = []
-    for at in arcs:
+    arcs += _newly_possible(state, freed, set(needs))
+    offers = [(gain * (1 - NOISE * random.random()), at) for at in arcs if (gain := state.gain(at, state.addable(at))) > 0]
+    for _, at in sorted(offers, reverse=True):
         more = state.addable(at)
-        if more:
-            gain = state.gain(at, more)
-            if gain > 0:
-                offers.append((gain * (1 - NOISE * random.random()), at))
-    offers.sort(reverse=True)
-    for _, at in offers:
-        more = state.addable(at)
-        if more and state.gain(at, more) > 0:
+        if more and random.random() < SPARING:
+            more = state.sparing(at, more)
+        if state.gain(at, more) > 0:
             state.put(at, state.quantity.get(at, 0) + more)
+
+
+def _newly_possible(state: _State, lots: set[int], needs: set[int]) -> Iterator[int]:
+    """Yield the arcs from these lots to what other needs still lack."""
+    for lot in sorted(lots):
+        for at in state.of_lot[lot]:
+            need = state.arcs[at].need
+            if need not in needs and state.need_left[need] > 0:
+                yield at

@@ -59,18 +59,25 @@ def extrude(
 
 
 def sheet(
-    scene: Scene, line: Sequence[Point], axis: Axis, start: float, length: float, *, paint: Palette | None = None
+    scene: Scene,
+    line: Sequence[Point],
+    axis: Axis,
+    start: float,
+    length: float,
+    *,
+    paint: Palette | None = None,
+    folded: bool = True,
 ) -> None:
-    """This will draw a thin sheet whose cross-section is a line, with its near edge as a heavier line."""
+    """This will draw a thin sheet whose cross-section is a line from left to right; `folded` shows its sharp edges."""
     paint = paint or scene.palette
     end = start + length
     for a, b in zip(line, line[1:], strict=False):
         normal = _edge_normal(axis, b, a)
-        if faces_viewer(normal):
-            corners = (place(axis, start, a), place(axis, end, a), place(axis, end, b), place(axis, start, b))
-            scene.facet(corners, shade(paint, normal))
-            if abs(normal["xyz".index(axis) - 1]) < 0.999 or len(line) < 12:
-                scene.line([corners[0], corners[1]], width=0.5)
+        if not faces_viewer(normal):
+            continue
+        scene.facet([place(axis, along, p) for along, p in ((start, a), (end, a), (end, b), (start, b))], shade(paint, normal))
+        if folded:
+            scene.line([place(axis, start, b), place(axis, end, b)], width=0.6)
     for along, weight in ((start, 1.0), (end, 1.8)):
         scene.line([place(axis, along, point) for point in line], width=weight, outline=True)
     for point in (line[0], line[-1]):

@@ -1,0 +1,68 @@
+"""Serve the app as `make run` does: bring the database up to date, load the demo once, and answer."""
+
+import sys
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from marketplace import create_app
+from marketplace.config import SettingError, Settings
+from marketplace.kit.database import db
+from marketplace.migrations import state
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no annotations
+    """Gunicorn around an application that is already made, so that its workers share what was imported."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app, self.options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.app
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Bring the database up to date and, where the demo is wanted, load it into an empty one."""
+    with app.app_context():
+        if not state.is_current():
+            # Alembic and the demo cost a second to import, which a restart need not pay.
+            from marketplace.migrations import run  # noqa: PLC0415
+
+            run.upgrade()
+        if settings.demo:
+            from marketplace.demo.actions import load_once  # noqa: PLC0415
+
+            load_once(uploads=settings.uploads_path)
+        db.engine.dispose()  # connections must not be shared with the workers
+
+
+def main() -> None:
+    """Serve until stopped."""
+    try:
+        settings = Settings.from_environment()
+        app = create_app(settings)
+    except SettingError as error:
+        sys.exit(str(error))
+    prepare(app, settings)
+    print(f"Materialenhub: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 (the sentence `make run` ends with)
+    Server(
+        app,
+        {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": 2,
+            "threads": 4,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "loglevel": "warning",
+        },
+    ).run()
+
+
+if __name__ == "__main__":
+    main()
