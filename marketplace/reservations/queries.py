@@ -1,0 +1,81 @@
+"""Reading reservations."""
+
+from decimal import Decimal
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from marketplace.kit.database import session
+from marketplace.kit.errors import N_, NotFoundError
+from marketplace.listings.models import Listing
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import HOLDING, State
+
+
+def _with_its_world() -> Select[tuple[Reservation]]:
+    return select(Reservation).options(
+        joinedload(Reservation.listing).joinedload(Listing.passport),
+        joinedload(Reservation.listing).joinedload(Listing.organisation),
+        joinedload(Reservation.listing).joinedload(Listing.hub),
+        joinedload(Reservation.organisation),
+        joinedload(Reservation.project),
+        joinedload(Reservation.need),
+    )
+
+
+def get(reference: str) -> Reservation:
+    """Return the reservation of this reference with its listing, or raise NotFoundError."""
+    found = session.scalar(_with_its_world().where(Reservation.reference == reference.upper()))
+    if found is None:
+        raise NotFoundError(N_("Deze reservering bestaat niet, of niet voor u."))
+    return found
+
+
+def find_by_request(request_key: str) -> Reservation | None:
+    """Return the reservation that an earlier sending of the same form made, or None."""
+    return session.scalar(_with_its_world().where(Reservation.request_key == request_key))
+
+
+def made_by(organisation_ids: list[int]) -> list[Reservation]:
+    """Return what these organisations reserved, the newest first."""
+    query = _with_its_world().where(Reservation.organisation_id.in_(organisation_ids))
+    return list(session.scalars(query.order_by(Reservation.created_at.desc(), Reservation.id.desc())))
+
+
+def received_by(organisation_ids: list[int]) -> list[Reservation]:
+    """Return what others reserved of these organisations: what waits for an answer first, then the newest."""
+    query = _with_its_world().join(Reservation.listing).where(Listing.organisation_id.in_(organisation_ids))
+    waiting_first = Reservation.state != State.REQUESTED
+    return list(session.scalars(query.order_by(waiting_first, Reservation.created_at.desc(), Reservation.id.desc())))
+
+
+def of_listing(listing_id: int) -> list[Reservation]:
+    """Return the reservations of a listing, the oldest first."""
+    query = _with_its_world().where(Reservation.listing_id == listing_id)
+    return list(session.scalars(query.order_by(Reservation.created_at, Reservation.id)))
+
+
+def of_project(project_id: int) -> list[Reservation]:
+    """Return the reservations for a project, the oldest first."""
+    query = _with_its_world().where(Reservation.project_id == project_id)
+    return list(session.scalars(query.order_by(Reservation.created_at, Reservation.id)))
+
+
+def reserved_per_need(need_ids: list[int]) -> dict[int, Decimal]:
+    """Return per need what is kept for it or was handed over for it, in the units of the listings."""
+    query = (
+        select(Reservation.need_id, func.sum(Reservation.quantity))
+        .where(Reservation.need_id.in_(need_ids), Reservation.state.in_([*HOLDING, State.HANDED_OVER]))
+        .group_by(Reservation.need_id)
+    )
+    return {need_id: total for need_id, total in session.execute(query) if need_id is not None}
+
+
+def holds_something(organisation_id: int, listing_id: int) -> bool:
+    """Tell whether this organisation has a confirmed reservation on the listing, so that it may see the address."""
+    query = select(Reservation.id).where(
+        Reservation.organisation_id == organisation_id,
+        Reservation.listing_id == listing_id,
+        Reservation.state.in_([State.CONFIRMED, State.HANDED_OVER]),
+    )
+    return session.scalar(query.limit(1)) is not None
