@@ -103,7 +103,7 @@ def sills(scene: Scene) -> None:
     scene.measure(1, (length, far - breadth, 0), (length, far, 0), (2.4, 0, 0))
 
 
-def herringbone(scene: Scene, *, thick: float = 0.75, spread: float = 0.0) -> None:
+def herringbone(scene: Scene, *, thick: float = 0.75, grain_lines: bool = False) -> None:
     """This will lay clinkers, or parquet where they are thin, in herringbone with two loose pieces on top."""
     cells = []
     for a in range(-2, 15):
@@ -114,7 +114,7 @@ def herringbone(scene: Scene, *, thick: float = 0.75, spread: float = 0.0) -> No
     tones = [mix(scene.palette.top, scene.palette.left, share) for share in (0.0, 0.2, 0.4, 0.1)] + [mix(scene.palette.top, "#FFFFFF", 0.2)]
     for a, b, w, h in sorted(filter(_in_field, cells), key=lambda c: c[0] + c[1] + (c[2] + c[3]) / 2):
         scene.box((a + 0.05, b + 0.05, 0), (w - 0.1, h - 0.1, thick), top=scene.random.choice(tones), width=1.0)
-        if spread:
+        if grain_lines:
             line = [(a + 0.3, b + h * 0.5, thick), (a + w - 0.3, b + h * 0.5, thick)] if w > h else [(a + 0.5, b + 0.3, thick), (a + 0.5, b + h - 0.3, thick)]
             scene.line(line, width=0.5)
     scene.box((9.6, 9.6, 0), (2, 1, thick), width=1.0, top=tones[4])
