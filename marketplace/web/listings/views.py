@@ -1,3 +1,6 @@
-from flask import Blueprint
+"""The pages about what is on offer, in the modules below by what people do there."""
 
-blueprint = Blueprint("listings", __name__)
+from marketplace.web.listings import posting
+from marketplace.web.listings.blueprint import blueprint
+
+__all__ = ["blueprint", "posting"]

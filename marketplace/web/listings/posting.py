@@ -1,0 +1,1 @@
+"""Offering: the form, the photos, and the own offers of an organisation."""
