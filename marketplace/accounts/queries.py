@@ -1,0 +1,81 @@
+"""Reading people, organisations and who is a member of what."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from marketplace.accounts.models import Membership, Organisation, User
+from marketplace.accounts.permissions import Role
+from marketplace.kit.database import session
+from marketplace.kit.errors import N_, NotFoundError
+
+
+def normalise_email(email: str) -> str:
+    """Return an e-mail address as it is stored: without spaces around it, in lower case."""
+    return email.strip().lower()
+
+
+def find_user(email: str) -> User | None:
+    """Return the person with this e-mail address, in any case, or None."""
+    return session.scalars(select(User).where(User.email == normalise_email(email))).first()
+
+
+def example_emails(emails: Collection[str]) -> frozenset[str]:
+    """Return which of these addresses belong to people of the demo."""
+    return frozenset(session.scalars(select(User.email).where(User.email.in_(emails), User.is_example)))
+
+
+def find_organisation(slug: str) -> Organisation | None:
+    """Return the organisation with this slug, or None."""
+    return session.scalars(select(Organisation).where(Organisation.slug == slug)).first()
+
+
+def get_organisation(slug: str) -> Organisation:
+    """Return the organisation with this slug, or raise NotFoundError."""
+    organisation = find_organisation(slug)
+    if organisation is None:
+        raise NotFoundError(N_("Deze organisatie bestaat niet, of niet meer."))
+    return organisation
+
+
+def organisations_in_order() -> list[Organisation]:
+    """Return every organisation in order of name."""
+    return list(session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id)))
+
+
+def find_membership(organisation_id: int, user_id: int) -> Membership | None:
+    """Return this person's membership of this organisation, or None."""
+    query = select(Membership).where(Membership.organisation_id == organisation_id, Membership.user_id == user_id)
+    return session.scalars(query).first()
+
+
+def get_membership(organisation_id: int, membership_id: int) -> Membership:
+    """Return a membership of this organisation with its person, or raise NotFoundError."""
+    query = (
+        select(Membership)
+        .where(Membership.id == membership_id, Membership.organisation_id == organisation_id)
+        .options(joinedload(Membership.user))
+    )
+    membership = session.scalars(query).first()
+    if membership is None:
+        raise NotFoundError(N_("Dit lid is er niet meer."))
+    return membership
+
+
+def members_of(organisation_id: int) -> list[Membership]:
+    """Return the memberships of an organisation with their people, in order of name."""
+    query = (
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.organisation_id == organisation_id)
+        .options(joinedload(Membership.user))
+        .order_by(User.name, User.email)
+    )
+    return list(session.scalars(query))
+
+
+def owner_ids(organisation_id: int) -> list[int]:
+    """Return the ids of the memberships that own this organisation, in order."""
+    query = select(Membership.id).where(Membership.organisation_id == organisation_id, Membership.role == Role.OWNER)
+    return list(session.scalars(query.order_by(Membership.id)))
