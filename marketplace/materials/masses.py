@@ -1,4 +1,4 @@
-"""The mass of one unit of a material, from its sizes and density where they are known, otherwise from the vocabulary."""
+"""The mass of one unit of a material: from its sizes and density, or else from the vocabulary."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -21,32 +21,49 @@ _STOP_WORDS: Final = frozenset({"a", "an", "and", "de", "een", "en", "het", "in"
 _SIZE_WORDS: Final = frozenset({"mm", "cm", "dm", "m", "kg", "st", "stuk", "stuks", "ton", "x"})
 
 
-class Term(NamedTuple):
-    """Hold one name of a category, prepared for comparison."""
-
-    text: str
-    exact: tuple[str, ...]
-    words: frozenset[str]
-
-
 class Query(NamedTuple):
     """Hold what was typed, prepared for comparison."""
 
     text: str
     stems: tuple[str, ...]
+    spellings: frozenset[str]
 
 
-def terms_of(names: Iterable[str]) -> tuple[Term, ...]:
-    """Return the terms of some names, the first being the most important; 'Bad / douchebak' is two names as well."""
+class Names(NamedTuple):
+    """Hold the names of a category, prepared for comparison.
+
+    The words of the main name, the words of all names, every name as a tuple of words, its spellings
+    and its plain text, and the names of one word.
+    """
+
+    main: frozenset[str]
+    words: frozenset[str]
+    names: frozenset[tuple[str, ...]]
+    spellings: frozenset[str]
+    texts: tuple[str, ...]
+    heads: frozenset[str]
+
+
+def names_of(names: Sequence[str]) -> Names:
+    """Return the names prepared, the first being the main one; 'Bad / douchebak' also counts as each of its parts."""
     parts = (part for name in names for part in (name, *_BETWEEN_NAMES.split(name)))
-    unique = dict.fromkeys(" ".join(fold(part).split()) for part in parts)
-    return tuple(Term(text, query_stems(text), frozenset(stems(text))) for text in unique if text)
+    texts = tuple(dict.fromkeys(" ".join(fold(part).split()) for part in parts if part.strip()))
+    exact = frozenset(query_stems(text) for text in texts)
+    return Names(
+        main=frozenset(stems(names[0])),
+        words=frozenset(stem for text in texts for stem in stems(text)),
+        names=exact,
+        spellings=frozenset(spelling for text in texts for spelling in _spellings(text, query_stems(text))),
+        texts=texts,
+        heads=frozenset(name[0] for name in exact if len(name) == 1 and len(name[0]) >= _SHORTEST_PART),
+    )
 
 
 def query_of(text: str) -> Query:
     """Return what to look for; words that carry no meaning are left out."""
-    words = [word for word in fold(text).split() if word not in _STOP_WORDS]
-    return Query(" ".join(words), query_stems(" ".join(words)))
+    meaning = " ".join(word for word in fold(text).split() if word not in _STOP_WORDS)
+    found = query_stems(meaning)
+    return Query(meaning, found, _spellings(meaning, found))
 
 
 def without_sizes(text: str) -> str:
@@ -54,43 +71,45 @@ def without_sizes(text: str) -> str:
     return " ".join(word for word in re.findall(r"[^\W\d_]+", fold(text)) if word not in _SIZE_WORDS)
 
 
-def score(query: Query, terms: Sequence[Term]) -> int:
+def score(query: Query, names: Names) -> int:
     """Return how well the query matches, 0 for not at all: the nearer the higher."""
     if not query.stems:
         return 0
-    best = _best(query, terms)
-    in_the_name = bool(best) and terms[0].words.issuperset(query.stems)
+    best = _best(query, names)
+    in_the_name = bool(best) and names.main.issuperset(query.stems)
     return best + _IN_THE_NAME * in_the_name
 
 
-def _best(query: Query, terms: Sequence[Term]) -> int:
-    written = _spellings(query.text, query.stems)
-    if any(written & _spellings(term.text, term.exact) for term in terms):
+def _best(query: Query, names: Names) -> int:
+    if query.spellings & names.spellings:
         return EXACT
-    if any(term.exact[: len(query.stems)] == query.stems for term in terms):
-        return FIRST_WORDS
-    known = frozenset().union(*(term.words for term in terms))
-    if known.issuperset(query.stems):
-        return ALL_WORDS
-    if len(query.text) >= _SHORTEST_BEGINNING and any(term.text.startswith(query.text) for term in terms):
+    if names.words.issuperset(query.stems):
+        first = any(name[: len(query.stems)] == query.stems for name in names.names)
+        return FIRST_WORDS if first else ALL_WORDS
+    if len(query.text) >= _SHORTEST_BEGINNING and any(text.startswith(query.text) for text in names.texts):
         return BEGINNING
-    if all(_is_part(stem, known) for stem in query.stems):
+    return _best_of_compounds(query, names)
+
+
+def _best_of_compounds(query: Query, names: Names) -> int:
+    others = [stem for stem in query.stems if not _is_part(stem, names.words)]
+    if not others:
         return COMPOUND_PART
-    heads = frozenset(term.exact[0] for term in terms if len(term.exact) == 1)
-    return COMPOUND_HEAD if all(_is_part(stem, known) or _has_head(stem, heads) for stem in query.stems) else 0
+    return COMPOUND_HEAD if all(_has_head(stem, names.heads) for stem in others) else 0
 
 
-def _spellings(text: str, exact: tuple[str, ...]) -> set[str]:
+def _spellings(text: str, exact: tuple[str, ...]) -> frozenset[str]:
     # Whether a compound is written in one word is a habit: 'vurenbalken' are 'vuren balken'.
-    return {"".join(text.split()), "".join(exact)}
+    return frozenset(("".join(text.split()), "".join(exact))) - {""}
 
 
-def _is_part(stem: str, known: Iterable[str]) -> bool:
+def _is_part(stem: str, known: frozenset[str]) -> bool:
     """Tell whether a word occurs, or begins or ends a compound: 'deur' ends 'binnendeur'."""
-    long = len(stem) >= _SHORTEST_PART
-    return any(stem == word or (long and (word.startswith(stem) or word.endswith(stem))) for word in known)
+    if len(stem) < _SHORTEST_PART:
+        return stem in known
+    return any(word.startswith(stem) or word.endswith(stem) for word in known)
 
 
 def _has_head(stem: str, heads: Iterable[str]) -> bool:
     """Tell whether a compound is a kind of what a whole name says: 'eikenbalk' is a 'balk'."""
-    return any(len(head) >= _SHORTEST_PART and stem.endswith(head) for head in heads)
+    return any(stem.endswith(head) for head in heads)

@@ -14,7 +14,7 @@ from marketplace.kit.quantities import Unit
 from marketplace.kit.tables import read_table
 from marketplace.materials.dimensions import DimensionName, DimensionRule, Fit, Slot
 from marketplace.materials.hazards import Hazard, HazardRule
-from marketplace.materials.ranking import Term, query_of, score, terms_of, without_sizes
+from marketplace.materials.ranking import Names, names_of, query_of, score, without_sizes
 
 # In the order in which a building comes together, then what lies around it.
 _GROUPS: Final = {
@@ -151,19 +151,17 @@ def search_categories(text: str, limit: int = 8) -> tuple[Category, ...]:
 
 def _ranked(text: str) -> tuple[Category, ...]:
     query = query_of(text)
-    scored = ((score(query, terms), category) for category, terms in _search_terms())
+    scored = ((score(query, names), category) for category, names in _names())
     found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     return tuple(category for _, category in found)
 
 
 @cache
-def _search_terms() -> tuple[tuple[Category, tuple[Term, ...]], ...]:
-    return tuple((category, terms_of(_names(category))) for category in categories())
-
-
-def _names(category: Category) -> tuple[str, ...]:
-    own = (category.name_nl, category.name_en, category.name_de)
-    return (*own, *category.synonyms_nl, *category.synonyms_en)
+def _names() -> tuple[tuple[Category, Names], ...]:
+    return tuple(
+        (each, names_of((each.name_nl, each.name_en, each.name_de, *each.synonyms_nl, *each.synonyms_en)))
+        for each in categories()
+    )
 
 
 @cache
