@@ -43,7 +43,7 @@ def render(label: Label, form: Format) -> bytes:
     import typst  # noqa: PLC0415
 
     facts = asdict(label) | {"qr": qr.svg(qr.symbol(label.address))}
-    return typst.compile(
+    return typst.compile(  # type: ignore[misc]  # mypy also tries the overload that writes a file
         _TEMPLATE,
         format=form,
         font_paths=[_FONTS],

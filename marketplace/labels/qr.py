@@ -1,9 +1,9 @@
 """The QR code of a label: what it says, how strong it is, and its modules. Pure."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
-from qrcode.image.pil import PilImage
 from qrcode.main import QRCode
 
 QUIET_ZONE = 4
@@ -63,7 +63,7 @@ def _path(code: Symbol) -> str:
     return "".join(parts)
 
 
-def _made(text: str, level: int) -> QRCode[PilImage]:
+def _made(text: str, level: int) -> QRCode[Any]:
     code = QRCode(error_correction=level, border=0)
     code.add_data(text, optimize=0)  # one segment: the library then takes the mode with the smallest alphabet
     code.make(fit=True)

@@ -12,7 +12,7 @@ from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import HOLDING, State
 
 
-def _with_its_world() -> Select[tuple[Reservation]]:
+def _with_its_world() -> Select[Reservation]:
     return select(Reservation).options(
         joinedload(Reservation.listing).joinedload(Listing.passport),
         joinedload(Reservation.listing).joinedload(Listing.organisation),

@@ -42,7 +42,7 @@ _SENTENCES = {
 
 def sentence(error: MarketplaceError) -> str:
     """Return the sentence of `error` in the reader's language."""
-    text = gettext(error.message)
+    text: str = gettext(error.message)
     return text % error.params if error.params else text
 
 
