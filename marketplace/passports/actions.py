@@ -1,0 +1,215 @@
+"""Making and changing passports."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit import clock, journal
+from marketplace.kit.database import session
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError
+from marketplace.kit.journal import By
+from marketplace.kit.photos import read_photo
+from marketplace.materials.hazards import Hazard, relevant_hazards
+from marketplace.materials.vocabulary import get_category
+from marketplace.passports import photos, queries
+from marketplace.passports.changes import as_fact, differences, snapshot
+from marketplace.passports.facts import Finding, PassportFacts, check, mass_of_one, name_of
+from marketplace.passports.gate import Block, Reason, blocking
+from marketplace.passports.models import (
+    Claim,
+    EvidenceLevel,
+    HazardFinding,
+    HazardStatus,
+    Passport,
+    PassportPhoto,
+    PassportStatus,
+)
+
+_TOLD: Final = (
+    "granularity",
+    "category",
+    "name",
+    "description",
+    "quantity",
+    "unit",
+    "kg_per_unit",
+    "mass_is_estimate",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "building_year",
+    "origin",
+    "origin_project_id",
+)
+_FINDING: Final = ("status", "report", "found_on")
+
+
+class BlockedError(ConflictError):
+    """Say that this material may not be offered, and why."""
+
+
+def create(*, issuer: Organisation, facts: PassportFacts, by: By, at: datetime | None = None) -> Passport:
+    """Add a draft passport with a new code, and an unknown finding for every hazard to be suspected.
+
+    Raises InvalidInputError where the facts cannot be true.
+    """
+    at = at or clock.now()
+    passport = Passport(issuer=issuer, created_at=at, is_example=issuer.is_example, claims=[], photos=[])
+    _state(passport, facts, on=at.astimezone(clock.AMSTERDAM).date())
+    suspected = relevant_hazards(get_category(facts.category), facts.building_year)
+    passport.hazards = [HazardFinding(hazard=hazard, status=HazardStatus.UNKNOWN) for hazard in suspected]
+    session.add(passport)
+    session.flush()
+    journal.record(passport.subject, "passport.created", by=by, code=passport.code, **snapshot(passport, _TOLD))
+    return passport
+
+
+def change(passport: Passport, facts: PassportFacts, by: By) -> None:
+    """Replace what the passport states. Findings that say something stay; what is newly suspected is unknown."""
+    before = snapshot(passport, _TOLD)
+    _state(passport, facts, on=clock.today())
+    told = differences(before, snapshot(passport, _TOLD))
+    if told:
+        _suspect(passport)
+        journal.record(passport.subject, "passport.changed", by=by, **told)
+
+
+def _state(passport: Passport, facts: PassportFacts, *, on: date) -> None:
+    check(facts, on=on)
+    passport.kg_per_unit, passport.mass_is_estimate = mass_of_one(facts)
+    passport.granularity = facts.granularity
+    passport.category = facts.category
+    passport.name = name_of(facts)
+    passport.description = facts.description.strip()
+    passport.quantity, passport.unit = facts.quantity.value, facts.quantity.unit
+    passport.length_mm, passport.width_mm, passport.height_mm = facts.dimensions
+    passport.building_year = facts.building_year
+    passport.origin = facts.origin.strip()
+    passport.origin_project_id = facts.origin_project_id
+
+
+def _suspect(passport: Passport) -> None:
+    """Add unknown findings for what is suspected now, and drop those of what no longer is."""
+    suspected = relevant_hazards(get_category(passport.category), passport.building_year)
+    known = {finding.hazard: finding for finding in queries.findings_of(passport.id)}
+    for hazard, finding in known.items():
+        if hazard not in suspected and finding.status is HazardStatus.UNKNOWN:
+            session.delete(finding)
+    for hazard in suspected:
+        if hazard not in known:
+            session.add(HazardFinding(passport_id=passport.id, hazard=hazard, status=HazardStatus.UNKNOWN))
+    session.flush()
+    session.expire(passport, ["hazards"])
+
+
+def set_hazards(passport: Passport, findings: Mapping[Hazard, Finding], by: By) -> None:
+    """Record what is known of these hazards; the others stay as they were.
+
+    Raises InvalidInputError, for the field `report_HAZARD`, where a test has no report.
+    """
+    known = {finding.hazard: finding for finding in queries.findings_of(passport.id)}
+    for hazard, finding in findings.items():
+        _check_report(hazard, finding)
+        row = known.get(hazard) or HazardFinding(passport_id=passport.id, hazard=hazard, status=HazardStatus.UNKNOWN)
+        session.add(row)
+        session.flush()
+        before = snapshot(row, _FINDING)
+        row.status, row.report, row.found_on = finding.status, finding.report.strip(), finding.found_on
+        if told := differences(before, snapshot(row, _FINDING)):
+            journal.record(passport.subject, "passport.hazard_stated", by=by, hazard=hazard.value, **told)
+    session.expire(passport, ["hazards"])
+
+
+def _check_report(hazard: Hazard, finding: Finding) -> None:
+    if finding.status is HazardStatus.ABSENT_TESTED and not finding.report.strip():
+        message = N_("Vul het nummer van het onderzoeksrapport in, of kies “opgegeven als afwezig”.")
+        raise InvalidInputError(message, field=f"report_{hazard.value}")
+
+
+def add_claim(
+    passport: Passport,
+    *,
+    key: str,
+    value: str,
+    level: EvidenceLevel,
+    source: str = "",
+    report: str = "",
+    known_on: date | None = None,
+    by: By,
+) -> Claim:
+    """Add one thing that is said of the material, and how it is known."""
+    claim = Claim(
+        passport_id=passport.id, key=key, value=value, level=level, source=source, report=report, known_on=known_on
+    )
+    session.add(claim)
+    session.flush()
+    session.expire(passport, ["claims"])
+    told = {name: as_fact(getattr(claim, name)) for name in ("key", "value", "level", "source", "report", "known_on")}
+    journal.record(passport.subject, "passport.claim_added", by=by, **told)
+    return claim
+
+
+def add_photo(passport: Passport, content: bytes, *, uploads: Path, by: By) -> PassportPhoto | None:
+    """Add a photo behind the others, or return None where the passport already shows this very file.
+
+    Its files are on disk before its row is. Raises InvalidInputError where it is no photo, or one too many.
+    """
+    shown = queries.photos_of(passport.id)
+    if len(shown) >= photos.MOST:
+        message = N_("Een paspoort heeft ten hoogste %(most)s foto's.")
+        raise InvalidInputError(message, field="photos", most=str(photos.MOST))
+    photo = read_photo(content)
+    if any(photo.sha256 == other.sha256 for other in shown):
+        return None
+    row = PassportPhoto(
+        passport_id=passport.id,
+        position=shown[-1].position + 1 if shown else 0,
+        key=photos.store(photo, uploads=uploads),
+        sha256=photo.sha256,
+        width=photo.width,
+        height=photo.height,
+    )
+    session.add(row)
+    session.flush()
+    session.expire(passport, ["photos"])
+    journal.record(passport.subject, "passport.photo_added", by=by, sha256=photo.sha256)
+    return row
+
+
+def remove_photo(passport: Passport, photo: PassportPhoto, by: By) -> None:
+    """Take a photo off the passport; from then on it is served to nobody."""
+    sha256 = photo.sha256
+    session.delete(photo)
+    session.flush()
+    session.expire(passport, ["photos"])
+    journal.record(passport.subject, "passport.photo_removed", by=by, sha256=sha256)
+
+
+def publish(passport: Passport, by: By) -> None:
+    """Show the passport to everyone. Raises BlockedError where its material may not be offered."""
+    statuses = {finding.hazard: finding.status for finding in queries.findings_of(passport.id)}
+    blocks = blocking(get_category(passport.category), statuses)
+    if blocks:
+        raise _refusal(blocks[0], passport)
+    if passport.status is not PassportStatus.PUBLISHED:
+        passport.status = PassportStatus.PUBLISHED
+        journal.record(passport.subject, "passport.published", by=by)
+
+
+def _refusal(block: Block, passport: Passport) -> BlockedError:
+    if block.reason is Reason.BANNED or block.hazard is None:
+        message = N_("Dit materiaal mag niet worden aangeboden. %(reason)s")
+        return BlockedError(message, field="category", reason=get_category(passport.category).ban_reason())
+    message = N_(
+        "Hierin is %(hazard)s aangetroffen; zo mag het niet worden aangeboden. U kunt het als concept bewaren."
+    )
+    return BlockedError(message, field=f"hazard_{block.hazard.value}", hazard=block.hazard.label())
+
+
+def withdraw(passport: Passport, by: By) -> None:
+    """Mark the passport as withdrawn; its page stays and says so, because labels may still be out there."""
+    if passport.status is not PassportStatus.WITHDRAWN:
+        passport.status = PassportStatus.WITHDRAWN
+        journal.record(passport.subject, "passport.withdrawn", by=by)

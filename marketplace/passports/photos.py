@@ -1,0 +1,34 @@
+"""Where the files of photos stand: `photos/3f/3f9c.../large.jpg`, named by a random key."""
+
+import re
+import secrets
+from pathlib import Path
+from typing import Final
+
+from marketplace.kit.files import write_durably
+from marketplace.kit.photos import WIDTHS, Photo
+
+MOST: Final = 12
+"""Photos of one passport."""
+
+_KEY: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def store(photo: Photo, *, uploads: Path) -> str:
+    """Write every size of a photo, each whole or not at all, and return the new key by which it is found."""
+    key = secrets.token_hex(16)
+    for size, content in photo.sizes.items():
+        write_durably(_path(uploads, key, size), content)
+    return key
+
+
+def find_file(uploads: Path, key: str, size: str) -> Path | None:
+    """Return the file of a photo in one size, or None where there is none of that name."""
+    if size not in WIDTHS or not _KEY.fullmatch(key):
+        return None
+    path = _path(uploads, key, size)
+    return path if path.is_file() else None
+
+
+def _path(uploads: Path, key: str, size: str) -> Path:
+    return uploads / "photos" / key[:2] / key / f"{size}.jpg"
