@@ -1,0 +1,51 @@
+"""What the sign-in library says, in our own words, so that the catalogue has both languages."""
+
+from marketplace.kit.errors import N_
+
+MESSAGES = {
+    "ALREADY_CONFIRMED": (N_("Dit e-mailadres is al bevestigd. U kunt inloggen."), "info"),
+    "ANONYMOUS_USER_REQUIRED": (N_("U bent al ingelogd."), "info"),
+    "API_ERROR": (N_("Deze waarde is niet te lezen."), "error"),
+    "CONFIRMATION_EXPIRED": (N_("De link in de mail is verlopen. Vraag een nieuwe aan."), "error"),
+    "CONFIRMATION_REQUEST": (N_("Als %(email)s nog bevestigd moet worden, staat er een mail klaar."), "info"),
+    "CONFIRMATION_REQUIRED": (N_("Bevestig eerst uw e-mailadres met de link in de mail die u kreeg."), "error"),
+    "CONFIRM_REGISTRATION": (N_("Er is een mail naar %(email)s gestuurd. Open de link daarin."), "success"),
+    "DISABLED_ACCOUNT": (N_("Dit account is gesloten."), "error"),
+    "EMAIL_ALREADY_ASSOCIATED": (N_("Er is al een account met dit e-mailadres."), "error"),
+    "EMAIL_CONFIRMED": (N_("Uw e-mailadres is bevestigd. U kunt nu inloggen."), "success"),
+    "EMAIL_NOT_PROVIDED": (N_("Vul uw e-mailadres in."), "error"),
+    "FORGOT_PASSWORD": (N_("Wachtwoord vergeten"), "info"),
+    "GENERIC_AUTHN_FAILED": (N_("Het e-mailadres of het wachtwoord klopt niet."), "error"),
+    "GENERIC_RECOVERY": (N_("Als dit adres bij ons bekend is, staat er een mail klaar."), "info"),
+    "INVALID_CONFIRMATION_TOKEN": (N_("Deze link werkt niet, of niet meer. Vraag een nieuwe aan."), "error"),
+    "INVALID_EMAIL_ADDRESS": (N_("Dit is geen e-mailadres. Schrijf het als naam@bedrijf.nl."), "error"),
+    "INVALID_INPUT": (N_("Deze waarde past hier niet."), "error"),
+    "INVALID_PASSWORD": (N_("Dit wachtwoord klopt niet."), "error"),
+    "INVALID_REDIRECT": (N_("Deze link wijst naar een andere site."), "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": (N_("Deze link werkt niet, of niet meer. Vraag een nieuwe aan."), "error"),
+    "LOGIN": (N_("Log in om deze pagina te zien."), "info"),
+    "PASSWORD_CHANGE": (N_("Uw wachtwoord is gewijzigd."), "success"),
+    "PASSWORD_INVALID_LENGTH": (N_("Kies een wachtwoord van ten minste %(length)s tekens."), "error"),
+    "PASSWORD_IS_THE_SAME": (N_("Kies een ander wachtwoord dan u nu heeft."), "error"),
+    "PASSWORD_MISMATCH": (N_("Dit wachtwoord klopt niet."), "error"),
+    "PASSWORD_NOT_PROVIDED": (N_("Vul een wachtwoord in."), "error"),
+    "PASSWORD_RESET_EXPIRED": (N_("De link in de mail is verlopen. Vraag een nieuwe aan."), "error"),
+    "PASSWORD_RESET_NO_LOGIN": (N_("Uw wachtwoord is gewijzigd. Log in met het nieuwe."), "success"),
+    "PASSWORD_RESET_REQUEST": (N_("Als %(email)s bij ons bekend is, staat er een mail klaar."), "info"),
+    "PASSWORD_TOO_SIMPLE": (N_("Dit wachtwoord is te makkelijk te raden."), "error"),
+    "REAUTHENTICATION_REQUIRED": (N_("Vul uw wachtwoord nog eens in."), "error"),
+    "REAUTHENTICATION_SUCCESSFUL": (N_("Dank u. U kunt verder."), "info"),
+    "REFRESH": (N_("Vul uw wachtwoord nog eens in."), "info"),
+    "RETYPE_PASSWORD_MISMATCH": (N_("De twee wachtwoorden zijn niet gelijk."), "error"),
+    "UNAUTHENTICATED": (N_("Log in om deze pagina te zien."), "error"),
+    "UNAUTHORIZED": (N_("U mag deze pagina niet openen."), "error"),
+    "USER_DOES_NOT_EXIST": (N_("Het e-mailadres of het wachtwoord klopt niet."), "error"),
+}
+
+SUBJECTS = {
+    "REGISTER": N_("Bevestig uw e-mailadres voor Materialenhub"),
+    "CONFIRM": N_("Bevestig uw e-mailadres voor Materialenhub"),
+    "PASSWORD_RESET": N_("Een nieuw wachtwoord voor Materialenhub"),
+    "PASSWORD_NOTICE": N_("Uw wachtwoord is gewijzigd"),
+    "PASSWORD_CHANGE_NOTICE": N_("Uw wachtwoord is gewijzigd"),
+}
