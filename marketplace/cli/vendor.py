@@ -30,24 +30,28 @@ OWN_WASM = b"/static/vendor/"
 # fmt: off
 SAME_NAME = (
     "arrow-down-circle", "arrow-left", "arrow-left-right", "arrow-right", "arrow-up-right", "bell", "box-arrow-right",
-    "box-seam", "building", "calendar", "camera", "check", "check-circle", "chevron-down", "chevron-right",
-    "clipboard", "clock", "dash", "download", "envelope", "exclamation-circle", "exclamation-octagon",
+    "box-seam", "building", "calendar", "camera", "check-circle", "chevron-down", "chevron-right",
+    "clipboard", "clock", "download", "envelope", "exclamation-circle", "exclamation-octagon",
     "exclamation-triangle", "eye", "file-earmark", "filetype-json", "filetype-pdf", "flag", "geo-alt", "globe", "grid",
     "hammer", "hash", "house", "image", "info-circle", "keyboard", "layers", "list", "list-ul", "lock", "map",
-    "patch-check", "patch-check-fill", "pencil", "people", "person", "plus", "printer", "qr-code-scan", "recycle",
+    "patch-check", "patch-check-fill", "pencil", "people", "person", "printer", "qr-code-scan", "recycle",
     "search", "shield-check", "sliders", "star", "tag", "three-dots", "trash", "tree", "truck", "upload", "wifi",
-    "wifi-off", "x",
+    "wifi-off",
 )
 # fmt: on
 ICONS = {  # our name: the name in the icon set
     **{name: name for name in SAME_NAME},
+    "check": "check-lg",
     "cone": "cone-striped",
+    "dash": "dash-lg",
     "error-fill": "exclamation-circle-fill",
     "hourglass": "hourglass-split",
     "link": "link-45deg",
     "patch-exclamation": "patch-exclamation-fill",
+    "plus": "plus-lg",
     "torch": "lightning-charge-fill",
     "warning-fill": "exclamation-triangle-fill",
+    "x": "x-lg",
 }
 
 
