@@ -6,7 +6,7 @@ from zlib import crc32
 from marketplace.web.drawings.palettes import PALETTES
 from marketplace.web.drawings.rendering import render
 from marketplace.web.drawings.scene import NO_DIMS, Dims, Scene
-from marketplace.web.drawings.table import CATEGORIES, GROUPS, UNKNOWN
+from marketplace.web.drawings.table import CATEGORIES, GROUPS, STILL_IN_PLACE, UNKNOWN, Entry
 
 
 @lru_cache(maxsize=1024)
@@ -25,10 +25,15 @@ def drawing(
     proportions, and a slot that is None has no line. `expected` draws with dashes what still stands in its building.
     A group's id gives the group's drawing, an unknown id a crate.
     """
-    palette, figure = CATEGORIES.get(GROUPS.get(category_id, category_id), UNKNOWN)
+    palette, figure = _entry(GROUPS.get(category_id, category_id), expected=expected)
     scene = Scene(PALETTES[palette], seed=crc32(category_id.encode()), dims=dims)
     figure(scene)
     return render(scene, expected=expected, width=width, height=height, with_dimensions=with_dimensions)
+
+
+def _entry(category_id: str, *, expected: bool) -> Entry:
+    entry = CATEGORIES.get(category_id, UNKNOWN)
+    return STILL_IN_PLACE.get(category_id, entry) if expected else entry
 
 
 def group_drawing(group_id: str, *, width: int = 320, height: int = 240) -> str:

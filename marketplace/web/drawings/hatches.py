@@ -32,7 +32,9 @@ def speckle(
             continue
         if stones and scene.random.random() < 0.35:
             turn, radius = scene.random.uniform(0, 6.28), size * scene.random.uniform(0.8, 1.5)
-            corners = [(u + radius * math.cos(turn + i * 2.09), v + radius * math.sin(turn + i * 2.09)) for i in range(3)]
+            corners = [
+                (u + radius * math.cos(turn + i * 2.09), v + radius * math.sin(turn + i * 2.09)) for i in range(3)
+            ]
             scene.line([plane(*corner) for corner in (*corners, corners[0])], width=0.7, colour=colour)
         else:
             dots.append(plane(u, v))
@@ -99,7 +101,9 @@ def pane(scene: Scene, plane: Plane, start: Point, end: Point, fill: str) -> Non
     glint(scene, plane, start, end)
 
 
-def joints(scene: Scene, plane: Plane, start: Point, end: Point, columns: int, rows: int, *, width: float = 0.7) -> None:
+def joints(
+    scene: Scene, plane: Plane, start: Point, end: Point, *, columns: int, rows: int, width: float = 0.7
+) -> None:
     """This will divide a rectangle of a plane by straight joints."""
     (u, v), (far_u, far_v) = start, end
     for i in range(1, columns):

@@ -82,8 +82,7 @@ BEARER = PALETTES["wood"]._replace(top="#EBD6B0", left="#DBBF90", right="#CDAE7C
 def mix(first: str, second: str, share: float) -> str:
     """This will return the colour that lies `share` (0 to 1) of the way from the first to the second."""
     channels = (
-        round(a + (b - a) * share)
-        for a, b in zip(bytes.fromhex(first[1:]), bytes.fromhex(second[1:]), strict=True)
+        round(a + (b - a) * share) for a, b in zip(bytes.fromhex(first[1:]), bytes.fromhex(second[1:]), strict=True)
     )
     return "#" + "".join(f"{channel:02X}" for channel in channels)
 

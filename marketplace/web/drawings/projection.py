@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 Space = tuple[float, float, float]
@@ -51,7 +52,7 @@ def circle(radius: float, segments: int = 28, *, centre: Point = (0.0, 0.0)) -> 
 def signed_area(polygon: Sequence[Point]) -> float:
     """This will return the area of a polygon, positive where it runs counter-clockwise."""
     closed = [*polygon, polygon[0]]
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(closed, closed[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(closed)) / 2
 
 
 def _half_hull(points: list[Point]) -> list[Point]:

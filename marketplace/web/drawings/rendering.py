@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from marketplace.web.drawings.palettes import Palette, mix
 from marketplace.web.drawings.projection import Point
 from marketplace.web.drawings.scene import OUTLINE, Measure, Scene, Shape
 
 FONT = 12
-MARGIN = (24, 22)
+MARGIN = (28, 22)
 Fit = Callable[[Point], Point]
 
 
@@ -91,9 +91,7 @@ def _number(tenths: int) -> str:
 def path_data(points: Iterable[Point], *, closed: bool) -> str:
     """This will return points as compact path data: one absolute start, then steps in tenths of a unit."""
     grid = [(_tenths(x), _tenths(y)) for x, y in points]
-    steps = [
-        f"{_number(x - last_x)} {_number(y - last_y)}" for (last_x, last_y), (x, y) in zip(grid, grid[1:], strict=False)
-    ]
+    steps = [f"{_number(x - last_x)} {_number(y - last_y)}" for (last_x, last_y), (x, y) in pairwise(grid)]
     start = f"M{_number(grid[0][0])} {_number(grid[0][1])}"
     return (start + "l" + " ".join(steps) + ("z" if closed else "")).replace(" -", "-")
 
@@ -109,20 +107,22 @@ def _readable(angle: float) -> float:
 
 def _dimension(measure: Measure, number: str, fit: Fit, palette: Palette) -> str:
     (a, b), (start, end) = (tuple(map(fit, pair)) for pair in (measure.ends, measure.beside))
-    length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1.0
-    along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+    along = _unit(start, end)
     lines = _extension(a, start) + _extension(b, end) + path_data((start, end), closed=False)
     ticks = "".join(_tick(point, along) for point in (start, end))
-    return (
-        f'<path d="{lines}" stroke-width=".8" stroke-opacity=".75"/><path d="{ticks}" stroke-width="1.5"/>'
-        + _label(measure.prefix + number, (start, end), along, palette)
+    return f'<path d="{lines}" stroke-width=".8" stroke-opacity=".75"/><path d="{ticks}" stroke-width="1.5"/>' + _label(
+        measure.prefix + number, (start, end), along, _unit(a, start), palette
     )
 
 
+def _unit(start: Point, end: Point) -> Point:
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = math.hypot(dx, dy) or 1.0
+    return dx / length, dy / length
+
+
 def _extension(thing: Point, beside: Point) -> str:
-    dx, dy = beside[0] - thing[0], beside[1] - thing[1]
-    reach = math.hypot(dx, dy) or 1.0
-    dx, dy = dx / reach * 4, dy / reach * 4
+    dx, dy = (4 * part for part in _unit(thing, beside))
     return path_data(((thing[0] + dx, thing[1] + dy), (beside[0] + dx, beside[1] + dy)), closed=False)
 
 
@@ -134,12 +134,15 @@ def _tick(point: Point, along: Point) -> str:
     return path_data(ends, closed=False)
 
 
-def _label(text: str, line: tuple[Point, Point], along: Point, palette: Palette) -> str:
+def _label(text: str, line: tuple[Point, Point], along: Point, aside: Point, palette: Palette) -> str:
     (x, y), (far_x, far_y) = line
     angle = _readable(math.degrees(math.atan2(along[1], along[0])))
     half = (len(text) * FONT * 0.5 + 8) / 2
+    centre = ((x + far_x) / 2, (y + far_y) / 2)
+    if math.hypot(far_x - x, far_y - y) < 2 * half + 4:
+        centre, angle = (centre[0] + aside[0] * (half + 2), centre[1] + aside[1] * 11), 0.0
     return (
-        f'<g transform="translate({(x + far_x) / 2:.1f} {(y + far_y) / 2:.1f}) rotate({angle:.1f})" stroke="none">'
+        f'<g transform="translate({centre[0]:.1f} {centre[1]:.1f}) rotate({angle:.1f})" stroke="none">'
         f'<path d="M{-half:g}-7.5h{2 * half:g}v15h{-2 * half:g}z" fill="{palette.ground}"/>'
         f'<text y="4" text-anchor="middle" font-size="{FONT}" font-weight="600" fill="{palette.line}">{text}</text></g>'
     )

@@ -18,11 +18,11 @@ class Shape:
     """One polygon or polyline on paper; `outline` marks the edges that are dashed while a thing is still in place."""
 
     points: tuple[Point, ...]
-    closed: bool
-    fill: str | None
-    stroke: str | None
     width: float
-    outline: bool
+    fill: str | None = None
+    stroke: str | None = None
+    closed: bool = True
+    outline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +51,42 @@ class Scene:
         value = a / b if a and b else default
         return min(max(value, limits[0]), limits[1])
 
-    def larger_slot(self) -> int:
-        """This will return slot 1 or 2, whichever holds the larger size: the height of something that stands."""
-        return 1 if (self.dims[1] or 0) > (self.dims[2] or 0) else 2
-
     def face(self, places: Iterable[Space], fill: str | None = None, *, width: float = OUTLINE) -> None:
         """This will draw a face with an outline."""
-        self.shapes.append(Shape(project_all(places), True, fill or self.palette.top, None, width, True))
+        self.shapes.append(Shape(project_all(places), width, fill or self.palette.top, outline=True))
 
     def facet(self, places: Iterable[Space], fill: str) -> None:
         """This will draw a part of a curved face: colour without a line."""
-        self.shapes.append(Shape(project_all(places), True, fill, fill, 0.5, False))
+        self.shapes.append(Shape(project_all(places), 0.5, fill, fill))
 
     def detail(self, places: Iterable[Space], fill: str | None = None, *, width: float = DETAIL) -> None:
         """This will draw a closed shape that lies on a face, such as a pane or a hole."""
-        self.shapes.append(Shape(project_all(places), True, fill, None, width, False))
+        self.shapes.append(Shape(project_all(places), width, fill))
 
     def line(
         self, places: Iterable[Space], *, width: float = DETAIL, colour: str | None = None, outline: bool = False
     ) -> None:
         """This will draw an open line."""
-        self.shapes.append(Shape(project_all(places), False, None, colour, width, outline))
+        self.shapes.append(Shape(project_all(places), width, None, colour, closed=False, outline=outline))
 
     def on_paper(self, points: Iterable[Point], fill: str | None, *, width: float, outline: bool = False) -> None:
         """This will draw a closed shape given on paper, for stones and silhouettes that have no flat faces."""
-        self.shapes.append(Shape(tuple(points), True, fill, None, width, outline))
+        self.shapes.append(Shape(tuple(points), width, fill, outline=outline))
 
     def dots(self, places: Iterable[Space], *, width: float = 1.4, colour: str | None = None) -> None:
         """This will draw points as lines of almost no length, which round caps turn into dots."""
         for place in places:
             x, y = project(place)
-            self.shapes.append(Shape(((x, y), (x + 0.01, y)), False, None, colour, width, False))
+            self.shapes.append(Shape(((x, y), (x + 0.01, y)), width, None, colour, closed=False))
 
     def box(
-        self, corner: Space, size: Space, *, paint: Palette | None = None, top: str | None = None, width: float = OUTLINE
+        self,
+        corner: Space,
+        size: Space,
+        *,
+        paint: Palette | None = None,
+        top: str | None = None,
+        width: float = OUTLINE,
     ) -> None:
         """This will draw a block by its lowest corner and its size along x, y and z."""
         (x, y, z), paint = corner, paint or self.palette
@@ -96,9 +98,7 @@ class Scene:
         self.face(right, paint.right, width=width)
         self.face(upper, top or paint.top, width=width)
 
-    def panel(
-        self, plane: Plane, start: Point, end: Point, fill: str | None = None, *, width: float = DETAIL
-    ) -> None:
+    def panel(self, plane: Plane, start: Point, end: Point, fill: str | None = None, *, width: float = DETAIL) -> None:
         """This will draw a rectangle on a plane, between two opposite corners."""
         (u, v), (far_u, far_v) = start, end
         self.detail([plane(u, v), plane(far_u, v), plane(far_u, far_v), plane(u, far_v)], fill, width=width)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from marketplace.web.drawings.palettes import BEARER, Palette, mix, shade
@@ -20,7 +21,7 @@ Axis = Literal["x", "y", "z"]
 
 
 def place(axis: Axis, along: float, point: Point) -> Space:
-    """This will return the place of a profile point at a distance along the axis; the profile is (y,z), (x,z), (x,y)."""
+    """This will return where a profile point lies at a distance along the axis; profiles are (y,z), (x,z) or (x,y)."""
     u, v = point
     return {"x": (along, u, v), "y": (u, along, v), "z": (u, v, along)}[axis]
 
@@ -71,11 +72,13 @@ def sheet(
     """This will draw a thin sheet whose cross-section is a line from left to right; `folded` shows its sharp edges."""
     paint = paint or scene.palette
     end = start + length
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         normal = _edge_normal(axis, b, a)
         if not faces_viewer(normal):
             continue
-        scene.facet([place(axis, along, p) for along, p in ((start, a), (end, a), (end, b), (start, b))], shade(paint, normal))
+        scene.facet(
+            [place(axis, along, p) for along, p in ((start, a), (end, a), (end, b), (start, b))], shade(paint, normal)
+        )
         if folded:
             scene.line([place(axis, start, b), place(axis, end, b)], width=0.6)
     for along, weight in ((start, 1.0), (end, 1.8)):
@@ -90,8 +93,8 @@ def tube(
     start: float,
     length: float,
     centre: Point,
-    radius: float,
     *,
+    radius: float,
     bore: float = 0.0,
     paint: Palette | None = None,
     segments: int = 24,
@@ -121,7 +124,7 @@ def turned(
     """This will draw a turned body upwards from its foot; the outline is (radius, height) from low to high."""
     paint = paint or scene.palette
     x, y, z = foot
-    for (low_r, low), (high_r, high) in zip(outline, outline[1:], strict=False):
+    for (low_r, low), (high_r, high) in pairwise(outline):
         lower = [(x + u, y + v, z + low) for u, v in circle(low_r)]
         upper = [(x + u, y + v, z + high) for u, v in circle(high_r)]
         scene.on_paper(convex_hull(project_all(lower + upper)), paint.left, width=OUTLINE, outline=True)

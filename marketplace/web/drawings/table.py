@@ -54,7 +54,7 @@ ROOFING: dict[str, Entry] = {
     "sandwich_panel_pir": ("pir", roofing.sandwich_panel),
     "bitumen_roof": ("rubber", partial(roofing.rolls, marks=True)),
     "epdm_roof": ("rubber", roofing.rolls),
-    "roof_gravel": ("gravel", partial(bulk.stones, corners=(8, 9), size=(0.55, 0.95))),
+    "roof_gravel": ("gravel", partial(bulk.stones, corners=(8, 9), size=(0.8, 1.3), count=300)),
     "roof_window": ("window", openings.roof_window),
     "roof_dome": ("glass", roofing.dome),
     "gutter_zinc": ("zinc", roofing.gutter),
@@ -246,6 +246,11 @@ GROUPS: dict[str, str] = {
     "skin": "facade_alu_panel",
     "bulk": "asphalt_granulate",
     "temporary": "site_cabin",
+}
+
+STILL_IN_PLACE: dict[str, Entry] = {
+    "asphalt_granulate": ("asphalt", bulk.layers),
+    "asphalt_tar": ("tar", bulk.layers),
 }
 
 UNKNOWN: Entry = ("board", interior.crate)

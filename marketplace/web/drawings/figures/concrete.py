@@ -27,28 +27,33 @@ def hollow_core(scene: Scene) -> None:
     height = min(max((scene.dims[2] or 200) / 70, 2.6), 4.4)
     count = 3 if height < 3.6 else 2
     pitch = height + 0.9
-    radius = min(0.82, height * 0.31)
-    cores = [breadth * (j + 0.5) / 6 for j in range(6)]
-
-    def massive(u: float, v: float, z: float) -> bool:
-        return all(math.hypot(u - core, (v - z) - height / 2) > radius + 0.2 for core in cores)
-
     for i in range(count):
         z = i * pitch
         bearers(scene, (2.2, length - 4), breadth, under=z)
         scene.box((0, 0, z), (length, breadth, height))
         for part in (0.3, 0.62):
             scene.line([(0, breadth, z + height * part), (length, breadth, z + height * part)], width=0.7)
-        speckle(scene, side(length), (breadth, z + height), 46, start=(0, z), allowed=lambda u, v, z=z: massive(u, v, z))  # type: ignore[misc]  # the default binds z, which the inferred Callable cannot show
-        for core in cores:
-            hole = circle(radius, 22, centre=(core, z + height / 2))
-            scene.detail([(length, u, v) for u, v in hole], DARK, width=1.0)
-            rim = [(length, core + 0.78 * radius * math.cos(a / 3), z + height / 2 + 0.8 * radius * math.sin(a / 3)) for a in range(-3, 6)]
-            scene.line(rim, width=0.6, colour="#8C978F")
+        _cored_end(scene, length, (breadth, height), z)
     top = (count - 1) * pitch + height
     speckle(scene, level(top), (length, breadth), 40, stones=False)
     _measure_plan(scene, length, breadth, top)
     scene.measure(2, (0, breadth, 0), (0, breadth, height), (-1.8, 0, 0))
+
+
+def _cored_end(scene: Scene, x: float, size: Point, z: float) -> None:
+    breadth, height = size
+    middle, radius = z + height / 2, min(0.82, height * 0.31)
+    cores = [breadth * (j + 0.5) / 6 for j in range(6)]
+
+    def massive(u: float, v: float) -> bool:
+        return all(math.hypot(u - core, v - middle) > radius + 0.2 for core in cores)
+
+    speckle(scene, side(x), (breadth, z + height), 46, start=(0, z), allowed=massive)
+    for core in cores:
+        scene.detail([(x, u, v) for u, v in circle(radius, 22, centre=(core, middle))], DARK, width=1.0)
+        turns = [a / 3 for a in range(-3, 6)]
+        rim = [(x, core + 0.78 * radius * math.cos(a), middle + 0.8 * radius * math.sin(a)) for a in turns]
+        scene.line(rim, width=0.6, colour="#8C978F")
 
 
 def solid_slab(scene: Scene) -> None:
@@ -80,7 +85,10 @@ def wide_slab(scene: Scene) -> None:
     speckle(scene, level(top), (length, breadth), 40, stones=False)
     for k in range(4):
         y = breadth * (k + 0.5) / 4
-        zigzag = [(1 + j * (length - 2) / 24, y + (0.5 if j % 2 else -0.5) * (j % 4 - 2), top + (1.9 if j % 2 else 0)) for j in range(25)]
+        zigzag = [
+            (1 + j * (length - 2) / 24, y + (0.5 if j % 2 else -0.5) * (j % 4 - 2), top + (1.9 if j % 2 else 0))
+            for j in range(25)
+        ]
         upper = [(x, y, z) if z > top else (x, y - 0.5, z) for x, _, z in zigzag]
         lower = [(x, y, z) if z > top else (x, y + 0.5, z) for x, _, z in zigzag]
         scene.line(upper, width=0.8, colour=STEEL.line)
@@ -96,7 +104,12 @@ def ribbed_slab(scene: Scene, *, ribs: float = 4.0, feet: float = 1.3) -> None:
     rib, taper = feet, 0.25
     profile: list[Point] = [(0.0, ribs), (0.0, ribs + plate), (breadth, ribs + plate), (breadth, ribs)]
     for middle in (breadth * 0.76, breadth * 0.24):
-        profile += [(middle + rib / 2 + taper, ribs), (middle + rib / 2, 0.0), (middle - rib / 2, 0.0), (middle - rib / 2 - taper, ribs)]
+        profile += [
+            (middle + rib / 2 + taper, ribs),
+            (middle + rib / 2, 0.0),
+            (middle - rib / 2, 0.0),
+            (middle - rib / 2 - taper, ribs),
+        ]
     bearers(scene, (3, length - 5), breadth)
     extrude(scene, profile, "x", 0.0, length)
     speckle(scene, side(length), (breadth, ribs + plate), 44, start=(0, ribs), size=0.15)
@@ -109,8 +122,8 @@ def ribbed_slab(scene: Scene, *, ribs: float = 4.0, feet: float = 1.3) -> None:
 
 def wall(scene: Scene, *, window: bool = False) -> None:
     """This will draw a standing wall unit with lifting loops; a façade unit shows its layers and an opening."""
-    length, thick, tall = 20.0, 2.6, scene.larger_slot()
-    height = 20.0 * scene.ratio(tall, 0, 0.66, (0.4, 1.0))
+    length, thick = 20.0, 2.6
+    height = 20.0 * scene.ratio(1, 0, 0.66, (0.4, 1.0))
     scene.box((0, 0, 0), (length, thick, height))
     if window:
         for y, width in ((0.9, 1.0), (1.7, 1.0)):
@@ -119,10 +132,13 @@ def wall(scene: Scene, *, window: bool = False) -> None:
     speckle(scene, side(length), (thick, height), 34, size=0.18)
     speckle(scene, front(thick), (length, height * (0.26 if window else 1.0)), 50, stones=False)
     for x in (length * 0.22, length * 0.78):
-        loop = [(x + 0.8 * math.cos(a * math.pi / 8), thick / 2, height + 1.3 * math.sin(a * math.pi / 8)) for a in range(9)]
+        loop = [
+            (x + 0.8 * math.cos(a * math.pi / 8), thick / 2, height + 1.3 * math.sin(a * math.pi / 8)) for a in range(9)
+        ]
         scene.line(loop, width=2.0)
     scene.measure(0, (0, thick, 0), (length, thick, 0), (0, 2.6, 0))
-    scene.measure(tall, (0, thick, 0), (0, thick, height), (-2.4, 0, 0))
+    scene.measure(1, (0, thick, 0), (0, thick, height), (-2.4, 0, 0))
+    scene.measure(2, (length, 0, 0), (length, thick, 0), (2.2, 0, 0))
 
 
 def _opening(scene: Scene, y: float, start: Point, end: Point) -> None:
@@ -182,8 +198,9 @@ def stairs(scene: Scene) -> None:
         speckle(scene, front(breadth), (low[0], low[1] + rise), 7, start=(low[0] - run, low[1] - 0.2), size=0.17)
         edge = low[0] - 0.35
         scene.line([(edge, 0.4, low[1] + rise), (edge, breadth - 0.4, low[1] + rise)], width=0.6)
-    scene.measure(0, (-2.6, breadth, 0), (length, breadth, 0), (0, 2.4, 0))
-    scene.measure(scene.larger_slot(), (-2.6, breadth, 0), (-2.6, breadth, height), (-2.2, 0, 0))
+    scene.measure(2, (-2.6, breadth, 0), (length, breadth, 0), (0, 2.4, 0))
+    scene.measure(1, (length, 0, 0), (length, breadth, 0), (2.2, 0, 0))
+    scene.measure(0, (-2.6, breadth, 0), (-2.6, breadth, height), (-2.2, 0, 0))
 
 
 def balcony(scene: Scene) -> None:
@@ -212,15 +229,15 @@ def piles(scene: Scene) -> None:
     for i in range(3):
         y = i * (breadth + 0.6)
         scene.box((0, y, 0), (length, breadth, breadth))
-        toe = (length + 2.6, y + breadth / 2, breadth / 2)
+        toe = (length + 3.6, y + breadth / 2, breadth / 2)
         corners = [(length, y, breadth), (length, y + breadth, breadth), (length, y + breadth, 0.0)]
-        scene.face([corners[1], corners[2], toe], scene.palette.left)
-        scene.face([corners[0], corners[1], toe], scene.palette.right)
+        scene.face([corners[1], corners[2], toe], scene.palette.right)
+        scene.face([corners[0], corners[1], toe], scene.palette.left)
         speckle(scene, front(y + breadth), (length, breadth), 18, stones=False)
         for x in (1.2, 2.2, 3.2):
             scene.line([(x, y, breadth), (x, y + breadth, breadth), (x, y + breadth, 0)], width=0.6)
     far = 3 * breadth + 1.2
-    scene.measure(0, (0, far, 0), (length + 2.6, far, 0), (0, 2.4, 0))
+    scene.measure(0, (0, far, 0), (length + 3.6, far, 0), (0, 2.4, 0))
     scene.measure(1, (0, 0, breadth), (0, breadth, breadth), (-1.8, 0, 0))
 
 
@@ -245,9 +262,21 @@ def culvert(scene: Scene) -> None:
         scene.box((x, 0, 0), (7.0, breadth, height))
     end = 21.8
     hole = _chamfered((wall_thick, wall_thick), (breadth - wall_thick, height - wall_thick), 1.2)
-    speckle(scene, side(end), (breadth, height), 110, size=0.18, allowed=lambda u, v: not (1 < u < breadth - 1 and 1 < v < height - 1))
+    speckle(
+        scene,
+        side(end),
+        (breadth, height),
+        110,
+        size=0.18,
+        allowed=lambda u, v: not (1 < u < breadth - 1 and 1 < v < height - 1),
+    )
     scene.detail([(end, u, v) for u, v in hole], DARK, width=1.1)
-    floor = [(end, hole[0][0], wall_thick), (end, hole[1][0], wall_thick), (end - 5, hole[1][0], wall_thick), (end - 5, hole[0][0] + 1.5, wall_thick)]
+    floor = [
+        (end, hole[0][0], wall_thick),
+        (end, hole[1][0], wall_thick),
+        (end - 5, hole[1][0], wall_thick),
+        (end - 5, hole[0][0] + 1.5, wall_thick),
+    ]
     scene.detail([p for p in floor if p[1] >= 0], "#6F7A73", width=0.7)
     speckle(scene, level(height), (end, breadth), 40, stones=False)
     scene.measure(1, (end, 0, 0), (end, breadth, 0), (2.4, 0, 0))
@@ -267,8 +296,7 @@ def sewer_pipes(scene: Scene) -> None:
     """This will stack concrete sewer pipes with thick walls and a collar."""
     radius, length = 4.0, 17.0
     for y, z in ((radius, radius), (3.1 * radius, radius), (2.05 * radius, radius * 2.78)):
-        tube(scene, "x", 0.0, 2.6, (y, z), radius * 1.16)
-        tube(scene, "x", 2.6, length, (y, z), radius, bore=radius * 0.74)
+        tube(scene, "x", 0.0, 2.6, (y, z), radius=radius * 1.16)
+        tube(scene, "x", 2.6, length, (y, z), radius=radius, bore=radius * 0.74)
     scene.measure(0, (0, 4.1 * radius, 0), (length + 2.6, 4.1 * radius, 0), (0, 2.4, 0))
     scene.measure(1, (length + 2.6, 0, 0), (length + 2.6, 2 * radius, 0), (2.2, 0, 0), prefix="Ø ")
-

@@ -26,13 +26,16 @@ def lamp_posts(scene: Scene) -> None:
 def signs(scene: Scene) -> None:
     """This will draw traffic signs on posts: a round, a triangular and a direction sign."""
     for x in (2.0, 10.0, 18.0, 24.0):
-        tube(scene, "z", 0.0, 11.5 if x > 15 else 14.0, (x, 0.0), 0.35, paint=ZINC, segments=12, width=1.0)
+        tube(scene, "z", 0.0, 11.5 if x > 15 else 14.0, (x, 0.0), radius=0.35, paint=ZINC, segments=12, width=1.0)
     plane = front(0.6)
     for share, fill in ((1.0, "#B5472A"), (0.74, "#FFFFFF")):
         scene.detail([plane(u, v) for u, v in circle(3.0 * share, 32, centre=(2.0, 12.5))], fill, width=1.2)
     scene.line([plane(0.9, 12.5), plane(3.1, 12.5)], width=3.6)
     for share, fill in ((1.0, "#B5472A"), (0.66, "#FFFFFF")):
-        triangle = [(10.0 + 3.8 * share * math.cos(a), 12.2 + 3.8 * share * math.sin(a)) for a in (math.pi / 2, math.pi * 7 / 6, math.pi * 11 / 6)]
+        triangle = [
+            (10.0 + 3.8 * share * math.cos(a), 12.2 + 3.8 * share * math.sin(a))
+            for a in (math.pi / 2, math.pi * 7 / 6, math.pi * 11 / 6)
+        ]
         scene.detail([plane(*point) for point in triangle], fill, width=1.2)
     scene.line([plane(10.0, 12.0), plane(10.0, 13.4)], width=2.4)
     scene.dots([plane(10.0, 11.1)], width=2.6)
@@ -51,7 +54,7 @@ def cabins(scene: Scene) -> None:
     for z in (0.0, height + 0.3):
         scene.box((0, 0, z), (width, depth, height))
         plane = front(depth)
-        joints(scene, plane, (0.6, z + 0.8), (width - 0.6, z + height - 0.8), 30, 1, width=0.5)
+        joints(scene, plane, (0.6, z + 0.8), (width - 0.6, z + height - 0.8), columns=30, rows=1, width=0.5)
         for v in (z + 0.8, z + height - 0.8):
             scene.line([(0, depth, v), (width, depth, v), (width, 0, v)], width=1.0)
         for x in (0.0, width):
@@ -62,6 +65,14 @@ def cabins(scene: Scene) -> None:
         door = 16.0 if z else 2.6
         scene.panel(plane, (door, z + 0.5), (door + 3.6, z + 7.4), PALETTES["front_door"].top, width=1.0)
         scene.line([plane(door + 3.0, z + 3.6), plane(door + 2.3, z + 3.6)], width=2.0)
-        joints(scene, lambda u, v: (width, u, v), (0.6, z + 0.8), (depth - 0.4, z + height - 0.8), 13, 1, width=0.5)
+        joints(
+            scene,
+            lambda u, v: (width, u, v),
+            (0.6, z + 0.8),
+            (depth - 0.4, z + height - 0.8),
+            columns=13,
+            rows=1,
+            width=0.5,
+        )
     scene.measure(0, (0, depth, 0), (width, depth, 0), (0, 2.4, 0))
     scene.measure(1, (width, 0, 0), (width, depth, 0), (2.4, 0, 0))

@@ -41,7 +41,9 @@ def _ceiling_tile(scene: Scene, corner: Space, size: float) -> None:
 
 def _perforations(scene: Scene, corner: Space, size: float) -> None:
     x, y, z = corner
-    places = [(x + scene.random.uniform(0.3, size - 0.3), y + scene.random.uniform(0.3, size - 0.3), z) for _ in range(16)]
+    places = [
+        (x + scene.random.uniform(0.3, size - 0.3), y + scene.random.uniform(0.3, size - 0.3), z) for _ in range(16)
+    ]
     scene.dots(places, width=0.9)
 
 
@@ -52,11 +54,11 @@ def raised_floor(scene: Scene) -> None:
         for i in range(columns + 1):
             x, y = i * size, j * size
             scene.box((x - 0.5, y - 0.5, 0), (1.0, 1.0, 0.15), paint=ALU, width=0.8)
-            tube(scene, "z", 0.15, deck - 0.3, (x, y), 0.28, paint=ALU, segments=10, width=0.9)
+            tube(scene, "z", 0.15, deck - 0.3, (x, y), radius=0.28, paint=ALU, segments=10, width=0.9)
             if i and j and (i, j) != (columns, rows):
                 scene.box((x - size + 0.05, y - size + 0.05, deck), (size - 0.1, size - 0.1, 0.7), width=1.0)
     x, y = (columns - 1) * size, (rows - 1) * size
-    scene.box((x + 1.6, y + 1.6, deck + 1.6), (size, size, 0.7))
+    scene.box((x + 3.0, y + 3.0, 0.0), (size, size, 0.7))
     scene.measure(0, (0, rows * size, deck), (size, rows * size, deck), (0, 2.0, 0))
 
 
@@ -76,8 +78,8 @@ def system_wall(scene: Scene) -> None:
             scene.line([plane((start + end) / 2, 0.8), plane((start + end) / 2, height - 0.5)], width=0.7)
     scene.panel(front(thick), (0, 0), (11.5, 0.7), scene.palette.right)
     scene.panel(front(thick), (16.0, 0), (width, 0.7), scene.palette.right)
-    scene.measure(0, (0, thick, 0), (width, thick, 0), (0, 2.4, 0))
-    scene.measure(scene.larger_slot(), (0, thick, 0), (0, thick, height), (-2.2, 0, 0))
+    scene.measure(1, (0, thick, 0), (width, thick, 0), (0, 2.4, 0))
+    scene.measure(0, (0, thick, 0), (0, thick, height), (-2.2, 0, 0))
 
 
 def kitchen(scene: Scene) -> None:
@@ -101,11 +103,15 @@ def kitchen(scene: Scene) -> None:
     top = level(height + 0.6)
     scene.panel(top, (2.4, 1.4), (7.4, 4.6), "#E9EEF0")
     scene.panel(top, (3.0, 2.0), (6.8, 4.2), "#BFC9CE")
-    scene.line([(4.9, 0.8, height + 0.6), (4.9, 0.8, height + 3.2), (4.9, 2.6, height + 3.4), (4.9, 2.6, height + 2.8)], width=2.2)
+    scene.line(
+        [(4.9, 0.8, height + 0.6), (4.9, 0.8, height + 3.2), (4.9, 2.6, height + 3.4), (4.9, 2.6, height + 2.8)],
+        width=2.2,
+    )
     scene.panel(top, (12.0, 1.2), (17.4, 4.8), "#2F3638")
     for u, v in ((13.4, 2.2), (16.0, 2.2), (13.4, 3.9), (16.0, 3.9)):
         scene.line([top(x, y) for x, y in circle(0.62, 14, centre=(u, v))], width=0.7, colour="#C9CFCA")
     scene.measure(0, (0, depth, 0), (width, depth, 0), (0, 2.4, 0))
+    scene.measure(1, (width, 0, 0), (width, depth, 0), (2.4, 0, 0))
 
 
 def _oval(centre: Space, radii: tuple[float, float], count: int = 28) -> list[Space]:
@@ -131,6 +137,8 @@ def toilet(scene: Scene) -> None:
     scene.face(_oval((5.0, 0, 6.2), (4.9, 3.5)))
     scene.detail(_oval((5.5, 0, 6.2), (3.1, 2.1)), mix(scene.palette.right, scene.palette.line, 0.1))
     scene.detail(_oval((5.9, 0.2, 6.2), (2.0, 1.3)), GLASS)
+    scene.measure(0, (9.9, -3.5, 0), (9.9, 3.5, 0), (2.0, 0, 0))
+    scene.measure(1, (-0.6, 3.6, 0), (9.9, 3.6, 0), (0, 2.4, 0))
 
 
 def washbasin(scene: Scene) -> None:
@@ -142,9 +150,10 @@ def washbasin(scene: Scene) -> None:
     scene.detail(_oval((5.2, 5.3, 12.0), (4.6, 2.9)), mix(scene.palette.left, scene.palette.right, 0.6))
     scene.detail(_oval((5.3, 5.8, 12.0), (3.2, 1.7)), GLASS)
     scene.dots([(5.3, 5.8, 12.0)], width=3.0)
-    tube(scene, "z", 12.0, 2.0, (5.0, 1.3), 0.5)
-    tube(scene, "y", 1.3, 2.4, (5.0, 14.0), 0.45)
+    tube(scene, "z", 12.0, 2.0, (5.0, 1.3), radius=0.5)
+    tube(scene, "y", 1.3, 2.4, (5.0, 14.0), radius=0.45)
     scene.line([(5.0, 1.3, 14.4), (5.0, 0.4, 15.4)], width=2.4)
+    scene.measure(0, (-1.0, 9.0, 12), (11.0, 9.0, 12), (0, 1.0, -1.6))
 
 
 def bath(scene: Scene) -> None:
@@ -157,8 +166,11 @@ def bath(scene: Scene) -> None:
     scene.detail(_rounded(height, (3.0, 3.4), (length - 4.2, breadth - 1.9), 1.8), GLASS)
     scene.dots([(5.0, 5.4, height)], width=3.6)
     for y in (3.4, 5.6):
-        tube(scene, "z", height, 1.3, (length - 1.1, y), 0.4, paint=PALETTES["zinc"])
-    scene.line([(length - 1.1, 4.5, height + 0.6), (length - 1.1, 4.5, height + 2.0), (length - 3.0, 4.5, height + 2.0)], width=3.0)
+        tube(scene, "z", height, 1.3, (length - 1.1, y), radius=0.4, paint=PALETTES["zinc"])
+    scene.line(
+        [(length - 1.1, 4.5, height + 0.6), (length - 1.1, 4.5, height + 2.0), (length - 3.0, 4.5, height + 2.0)],
+        width=3.0,
+    )
     scene.measure(0, (0, breadth, 0), (length, breadth, 0), (0, 2.4, 0))
     scene.measure(1, (length, 0, 0), (length, breadth, 0), (2.4, 0, 0))
 
@@ -166,7 +178,14 @@ def bath(scene: Scene) -> None:
 def _rounded(z: float, start: tuple[float, float], end: tuple[float, float], radius: float) -> list[Space]:
     (x, y), (far_x, far_y) = start, end
     places = []
-    for index, (u, v) in enumerate(((far_x - radius, far_y - radius), (x + radius, far_y - radius), (x + radius, y + radius), (far_x - radius, y + radius))):
+    for index, (u, v) in enumerate(
+        (
+            (far_x - radius, far_y - radius),
+            (x + radius, far_y - radius),
+            (x + radius, y + radius),
+            (far_x - radius, y + radius),
+        )
+    ):
         for k in range(7):
             angle = math.pi / 2 * (index + k / 6)
             places.append((u + radius * math.cos(angle), v + radius * math.sin(angle), z))
@@ -187,6 +206,8 @@ def furniture(scene: Scene) -> None:
     scene.box((4.6, 1.6, 10.2), (7.4, 0.4, 4.6), paint=PALETTES["anthracite"])
     scene.panel(front(2.0), (5.0, 10.6), (11.6, 14.4), GLASS)
     _chair(scene, (7.4, 14.0))
+    scene.measure(0, (0, 0, 8.7), (18, 0, 8.7), (0, -2.2, 0))
+    scene.measure(1, (18, 0, 0), (18, 8, 0), (2.2, 0, 0))
 
 
 def _chair(scene: Scene, centre: tuple[float, float]) -> None:
@@ -197,11 +218,11 @@ def _chair(scene: Scene, centre: tuple[float, float]) -> None:
         foot = (x + 2.8 * math.cos(angle), y + 2.8 * math.sin(angle), 0.4)
         scene.line([(x, y, 1.2), foot], width=2.4)
         scene.dots([(foot[0], foot[1], 0.0)], width=4.0)
-    tube(scene, "z", 1.0, 3.4, (x, y), 0.4, paint=ALU)
+    tube(scene, "z", 1.0, 3.4, (x, y), radius=0.4, paint=ALU)
     scene.box((x - 2.6, y - 2.6, 4.4), (5.2, 5.0, 0.9), paint=paint)
     scene.line([(x, y + 2.4, 4.6), (x, y + 3.0, 6.2)], width=3.0)
     scene.box((x - 2.4, y + 2.6, 6.0), (4.8, 0.7, 5.4), paint=paint)
-    joints(scene, front(y + 3.3), (x - 2.4, 6.0), (x + 2.4, 11.4), 3, 1, width=0.6)
+    joints(scene, front(y + 3.3), (x - 2.4, 6.0), (x + 2.4, 11.4), columns=3, rows=1, width=0.6)
 
 
 def lift_cabin(scene: Scene) -> None:
@@ -214,13 +235,17 @@ def lift_cabin(scene: Scene) -> None:
     scene.panel(plane, (1.6, 0.4), (4.2, height - 3.2), scene.palette.left, width=1.0)
     scene.panel(plane, (width - 4.2, 0.4), (width - 1.6, height - 3.2), scene.palette.left, width=1.0)
     scene.panel(plane, (3.8, height - 2.4), (width - 3.8, height - 1.0), DARK)
-    scene.line([plane(5.0, height - 2.1), plane(5.5, height - 1.4), plane(6.0, height - 2.1)], width=1.2, colour="#F2B705")
+    scene.line(
+        [plane(5.0, height - 2.1), plane(5.5, height - 1.4), plane(6.0, height - 2.1)], width=1.2, colour="#F2B705"
+    )
     scene.panel(plane, (width - 1.1, 6.6), (width - 0.5, 8.8), DARK)
     for x in (2.0, width - 2.0):
         scene.line([(x, -depth / 2, height), (x, -depth / 2, height + 4.2)], width=2.0)
-    tube(scene, "y", -depth / 2 - 0.5, 1.0, (width / 2, height + 4.0), 1.8, paint=ALU)
+    tube(scene, "y", -depth / 2 - 0.5, 1.0, (width / 2, height + 4.0), radius=1.8, paint=ALU)
     scene.line([(2.0, -depth / 2, height + 4.2), (width - 2.0, -depth / 2, height + 4.2)], width=2.4)
     scene.measure(0, (0, 0, 0), (width, 0, 0), (0, 2.4, 0))
+    scene.measure(1, (width, -depth, 0), (width, 0, 0), (2.4, 0, 0))
+    scene.measure(2, (0, 0, 0), (0, 0, height), (-2.2, 0, 0))
 
 
 def crate(scene: Scene) -> None:

@@ -11,7 +11,9 @@ from marketplace.web.drawings.solids import bearers, extrude
 BED = 0.14
 
 
-def bricks(scene: Scene, *, size: tuple[float, float, float] = (4.2, 2.0, 1.1), courses: tuple[int, ...] = (5, 5, 5, 4, 4, 3)) -> None:
+def bricks(
+    scene: Scene, *, size: tuple[float, float, float] = (4.2, 2.0, 1.1), courses: tuple[int, ...] = (5, 5, 5, 4, 4, 3)
+) -> None:
     """This will stack cleaned bricks in bond, two deep, the last courses stepping back."""
     length, breadth, height = size
     if scene.dims[0] and scene.dims[2]:
@@ -34,11 +36,18 @@ def _brick(scene: Scene, corner: tuple[float, float, float], size: tuple[float, 
     scene.box(corner, size, paint=scene.palette._replace(left=tone), width=1.0)
     if scene.random.random() < 0.6:
         u, v = scene.random.uniform(0.3, size[0] - 0.9), scene.random.uniform(0.25, size[2] - 0.25)
-        scene.line([(x + u, y + size[1], z + v), (x + u + scene.random.uniform(0.2, 0.6), y + size[1], z + v)], width=0.7)
+        scene.line(
+            [(x + u, y + size[1], z + v), (x + u + scene.random.uniform(0.2, 0.6), y + size[1], z + v)], width=0.7
+        )
 
 
 def blocks(
-    scene: Scene, *, size: tuple[float, float, float] = (5.4, 3.0, 3.2), courses: tuple[int, ...] = (4, 4, 3), pores: int = 0, groove: bool = True
+    scene: Scene,
+    *,
+    size: tuple[float, float, float] = (5.4, 3.0, 3.2),
+    courses: tuple[int, ...] = (4, 4, 3),
+    pores: int = 0,
+    groove: bool = True,
 ) -> None:
     """This will stack wall blocks; the groove is the tongue joint of glued blocks, pores show cellular concrete."""
     length, breadth, height = size
@@ -52,11 +61,13 @@ def blocks(
                 speckle(scene, front(breadth), (x + length, z + height), pores, start=(x, z), stones=False)
                 speckle(scene, side(x + length), (breadth, z + height), pores // 2, start=(0, z), stones=False)
             if groove:
-                scene.panel(side(x + length), (breadth * 0.38, z), (breadth * 0.62, z + height), scene.palette.left, width=0.7)
+                scene.panel(
+                    side(x + length), (breadth * 0.38, z), (breadth * 0.62, z + height), scene.palette.left, width=0.7
+                )
     scene.measure(0, (0, breadth, 0), (length, breadth, 0), (0, 2.4, 0))
     end = 4 * (length + 0.1)
-    scene.measure(1, (end, 0, 0), (end, breadth, 0), (2.2, 0, 0))
-    scene.measure(2, (0, breadth, 0), (0, breadth, height), (-2.0, 0, 0))
+    scene.measure(2, (end, 0, 0), (end, breadth, 0), (2.2, 0, 0))
+    scene.measure(1, (0, breadth, 0), (0, breadth, height), (-2.0, 0, 0))
 
 
 def stacking_blocks(scene: Scene) -> None:
@@ -72,7 +83,9 @@ def stacking_blocks(scene: Scene) -> None:
                 _stud(scene, x + 1.4 + 2.65 * k, breadth / 2, z + height)
         speckle(scene, front(breadth), (x + length, z + height), 34, start=(x, z), stones=False)
         speckle(scene, side(x + length), (breadth, z + height), 20, start=(0, z), size=0.17)
-        scene.detail([(x + length, breadth / 2 + u, z + 1.4 + v) for u, v in circle(0.5, 14)], PALETTES["concrete"].line)
+        scene.detail(
+            [(x + length, breadth / 2 + u, z + 1.4 + v) for u, v in circle(0.5, 14)], PALETTES["concrete"].line
+        )
     scene.measure(0, (0, 5.4, 0), (10.8, 5.4, 0), (0, 2.4, 0))
     scene.measure(1, (21.8, 0, 0), (21.8, 5.4, 0), (2.2, 0, 0))
     scene.measure(2, (0, 5.4, 0), (0, 5.4, 5.0), (-2.0, 0, 0))
@@ -111,11 +124,18 @@ def herringbone(scene: Scene, *, thick: float = 0.75, grain_lines: bool = False)
             turn = (a - b) % 4
             if turn in {0, 3}:
                 cells.append((a, b, 2, 1) if turn == 0 else (a, b, 1, 2))
-    tones = [mix(scene.palette.top, scene.palette.left, share) for share in (0.0, 0.2, 0.4, 0.1)] + [mix(scene.palette.top, "#FFFFFF", 0.2)]
+    tones = [mix(scene.palette.top, scene.palette.left, share) for share in (0.0, 0.2, 0.4, 0.1)] + [
+        mix(scene.palette.top, "#FFFFFF", 0.2)
+    ]
     for a, b, w, h in sorted(filter(_in_field, cells), key=lambda c: c[0] + c[1] + (c[2] + c[3]) / 2):
-        scene.box((a + 0.05, b + 0.05, 0), (w - 0.1, h - 0.1, thick), top=scene.random.choice(tones), width=1.0)
+        gap = 0.01 if grain_lines else 0.05
+        scene.box((a + gap, b + gap, 0), (w - 2 * gap, h - 2 * gap, thick), top=scene.random.choice(tones), width=1.0)
         if grain_lines:
-            line = [(a + 0.3, b + h * 0.5, thick), (a + w - 0.3, b + h * 0.5, thick)] if w > h else [(a + 0.5, b + 0.3, thick), (a + 0.5, b + h - 0.3, thick)]
+            line = (
+                [(a + 0.3, b + h * 0.5, thick), (a + w - 0.3, b + h * 0.5, thick)]
+                if w > h
+                else [(a + 0.5, b + 0.3, thick), (a + 0.5, b + h - 0.3, thick)]
+            )
             scene.line(line, width=0.5)
     scene.box((9.6, 9.6, 0), (2, 1, thick), width=1.0, top=tones[4])
     scene.box((9.9, 9.7, thick), (1.9, 1, thick), width=1.0)
@@ -127,9 +147,15 @@ def _in_field(cell: tuple[int, int, int, int]) -> bool:
     return abs(x) < 6.3 and abs(y) < 4.6 and x + y < 8.4 and not (x > 2.2 and y > 2.2)
 
 
-def laid_tiles(scene: Scene, *, size: float = 4.0, thick: float = 0.5, mark: str = "plain", columns: int = 5, rows: int = 3) -> None:
+def laid_tiles(
+    scene: Scene, *, size: float = 4.0, thick: float = 0.5, mark: str = "plain", columns: int = 5, rows: int = 3
+) -> None:
     """This will lay square tiles with a joint, a small stack of loose ones in front."""
-    tones = [scene.palette.top, mix(scene.palette.top, scene.palette.left, 0.25), mix(scene.palette.top, scene.palette.left, 0.12)]
+    tones = [
+        scene.palette.top,
+        mix(scene.palette.top, scene.palette.left, 0.25),
+        mix(scene.palette.top, scene.palette.left, 0.12),
+    ]
     for j in range(rows):
         for i in range(columns):
             if (i, j) == (columns - 1, rows - 1):
@@ -214,7 +240,14 @@ def kerbs(scene: Scene) -> None:
     length, breadth, height = 10.0, 2.6, 4.4
     for first, y in (((0.4, 10.6), -4.4), ((0.0, 10.15, 20.3), 0.0)):
         for x in first:
-            profile = [(y, 0.0), (y + breadth, 0.0), (y + breadth, height * 0.45), (y + breadth - 0.7, height - 0.4), (y + breadth - 1.1, height), (y, height)]
+            profile = [
+                (y, 0.0),
+                (y + breadth, 0.0),
+                (y + breadth, height * 0.45),
+                (y + breadth - 0.7, height - 0.4),
+                (y + breadth - 1.1, height),
+                (y, height),
+            ]
             extrude(scene, profile, "x", x, length - 0.1)
             speckle(scene, front(y + breadth), (x + length, height * 0.42), 16, start=(x, 0), stones=False)
             speckle(scene, level(height), (x + length, y + 1.4), 14, start=(x, y), stones=False)
@@ -225,12 +258,19 @@ def kerbs(scene: Scene) -> None:
 
 def setts(scene: Scene) -> None:
     """This will lay rounded natural setts in rows."""
-    tones = [scene.palette.top, scene.palette.left, mix(scene.palette.top, "#FFFFFF", 0.3), mix(scene.palette.top, scene.palette.left, 0.5)]
+    tones = [
+        scene.palette.top,
+        scene.palette.left,
+        mix(scene.palette.top, "#FFFFFF", 0.3),
+        mix(scene.palette.top, scene.palette.left, 0.5),
+    ]
+    bed = [(-0.4, -0.4), (20.8, -0.4), (20.8, 7.4), (12.6, 15.9), (-0.4, 15.9)]
+    scene.detail([(x, y, -0.9) for x, y in bed], mix(scene.palette.ground, scene.palette.line, 0.35))
     for row in range(9):
         for column in range(8):
             u = column * 2.5 + (row % 2) * 1.25 + scene.random.uniform(-0.1, 0.1)
             v = row * 1.75 + scene.random.uniform(-0.08, 0.08)
-            if u + v * 1.2 > 31 - scene.random.uniform(0, 3):
+            if u + v * 0.95 > 26.5:
                 continue
             _sett(scene, u, v, scene.random.choice(tones))
     for u, v in ((17.5, 15.0), (20.6, 13.2)):
@@ -243,7 +283,9 @@ def _sett(scene: Scene, u: float, v: float, tone: str) -> None:
     for k in range(10):
         angle = 2 * math.pi * k / 10
         swell = scene.random.uniform(0.94, 1.06)
-        outline.append((u + 1.22 + 1.3 * swell * _squircle(math.cos(angle)), v + 0.85 + 0.92 * swell * _squircle(math.sin(angle))))
+        outline.append(
+            (u + 1.22 + 1.3 * swell * _squircle(math.cos(angle)), v + 0.85 + 0.92 * swell * _squircle(math.sin(angle)))
+        )
     scene.face([(x, y, -0.9) for x, y in outline], scene.palette.right, width=1.0)
     scene.face([(x, y, 0.0) for x, y in outline], tone, width=1.0)
     x, y = project((u + 0.8, v + 0.6, 0.0))

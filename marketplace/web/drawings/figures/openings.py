@@ -29,7 +29,12 @@ def _raised(scene: Scene, plane: Plane, start: Point, end: Point, fill: str) -> 
     scene.panel(plane, start, end, fill, width=0.9)
     (u, v), (far_u, far_v) = start, end
     inset = 0.45
-    corners = [(u + inset, v + inset), (far_u - inset, v + inset), (far_u - inset, far_v - inset), (u + inset, far_v - inset)]
+    corners = [
+        (u + inset, v + inset),
+        (far_u - inset, v + inset),
+        (far_u - inset, far_v - inset),
+        (u + inset, far_v - inset),
+    ]
     scene.line([plane(*corner) for corner in (*corners, corners[0])], width=0.6)
 
 
@@ -55,10 +60,9 @@ def _fire(scene: Scene, y: float, width: float, height: float) -> None:
     plane = front(y)
     start, end = (width * 0.42, height * 0.56), (width - 1.4, height - 2.4)
     pane(scene, plane, start, end, GLASS)
-    joints(scene, plane, start, end, 5, 8, width=0.5)
+    joints(scene, plane, start, end, columns=5, rows=8, width=0.5)
     scene.panel(plane, (1.2, height - 1.5), (width * 0.62, height - 0.7), scene.palette.right)
-    scene.line([(width * 0.5, y, height - 0.9), (width * 0.75, y + 1.4, height - 0.4), (width * 0.9, y, height + 0.1)], width=1.6)
-    scene.panel(plane, (1.1, 12.4), (2.9, 14.2), "#B5472A")
+    scene.panel(plane, (0.8, 13.4), (2.6, 15.2), "#B5472A")
     scene.panel(plane, (0.5, 0.4), (width - 0.5, 2.4), scene.palette.right)
 
 
@@ -136,7 +140,12 @@ def glass(scene: Scene, *, panes: int = 2) -> None:
         for k in range(panes):
             scene.box((0, y + k * 0.55, 0), (width, 0.22, height), width=1.0)
             if k < panes - 1:
-                scene.box((0.15, y + k * 0.55 + 0.22, height - 0.35), (width - 0.15, 0.33, 0.3), paint=PALETTES["zinc"], width=0.7)
+                scene.box(
+                    (0.15, y + k * 0.55 + 0.22, height - 0.35),
+                    (width - 0.15, 0.33, 0.3),
+                    paint=PALETTES["zinc"],
+                    width=0.7,
+                )
         _glass_edge(scene, y + (panes - 1) * 0.55 + 0.22, width, height, spacer=panes > 1)
     _measure_front(scene, 2 * 2.4 + (panes - 1) * 0.55 + 0.22, width, height)
 
@@ -145,7 +154,9 @@ def _glass_edge(scene: Scene, y: float, width: float, height: float, *, spacer: 
     plane = front(y)
     if spacer:
         corners = [(0.5, 0.5), (width - 0.5, 0.5), (width - 0.5, height - 0.5), (0.5, height - 0.5), (0.5, 0.5)]
-        scene.line([plane(*corner) for corner in corners], width=1.4, colour=mix(scene.palette.line, scene.palette.left, 0.4))
+        scene.line(
+            [plane(*corner) for corner in corners], width=1.4, colour=mix(scene.palette.line, scene.palette.left, 0.4)
+        )
     glint(scene, plane, (width * 0.1, height * 0.3), (width * 0.7, height * 0.9))
 
 
@@ -181,7 +192,12 @@ def stained_glass(scene: Scene) -> None:
             scene.panel(plane, (u, v), (u + du, v + dv), tone, width=1.8)
     middle = (width / 2, height / 2)
     for size, tone in ((2.9, "#E9C46A"), (1.7, "#B5472A")):
-        diamond = [(middle[0] - size, middle[1]), (middle[0], middle[1] - size * 1.3), (middle[0] + size, middle[1]), (middle[0], middle[1] + size * 1.3)]
+        diamond = [
+            (middle[0] - size, middle[1]),
+            (middle[0], middle[1] - size * 1.3),
+            (middle[0] + size, middle[1]),
+            (middle[0], middle[1] + size * 1.3),
+        ]
         scene.detail([plane(*point) for point in diamond], tone, width=1.8)
     _measure_front(scene, 0.8, width, height)
 
@@ -192,7 +208,7 @@ def overhead_door(scene: Scene) -> None:
     width, height, rows = 16.0 * math.sqrt(ratio), 16.0 / math.sqrt(ratio), 6
     for x in (-1.0, width):
         scene.box((x, -0.2, 0), (1.0, 1.0, height + 1.8), width=1.0)
-    tube(scene, "x", -0.4, width + 0.8, (-1.2, height + 1.1), 0.9)
+    tube(scene, "x", -0.4, width + 0.8, (-1.2, height + 1.1), radius=0.9)
     for j in range(rows):
         v = height * j / rows
         scene.box((0, 0, v), (width, 0.6, height / rows))
@@ -212,7 +228,7 @@ def overhead_door(scene: Scene) -> None:
 def frame(scene: Scene) -> None:
     """This will draw empty steel door frames behind each other."""
     height, width, bar = 20.0, 9.0, 1.0
-    for y in (0.0, 2.6, 5.2):
+    for y in (0.0, 5.2):
         scene.box((0, y, 0), (bar, 1.4, height), width=1.0)
         scene.box((bar, y, height - bar), (width - 2 * bar, 1.4, bar), width=1.0)
         scene.box((width - bar, y, 0), (bar, 1.4, height), width=1.0)
@@ -228,8 +244,8 @@ def hardware(scene: Scene) -> None:
     scene.box((0, 0, 0), (3.4, 0.5, 14))
     scene.detail([plane(u, v) for u, v in circle(0.75, centre=(1.7, 4.6))], scene.palette.line)
     scene.panel(plane, (1.4, 2.6), (2.0, 4.6), scene.palette.line)
-    tube(scene, "y", 0.5, 1.8, (1.7, 10.0), 0.7)
-    tube(scene, "x", 1.4, 7.0, (2.2, 10.0), 0.65)
+    tube(scene, "y", 0.5, 1.8, (1.7, 10.0), radius=0.7)
+    tube(scene, "x", 1.4, 7.0, (2.2, 10.0), radius=0.65)
     lock: Palette = PALETTES["zinc"]
     scene.box((11.0, 0, 1.0), (5.6, 1.2, 10.0), paint=lock)
     scene.box((16.6, -0.3, 0.0), (0.5, 1.8, 12.0), paint=lock)
@@ -238,7 +254,7 @@ def hardware(scene: Scene) -> None:
     scene.box((17.1, 0.2, 8.0), (1.1, 0.8, 1.4), paint=lock, width=1.0)
     for x in (21.0, 25.0):
         scene.box((x, 0, 2.0), (2.2, 0.3, 6.0), paint=lock)
-        tube(scene, "z", 1.6, 6.8, (x + 2.4, 0.3), 0.5, paint=lock)
+        tube(scene, "z", 1.6, 6.8, (x + 2.4, 0.3), radius=0.5, paint=lock)
 
 
 def roof_window(scene: Scene) -> None:
@@ -251,7 +267,12 @@ def roof_window(scene: Scene) -> None:
         return (u, v, (length - v) * slope + lift)
 
     def band(inset: float, lift: float, fill: str) -> None:
-        corners = [lie(inset, inset, lift), lie(width - inset, inset, lift), lie(width - inset, length - inset, lift), lie(inset, length - inset, lift)]
+        corners = [
+            lie(inset, inset, lift),
+            lie(width - inset, inset, lift),
+            lie(width - inset, length - inset, lift),
+            lie(inset, length - inset, lift),
+        ]
         scene.face(corners, fill)
 
     flashing = PALETTES["anthracite"]

@@ -17,11 +17,20 @@ def _louvres(scene: Scene, start: tuple[float, float], end: tuple[float, float],
         scene.line([(start[0], y, v), (end[0], y, v)], width=1.0)
 
 
+def _measure_case(scene: Scene, width: float, depth: float, height: float) -> None:
+    scene.measure(0, (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
+    scene.measure(1, (0, depth, 0), (width, depth, 0), (0, 2.6, 0))
+    scene.measure(2, (width, 0, 0), (width, depth, 0), (2.6, 0, 0))
+
+
 def _fan(scene: Scene, centre: tuple[float, float], y: float, radius: float) -> None:
     scene.detail([(u, y, v) for u, v in circle(radius, centre=centre)], DARK, width=1.0)
     for k in range(5):
         angle = 2 * math.pi * k / 5
-        blade = [(centre[0] + r * radius * math.cos(angle + t), centre[1] + r * radius * math.sin(angle + t)) for r, t in ((0.2, 0.0), (0.85, 0.25), (0.9, 0.7), (0.22, 0.8))]
+        blade = [
+            (centre[0] + r * radius * math.cos(angle + t), centre[1] + r * radius * math.sin(angle + t))
+            for r, t in ((0.2, 0.0), (0.85, 0.25), (0.9, 0.7), (0.22, 0.8))
+        ]
         scene.detail([(u, y, v) for u, v in blade], "#8C978F", width=0.6)
     for share in (1.0, 0.7, 0.4):
         ring = circle(radius * share, centre=centre)
@@ -31,8 +40,8 @@ def _fan(scene: Scene, centre: tuple[float, float], y: float, radius: float) -> 
 
 def radiator(scene: Scene) -> None:
     """This will draw a panel radiator with convector fins, grille and valves."""
-    length, tall, thick = 20.0, scene.larger_slot(), 1.9
-    height = length * scene.ratio(tall, 0, 0.5, (0.22, 0.85))
+    length, thick = 20.0, 1.9
+    height = length * scene.ratio(1, 0, 0.5, (0.22, 0.85))
     for x in (3, length - 4):
         scene.box((x, 0.4, -1.4), (0.7, 1.0, 1.4), width=1.0)
     scene.box((0, 0, 0), (length, thick, height))
@@ -48,7 +57,7 @@ def radiator(scene: Scene) -> None:
     scene.line([(length, middle, 1.1), (length + 1.5, middle, 1.1), (length + 1.5, middle, -1.6)], width=2.6)
     scene.line([(length, middle, height - 1.4), (length + 1.0, middle, height - 1.4)], width=3.4)
     scene.measure(0, (0, thick, 0), (length, thick, 0), (0, 3, 0))
-    scene.measure(tall, (0, thick, 0), (0, thick, height), (-2.4, 0, 0))
+    scene.measure(1, (0, thick, 0), (0, thick, height), (-2.4, 0, 0))
 
 
 def cast_radiator(scene: Scene) -> None:
@@ -60,7 +69,16 @@ def cast_radiator(scene: Scene) -> None:
             for y in (0.3, depth - 0.9):
                 scene.box((x + 0.4, y, -1.2), (0.7, 0.6, 1.4), width=1.0)
         for y in (0.0, depth / 2):
-            bulge = [(x + 0.1, 0.9), (x + 0.5, 0.1), (x + 1.2, 0.1), (x + 1.55, 0.9), (x + 1.55, height - 0.9), (x + 1.2, height), (x + 0.5, height), (x + 0.1, height - 0.9)]
+            bulge = [
+                (x + 0.1, 0.9),
+                (x + 0.5, 0.1),
+                (x + 1.2, 0.1),
+                (x + 1.55, 0.9),
+                (x + 1.55, height - 0.9),
+                (x + 1.2, height),
+                (x + 0.5, height),
+                (x + 0.1, height - 0.9),
+            ]
             extrude(scene, bulge, "y", y, depth / 2 - 0.15, width=1.0)
         plane = front(depth - 0.15)
         scene.line([plane(x + 0.82, 1.4), plane(x + 0.82, height - 1.4)], width=0.7)
@@ -68,14 +86,24 @@ def cast_radiator(scene: Scene) -> None:
     scene.line([(end, depth / 2, 1.2), (end + 1.6, depth / 2, 1.2), (end + 1.6, depth / 2, -1.4)], width=2.8)
     scene.line([(end, depth / 2, height - 1.4), (end + 1.2, depth / 2, height - 1.4)], width=3.6)
     scene.measure(0, (0, depth, 0), (end, depth, 0), (0, 2.8, 0))
-    scene.measure(scene.larger_slot(), (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
+    scene.measure(1, (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
 
 
 def boiler(scene: Scene) -> None:
     """This will draw a wall boiler with its flue, display and the pipes below."""
     width, depth, height = 9.0, 6.0, 14.0
     for k, x in enumerate((1.6, 3.2, 4.8, 6.4, 7.6)):
-        tube(scene, "z", -3.4, 3.4, (x, depth * 0.55), 0.34, paint=PALETTES["zinc" if k == 2 else "copper"], segments=12, width=0.9)
+        tube(
+            scene,
+            "z",
+            -3.4,
+            3.4,
+            (x, depth * 0.55),
+            radius=0.34,
+            paint=PALETTES["zinc" if k == 2 else "copper"],
+            segments=12,
+            width=0.9,
+        )
     scene.box((0, 0, 0), (width, depth, height))
     plane = front(depth)
     scene.panel(plane, (0.0, 0.0), (width, 2.8), mix(scene.palette.right, scene.palette.line, 0.12))
@@ -84,8 +112,9 @@ def boiler(scene: Scene) -> None:
         scene.detail([plane(*point) for point in circle(0.55, 14, centre=(u, 1.45))], "#FFFFFF")
     flame = [(4.5, 8.4), (5.4, 7.2), (5.2, 6.2), (4.5, 5.8), (3.8, 6.2), (3.6, 7.0), (4.2, 7.3)]
     scene.detail([plane(*point) for point in flame], "#F2B705")
-    tube(scene, "z", height, 3.4, (width / 2, depth / 2), 1.5, bore=1.0, paint=ALU)
-    scene.measure(scene.larger_slot(), (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
+    tube(scene, "z", height, 3.4, (width / 2, depth / 2), radius=1.5, bore=1.0, paint=ALU)
+    scene.measure(0, (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
+    scene.measure(1, (0, depth, -3.4), (width, depth, -3.4), (0, 1.2, 0))
 
 
 def heat_pump(scene: Scene) -> None:
@@ -101,7 +130,7 @@ def heat_pump(scene: Scene) -> None:
     for k in range(1, 9):
         scene.line([plane(0.8 + 0.5 * k, 2.6), plane(0.8 + 0.5 * k, height - 1.6)], width=0.7)
     scene.line([(width, 1.0, 1.4), (width + 2.2, 1.0, 1.4), (width + 2.2, 1.0, -0.8)], width=3.0)
-    scene.measure(0, (0, depth, 0), (width, depth, 0), (0, 2.6, 0))
+    _measure_case(scene, width, depth, height)
 
 
 def air_handler(scene: Scene) -> None:
@@ -121,9 +150,9 @@ def air_handler(scene: Scene) -> None:
     zigzag = [plane(width * 0.25 + 1.6 + 0.4 * k, deck + (1.4 if k % 2 else 4.2)) for k in range(9)]
     scene.line(zigzag, width=0.8)
     for v in (deck * 0.5, deck * 1.5):
-        tube(scene, "x", width, 1.8, (depth / 2, v), 2.1, bore=1.8, paint=ALU)
+        tube(scene, "x", width, 1.8, (depth / 2, v), radius=2.1, bore=1.8, paint=ALU)
     scene.box((3.0, depth * 0.3, 2 * deck), (3.4, 3.4, 1.6), paint=ALU)
-    scene.measure(0, (0, depth, 0), (width, depth, 0), (0, 2.6, 0))
+    _measure_case(scene, width, depth, 2 * deck)
 
 
 def duct(scene: Scene) -> None:
@@ -135,10 +164,13 @@ def duct(scene: Scene) -> None:
         scene.line([(x, breadth, height), (x + 10.6, breadth, 0)], width=0.5)
         scene.box((x + 10.4, -0.4, -0.4), (0.6, breadth + 0.8, height + 0.8), width=1.0)
     scene.panel(side(length), (0.4, 0.4), (breadth - 0.4, height - 0.4), DARK)
-    tube(scene, "x", 1.0, length - 1.0, (breadth + 4.0, 2.4), 2.4, bore=2.15)
+    tube(scene, "x", 1.0, length - 1.0, (breadth + 4.0, 2.4), radius=2.4, bore=2.15)
     for k in range(12):
         x = 2.0 + k * (length - 3.0) / 12
-        arc = [(x + 1.1 * a / 10, breadth + 4.0 + 2.4 * math.cos(a * 0.314 - 0.9), 2.4 + 2.4 * math.sin(a * 0.314 - 0.9)) for a in range(11)]
+        arc = [
+            (x + 1.1 * a / 10, breadth + 4.0 + 2.4 * math.cos(a * 0.314 - 0.9), 2.4 + 2.4 * math.sin(a * 0.314 - 0.9))
+            for a in range(11)
+        ]
         scene.line(arc, width=0.6)
     far = breadth + 6.4
     scene.measure(0, (0, far, 0), (length, far, 0), (0, 2.4, 0))
@@ -157,10 +189,17 @@ def cable_tray(scene: Scene) -> None:
         if y:
             for j, tone in enumerate(("#4E545B", "#B5472A", "#3B5B73")):
                 scene.line([(-1.5, y + 1.6 + j, 0.5), (length + 1.5, y + 1.6 + j, 0.5)], width=4.0, colour=tone)
-        scene.face([(0, y + breadth, 0), (length, y + breadth, 0), (length, y + breadth, rim), (0, y + breadth, rim)], scene.palette.left)
+        scene.face(
+            [(0, y + breadth, 0), (length, y + breadth, 0), (length, y + breadth, rim), (0, y + breadth, rim)],
+            scene.palette.left,
+        )
         for k in range(9):
             scene.line([(2 + 2.7 * k, y + breadth, 0.85), (3.2 + 2.7 * k, y + breadth, 0.85)], width=1.8)
-        scene.line([(length, y, rim), (length, y, 0), (length, y + breadth, 0), (length, y + breadth, rim)], width=2.0, outline=True)
+        scene.line(
+            [(length, y, rim), (length, y, 0), (length, y + breadth, 0), (length, y + breadth, rim)],
+            width=2.0,
+            outline=True,
+        )
     far = 2 * breadth + 1.4
     scene.measure(0, (0, far, 0), (length, far, 0), (0, 2.4, 0))
     scene.measure(1, (length, far - breadth, 0), (length, far, 0), (2.6, 0, 0))
@@ -170,12 +209,15 @@ def cable_drum(scene: Scene) -> None:
     """This will draw a cable on a wooden drum, its end loose."""
     wood, radius, core = PALETTES["board"], 7.0, 5.2
     centre = (0.0, radius)
-    tube(scene, "y", -5.0, 0.9, centre, radius, paint=wood, segments=36)
-    tube(scene, "y", -4.1, 7.2, centre, core, segments=32)
+    tube(scene, "y", -5.0, 0.9, centre, radius=radius, paint=wood, segments=36)
+    tube(scene, "y", -4.1, 7.2, centre, radius=core, segments=32)
     for k in range(1, 10):
-        arc = [(core * math.cos(a), -4.1 + 0.72 * k, radius + core * math.sin(a)) for a in (-0.5 + 0.2 * i for i in range(15))]
+        arc = [
+            (core * math.cos(a), -4.1 + 0.72 * k, radius + core * math.sin(a))
+            for a in (-0.5 + 0.2 * i for i in range(15))
+        ]
         scene.line(arc, width=0.8, colour="#9AA0A2")
-    tube(scene, "y", 3.1, 0.9, centre, radius, paint=wood, segments=36)
+    tube(scene, "y", 3.1, 0.9, centre, radius=radius, paint=wood, segments=36)
     for k in range(1, 7):
         x = -radius + 2 * radius * k / 7
         reach = math.sqrt(radius**2 - x**2)
@@ -200,9 +242,9 @@ def luminaire(scene: Scene) -> None:
     for k in range(3):
         start, end = (0.7 + k * 4.75, 0.7), (4.7 + k * 4.75, size - 0.7)
         scene.panel(top, start, end, "#FFF6D0")
-        joints(scene, top, start, end, 1, 9, width=0.6)
+        joints(scene, top, start, end, columns=1, rows=9, width=0.6)
     scene.box((-1.0, 13.0, 0), (18.0, 1.8, 1.0))
-    tube(scene, "x", -0.4, 16.8, (13.9, 1.6), 0.6, paint=PALETTES["glasswool"])
+    tube(scene, "x", -0.4, 16.8, (13.9, 1.6), radius=0.6, paint=PALETTES["glasswool"])
     scene.measure(0, (0, size, 0), (size * 1.5, size, 0), (0, 1.6, 0))
 
 
@@ -223,9 +265,15 @@ def switchgear(scene: Scene) -> None:
             u = width / 2 + 0.7 + 0.93 * k
             scene.panel(plane, (u, v), (u + 0.75, v + 1.6), "#E8EBE6", width=0.6)
             scene.line([plane(u + 0.38, v + 0.7), plane(u + 0.38, v + 1.2)], width=1.4)
-    door = [(width - 0.5, depth, 0.6), (width + 3.0, depth + 5.2, 0.6), (width + 3.0, depth + 5.2, height - 0.6), (width - 0.5, depth, height - 0.6)]
+    door = [
+        (width - 0.5, depth, 0.6),
+        (width + 5.4, depth + 2.2, 0.6),
+        (width + 5.4, depth + 2.2, height - 0.6),
+        (width - 0.5, depth, height - 0.6),
+    ]
     scene.face(door, scene.palette.right)
-    scene.measure(scene.larger_slot(), (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
+    scene.measure(0, (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
+    scene.measure(1, (0, depth, 0), (width, depth, 0), (0, 2.6, 0))
 
 
 def pv_panels(scene: Scene) -> None:
@@ -241,7 +289,9 @@ def _pv_panel(scene: Scene, x: float, *, length: float, width: float, last: bool
         return (x + u, v, (length - v) * 0.5)
 
     if last:
-        scene.face([(x + width, 1.0, 0), (x + width, length, 0), (x + width, 1.0, 7.0)], scene.palette.ground, width=1.0)
+        scene.face(
+            [(x + width, 1.0, 0), (x + width, length, 0), (x + width, 1.0, 7.0)], scene.palette.ground, width=1.0
+        )
     frame = [(length, 0.0), (length, 0.7), (0.0, length * 0.5 + 0.7), (0.0, length * 0.5)]
     extrude(scene, frame, "x", x, width, paint=ALU)
     face = [lie(0.4, 0.4), lie(width - 0.4, 0.4), lie(width - 0.4, length - 0.4), lie(0.4, length - 0.4)]

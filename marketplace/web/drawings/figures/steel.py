@@ -1,6 +1,7 @@
 """Metal: rolled sections with a dark cut face, hollow sections, bars, sheet piles, a truss, stairs and rails."""
 
 import math
+from itertools import pairwise
 
 from marketplace.web.drawings.palettes import PALETTES
 from marketplace.web.drawings.projection import Point, circle
@@ -76,9 +77,12 @@ def hollow_sections(scene: Scene) -> None:
             shift = scene.random.uniform(-0.8, 0.0)
             scene.box((shift, y, z), (LENGTH, size, size))
             end = LENGTH + shift
-            rim = [(end, y + u, z + v) for u, v in ((thick, thick), (size - thick, thick), (size - thick, size - thick), (thick, size - thick))]
+            rim = [
+                (end, y + u, z + v)
+                for u, v in ((thick, thick), (size - thick, thick), (size - thick, size - thick), (thick, size - thick))
+            ]
             scene.detail(rim, scene.palette.line)
-    tube(scene, "x", 2.0, LENGTH - 3, (3 * size + 2.6, 1.5), 1.5, bore=1.15)
+    tube(scene, "x", 2.0, LENGTH - 3, (3 * size + 2.6, 1.5), radius=1.5, bore=1.15)
     _measure_length(scene, 3 * size + 4.4)
 
 
@@ -108,7 +112,7 @@ def truss(scene: Scene) -> None:
             extrude(scene, strut((x, 0.8), (x, height - 0.8), 0.5), "y", y + 0.2, 0.6, width=0.9)
         extrude(scene, strut((0, height - 0.4), (span, height - 0.4), 0.8), "y", y, 1.0, width=1.0)
     scene.measure(0, (0, 7, 0), (span, 7, 0), (0, 2.4, 0))
-    scene.measure(scene.larger_slot(), (0, 7, 0), (0, 7, height), (-2.2, 0, 0))
+    scene.measure(2, (0, 7, 0), (0, 7, height), (-2.2, 0, 0))
 
 
 def hall(scene: Scene) -> None:
@@ -131,7 +135,12 @@ def hall(scene: Scene) -> None:
                     z = eaves + (ridge - eaves) * part + 0.5
                     scene.line([(x, start, z), (x, end, z)], width=1.6, outline=True)
             if i == 0:
-                roof = [(middle, 0, ridge + 0.6), (span + 0.6, 0, eaves + 0.5), (span + 0.6, bay, eaves + 0.5), (middle, bay, ridge + 0.6)]
+                roof = [
+                    (middle, 0, ridge + 0.6),
+                    (span + 0.6, 0, eaves + 0.5),
+                    (span + 0.6, bay, eaves + 0.5),
+                    (middle, bay, ridge + 0.6),
+                ]
                 scene.face(roof, scene.palette.top)
                 for k in range(1, 12):
                     y = bay * k / 12
@@ -140,6 +149,7 @@ def hall(scene: Scene) -> None:
     far = (frames - 1) * bay + 0.7
     scene.measure(1, (0, far, 0), (span, far, 0), (0, 2.4, 0))
     scene.measure(0, (span, 0, 0), (span, far, 0), (2.2, 0, 0))
+    scene.measure(2, (0, far, 0), (0, far, eaves), (-2.0, 0, 0))
 
 
 def sheet_piles(scene: Scene) -> None:
@@ -150,15 +160,12 @@ def sheet_piles(scene: Scene) -> None:
         x, inner = i * pitch, (i % 2) * depth
         line += [(x, depth - inner), (x + 0.9, inner), (x + pitch - 0.9, inner)]
     line.append((count * pitch, depth / 2))
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         faces_right = b[1] < a[1]
         flat = a[1] == b[1]
         fill = scene.palette.left if flat else scene.palette.right if faces_right else scene.palette.top
         scene.face([(*a, 0.0), (*b, 0.0), (*b, height), (*a, height)], fill)
     scene.line([(*point, height) for point in line], width=3.0, outline=True)
-    for i in range(1, count):
-        x = i * pitch
-        scene.line([(x, line[3 * i][1], 0), (x, line[3 * i][1], height)], width=2.0)
     scene.measure(0, (0, depth, 0), (0, depth, height), (-2.2, 0, 0))
     scene.measure(1, (0, depth, 0), (pitch, depth, 0), (0, 2.0, 0))
 
@@ -170,7 +177,7 @@ def rebar(scene: Scene) -> None:
         for i in range(count):
             y, z = (i + row / 2) * 2 * radius, radius + row * radius * 1.75
             shift = scene.random.uniform(-1.0, 0.6)
-            tube(scene, "x", shift, length, (y, z), radius, segments=10, width=0.9)
+            tube(scene, "x", shift, length, (y, z), radius=radius, segments=10, width=0.9)
             if row == 3 or i == count - 1:
                 ribs = [(shift + 0.9 * k, y + radius * 0.5, z + radius * 0.7) for k in range(1, 29)]
                 for x, u, v in ribs:
@@ -193,7 +200,11 @@ def stairs(scene: Scene) -> None:
             x, z = length - k * run, (k + 0.5) * rise
             scene.line([(x, y, z), (x, y, z + 6.0)], width=2.0, outline=True)
         for lift, width in ((3.0, 1.4), (6.0, 2.6)):
-            scene.line([(length - 0.5 * run, y, rise + lift), (length - 6.5 * run, y, 7 * rise + lift)], width=width, outline=True)
+            scene.line(
+                [(length - 0.5 * run, y, rise + lift), (length - 6.5 * run, y, 7 * rise + lift)],
+                width=width,
+                outline=True,
+            )
 
     string(0.0)
     rail(0.2)
@@ -205,8 +216,9 @@ def stairs(scene: Scene) -> None:
             scene.line([(x + 0.1, y, z + 0.05), (x + run - 0.1, y, z + 0.05)], width=0.5)
     string(breadth - 0.4)
     rail(breadth - 0.2)
-    scene.measure(0, (0, breadth, 0), (length, breadth, 0), (0, 2.2, 0))
-    scene.measure(scene.larger_slot(), (-0.4, breadth, 0), (-0.4, breadth, height), (-2.2, 0, 0))
+    scene.measure(2, (0, breadth, 0), (length, breadth, 0), (0, 2.2, 0))
+    scene.measure(1, (length, 0, 0), (length, breadth, 0), (2.4, 0, 0))
+    scene.measure(0, (-0.4, breadth, 0), (-0.4, breadth, height), (-2.2, 0, 0))
 
 
 def rails(scene: Scene, *, mesh: bool = False) -> None:
@@ -222,7 +234,7 @@ def rails(scene: Scene, *, mesh: bool = False) -> None:
         for z in (0.9, height):
             scene.box((x, -0.25, z - 0.2), (end - x, 0.5, 0.4), width=1.0)
     scene.measure(0, (0, 0.3, 0), (panels * length, 0.3, 0), (0, 2.4, 0))
-    scene.measure(scene.larger_slot(), (0, 0.3, 0), (0, 0.3, height), (-2.0, 0, 0))
+    scene.measure(1, (0, 0.3, 0), (0, 0.3, height), (-2.0, 0, 0))
 
 
 def _infill(scene: Scene, start: float, end: float, height: float, *, mesh: bool) -> None:
@@ -245,7 +257,10 @@ def aluminium(scene: Scene) -> None:
         extrude(scene, profile, "x", shift, LENGTH)
         end = shift + LENGTH
         for u, v, w, h in ((0.35, 0.35, 3.9, 0.6), (0.35, 1.3, 1.2, 2.7), (1.9, 1.3, 1.15, 1.2), (1.9, 2.8, 1.15, 1.2)):
-            scene.detail([(end, y + u, z + v), (end, y + u + w, z + v), (end, y + u + w, z + v + h), (end, y + u, z + v + h)], scene.palette.line)
+            scene.detail(
+                [(end, y + u, z + v), (end, y + u + w, z + v), (end, y + u + w, z + v + h), (end, y + u, z + v + h)],
+                scene.palette.line,
+            )
     _measure_length(scene, 10.0)
 
 
@@ -255,11 +270,20 @@ def pipes(scene: Scene, *, radius: float = 1.3, rows: tuple[int, ...] = (4, 3, 2
         for i in range(count):
             y, z = radius + (i + row / 2) * 2.1 * radius, radius + row * 1.82 * radius
             shift = scene.random.uniform(-1.2, 0.4)
-            tube(scene, "x", shift, LENGTH, (y, z), radius, bore=radius * 0.82)
+            tube(scene, "x", shift, LENGTH, (y, z), radius=radius, bore=radius * 0.82, segments=14)
             if bracket:
                 x = shift + LENGTH * 0.93
-                tube(scene, "x", x, 0.5, (y, z), radius * 1.12)
-                tube(scene, "x", x + 0.5, shift + LENGTH - x - 0.5, (y, z), radius, bore=radius * 0.82)
+                tube(scene, "x", x, 0.5, (y, z), radius=radius * 1.12, segments=14)
+                tube(
+                    scene,
+                    "x",
+                    x + 0.5,
+                    shift + LENGTH - x - 0.5,
+                    (y, z),
+                    radius=radius,
+                    bore=radius * 0.82,
+                    segments=14,
+                )
     far = rows[0] * 2.1 * radius
     scene.measure(0, (0, far, 0), (LENGTH, far, 0), (0, 2.6, 0))
     scene.measure(1, (LENGTH, far - 2 * radius, 0), (LENGTH, far, 0), (2.0, 0, 0), prefix="Ø ")
@@ -267,7 +291,18 @@ def pipes(scene: Scene, *, radius: float = 1.3, rows: tuple[int, ...] = (4, 3, 2
 
 def cast_columns(scene: Scene) -> None:
     """This will draw two ornamental cast-iron columns with base and capital."""
-    outline = [(2.0, 0.0), (2.0, 1.0), (1.5, 1.4), (1.5, 2.0), (1.15, 2.6), (0.95, 14.0), (1.4, 14.6), (1.2, 15.2), (2.0, 16.4), (2.0, 17.2)]
+    outline = [
+        (2.0, 0.0),
+        (2.0, 1.0),
+        (1.5, 1.4),
+        (1.5, 2.0),
+        (1.15, 2.6),
+        (0.95, 14.0),
+        (1.4, 14.6),
+        (1.2, 15.2),
+        (2.0, 16.4),
+        (2.0, 17.2),
+    ]
     for place in ((0.0, 0.0, 0.0), (7.5, -1.5, 0.0)):
         turned(scene, place, outline)
     scene.measure(0, (-1.6, 1.6, 0), (-1.6, 1.6, 17.2), (-2.0, 0.6, 0))
@@ -279,7 +314,7 @@ def guardrail(scene: Scene) -> None:
     for x in (3.0, 14.0, 25.0):
         scene.box((x, -1.4, 0), (1.0, 1.2, 7.4), width=1.0)
     wave = [(0.25, 3.2), (0.9, 3.6), (0.9, 4.4), (0.1, 5.0), (0.1, 5.5), (0.9, 6.1), (0.9, 6.9), (0.25, 7.3)]
-    for a, b in zip(wave, wave[1:], strict=False):
+    for a, b in pairwise(wave):
         slope = b[0] - a[0]
         fill = scene.palette.left if slope == 0 else scene.palette.right if slope > 0 else scene.palette.top
         scene.face([(0, *a), (length, *a), (length, *b), (0, *b)], fill, width=0.8)

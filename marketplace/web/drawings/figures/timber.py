@@ -4,7 +4,7 @@ import math
 
 from marketplace.web.drawings.hatches import grain, rings
 from marketplace.web.drawings.palettes import PALETTES, mix
-from marketplace.web.drawings.projection import Space, front, level, side
+from marketplace.web.drawings.projection import Plane, Space, front, level, side
 from marketplace.web.drawings.scene import Scene
 from marketplace.web.drawings.solids import bearers, extrude, strut
 
@@ -35,9 +35,7 @@ def beams(scene: Scene, *, rows: tuple[int, ...] = (3, 2), square: bool = False)
     scene.measure(2, (length, 0, 0), (length, 0, height), (1.5, -1.5, 0))
 
 
-def _stack(
-    scene: Scene, rows: tuple[int, ...], size: Space, *, gap: float, strokes: int, spacer: float
-) -> None:
+def _stack(scene: Scene, rows: tuple[int, ...], size: Space, *, gap: float, strokes: int, spacer: float) -> None:
     length, breadth, height = size
     widest, z = max(rows), 0.0
     for number, count in enumerate(rows):
@@ -138,10 +136,18 @@ def floorboards(scene: Scene) -> None:
             grain(scene, level(z + thick), (shift + length - 4, y + breadth), 3, start=(shift, y))
             if not z:
                 knot = scene.random.uniform(3, length - 4)
-                scene.detail([(knot + 0.4 * math.cos(a), y + 1.3 + 0.22 * math.sin(a), thick) for a in range(6)], scene.palette.right)
+                scene.detail(
+                    [(knot + 0.4 * math.cos(a), y + 1.3 + 0.22 * math.sin(a), thick) for a in range(6)],
+                    scene.palette.right,
+                )
     far = 5 * (breadth + 0.06)
     scene.measure(0, (0, far, 0), (length, far, 0), (0, 2.6, 0))
     scene.measure(1, (length, far - breadth, 0), (length, far, 0), (2.4, 0, 0))
+
+
+def _leaning(foot: float) -> Plane:
+    """The face of a weatherboard, which leans back from its foot."""
+    return lambda u, v: (u, 1.15 - (v - foot) * 0.42, v)
 
 
 def cladding(scene: Scene) -> None:
@@ -154,7 +160,7 @@ def cladding(scene: Scene) -> None:
         profile = [(0.0, z + 0.35), (1.15, z), (1.15, z + 0.5), (0.35, z + rise + 0.35), (0.0, z + rise + 0.35)]
         shift = scene.random.uniform(-0.25, 0.25)
         extrude(scene, profile, "x", shift, length, width=1.0)
-        grain(scene, lambda u, v, z=z: (u, 1.15 - (v - z) * 0.42, v), (length, z + rise), 2, start=(0, z + 0.4))  # type: ignore[misc]  # the default binds z, which the inferred Callable cannot show
+        grain(scene, _leaning(z), (length, z + rise), 2, start=(0, z + 0.4))
         for x in (3.2, length - 3.3):
             scene.dots([(x, 0.85, z + 0.75)], width=1.8)
     scene.measure(0, (0, 1.15, 0), (length, 1.15, 0), (0, 2.6, 0))
@@ -171,7 +177,10 @@ def sheets(scene: Scene, *, pattern: str = "veneer", count: int = 7, thick: floa
         if pattern == "veneer":
             for part in (0.35, 0.68):
                 level_z = z + thick * part
-                scene.line([(shift, breadth, level_z), (shift + length, breadth, level_z), (shift + length, 0, level_z)], width=0.5)
+                scene.line(
+                    [(shift, breadth, level_z), (shift + length, breadth, level_z), (shift + length, 0, level_z)],
+                    width=0.5,
+                )
     top = (count - 1) * pitch + thick
     _sheet_top(scene, pattern, length, breadth, top)
     scene.measure(0, (0, breadth, 0), (length, breadth, 0), (0, 2.8, 0))
@@ -200,7 +209,12 @@ def _strands(scene: Scene, length: float, breadth: float, top: float, *, long: b
         dx, dy = reach * math.cos(angle) / 2, min(reach * math.sin(angle) / 2, 1.0)
         if long and i % 3:
             nx, ny = -dy * 0.3, dx * 0.3
-            quad = [(x - dx, y - dy, top), (x + dx, y + dy, top), (x + dx + nx, y + dy + ny, top), (x - dx + nx, y - dy + ny, top)]
+            quad = [
+                (x - dx, y - dy, top),
+                (x + dx, y + dy, top),
+                (x + dx + nx, y + dy + ny, top),
+                (x - dx + nx, y - dy + ny, top),
+            ]
             scene.facet(quad, mix(scene.palette.top, tones[i % 2], 0.7))
         else:
             scene.line([(x - dx, y - dy, top), (x + dx, y + dy, top)], width=0.6)
@@ -224,7 +238,7 @@ def truss(scene: Scene) -> None:
         for x, z in ((middle, 1.0), (middle, height - 0.9), (1.2, 0.7), (span - 1.2, 0.7)):
             scene.dots([(x - 0.35, y + 1, z), (x + 0.35, y + 1, z)], width=2.0)
     scene.measure(0, (0, 9.4, 0), (span, 9.4, 0), (0, 2.4, 0))
-    scene.measure(scene.larger_slot(), (0, 9.4, 0), (0, 9.4, height), (-2.4, 0, 0))
+    scene.measure(2, (0, 9.4, 0), (0, 9.4, height), (-2.4, 0, 0))
 
 
 def sleepers(scene: Scene) -> None:
@@ -247,7 +261,13 @@ def stairs(scene: Scene) -> None:
     length, height = run * count, rise * count
 
     def string(y: float) -> None:
-        profile = [(length + 1.6, 0.0), (length - 0.6, 0.0), (-0.6, height - 0.9), (-0.6, height + 1.5), (0.0, height + 1.5)]
+        profile = [
+            (length + 1.6, 0.0),
+            (length - 0.6, 0.0),
+            (-0.6, height - 0.9),
+            (-0.6, height + 1.5),
+            (0.0, height + 1.5),
+        ]
         extrude(scene, profile, "y", y, 0.7)
 
     string(0.0)
@@ -256,5 +276,6 @@ def stairs(scene: Scene) -> None:
         scene.box((x, 0.7, z - 0.4), (run + 0.5, breadth - 1.4, 0.5), width=1.0)
     string(breadth - 0.7)
     scene.line([(length + 0.7, breadth, 0.6), (0.2, breadth, height + 0.6)], width=0.6)
-    scene.measure(0, (-0.6, breadth, 0), (length + 1.6, breadth, 0), (0, 2.2, 0))
-    scene.measure(scene.larger_slot(), (-0.6, breadth, 0), (-0.6, breadth, height + 1.5), (-2.2, 0, 0))
+    scene.measure(2, (-0.6, breadth, 0), (length + 1.6, breadth, 0), (0, 2.2, 0))
+    scene.measure(1, (length + 1.6, 0, 0), (length + 1.6, breadth, 0), (2.2, 0, 0))
+    scene.measure(0, (-0.6, breadth, 0), (-0.6, breadth, height + 1.5), (-2.2, 0, 0))
