@@ -1,0 +1,171 @@
+"""Offering material, changing the offer, and taking it back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit import clock, journal
+from marketplace.kit.database import flush_or, session
+from marketplace.kit.errors import N_, ConflictError
+from marketplace.kit.journal import By
+from marketplace.kit.location import Located
+from marketplace.listings import stock
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.offers import Offer, Site, check
+from marketplace.listings.search import index_listing
+from marketplace.passports import actions as passports
+from marketplace.passports.changes import differences, snapshot
+from marketplace.passports.facts import PassportFacts
+from marketplace.passports.models import Passport
+from marketplace.projects.models import Hub, Project
+
+_TERMS: Final = (
+    "stage",
+    "total",
+    "unit",
+    "min_take",
+    "grade",
+    "price_eur",
+    "available_from",
+    "available_until",
+    "crusher_on",
+    "hub_id",
+    "project_id",
+    "place",
+    "address",
+    "rack",
+)
+
+
+def post(
+    *,
+    organisation: Organisation,
+    offer: Offer,
+    facts: PassportFacts,
+    photos: Sequence[bytes] = (),
+    by: By,
+    publish: bool,
+    request_key: str | None = None,
+    uploads: Path,
+    at: datetime | None = None,
+) -> Listing:
+    """Make an offer and the passport of what is offered, in one act.
+
+    The same `request_key` sent twice gives the same offer. Raises InvalidInputError where the facts, the terms or a
+    photo cannot be right, and BlockedError where it may not be published.
+    """
+    if earlier := _sent_before(organisation, request_key):
+        return earlier
+    check(offer, facts.quantity)
+    project = session.get_one(Project, offer.project_id) if offer.project_id else None
+    passport = passports.create(issuer=organisation, facts=_with_origin(facts, project), by=by, at=at)
+    for photo in photos:
+        passports.add_photo(passport, photo, uploads=uploads, by=by)
+    listing = _new(passport, organisation, request_key, at or clock.now())
+    listing.total = listing.available = facts.quantity.value
+    listing.unit = facts.quantity.unit
+    _set_terms(listing, offer, organisation)
+    session.add(listing)
+    flush_or({"listing.request_key": ConflictError(N_("Dit formulier is al verstuurd."))})
+    told = {name: value for name, value in snapshot(listing, _TERMS).items() if value not in {None, ""}}
+    journal.record(listing.subject, "listing.posted", by=by, **told)
+    if publish:
+        _publish(listing, passport, by, at or clock.now())
+    index_listing(listing)
+    return listing
+
+
+def change(listing: Listing, offer: Offer, facts: PassportFacts, by: By) -> None:
+    """Replace the terms of an offer and the facts of its passport.
+
+    Raises NotEnoughError where more than the new amount is held or gone, and BlockedError where a published offer
+    would become one of what may not be offered.
+    """
+    check(offer, facts.quantity)
+    passport = session.get_one(Passport, listing.passport_id)
+    before = snapshot(listing, _TERMS)
+    passports.change(passport, facts, by)
+    if (facts.quantity.value, facts.quantity.unit) != (listing.total, listing.unit):
+        stock.resize(listing.id, facts.quantity.value, facts.quantity.unit)
+    _set_terms(listing, offer, session.get_one(Organisation, listing.organisation_id))
+    session.flush()
+    if told := differences(before, snapshot(listing, _TERMS)):
+        journal.record(listing.subject, "listing.changed", by=by, **told)
+    if listing.status is ListingStatus.PUBLISHED:
+        passports.publish(passport, by)
+    index_listing(listing)
+
+
+def publish(listing: Listing, by: By, at: datetime | None = None) -> None:
+    """Show an offer, and its passport, to everyone. Raises BlockedError where its material may not be offered."""
+    _publish(listing, session.get_one(Passport, listing.passport_id), by, at or clock.now())
+    index_listing(listing)
+
+
+def _publish(listing: Listing, passport: Passport, by: By, at: datetime) -> None:
+    passports.publish(passport, by)
+    if listing.status is not ListingStatus.PUBLISHED:
+        listing.status, listing.published_at = ListingStatus.PUBLISHED, at
+        journal.record(listing.subject, "listing.published", by=by)
+
+
+def withdraw(listing: Listing, by: By) -> None:
+    """Take an offer back; its passport stays. Raises ConflictError while something of it is held for somebody."""
+    if listing.held:
+        message = N_("Van deze partij is nog iets gereserveerd. Handel eerst de reserveringen af.")
+        raise ConflictError(message)
+    if listing.status is not ListingStatus.WITHDRAWN:
+        listing.status = ListingStatus.WITHDRAWN
+        journal.record(listing.subject, "listing.withdrawn", by=by)
+
+
+def _sent_before(organisation: Organisation, request_key: str | None) -> Listing | None:
+    if not request_key:
+        return None
+    query = select(Listing).where(Listing.request_key == request_key, Listing.organisation_id == organisation.id)
+    return session.scalars(query).one_or_none()
+
+
+def _with_origin(facts: PassportFacts, project: Project | None) -> PassportFacts:
+    """Return the facts with what the project of origin knows and the person did not state."""
+    if project is None:
+        return facts
+    return replace(
+        facts,
+        origin=facts.origin or project.name,
+        origin_project_id=facts.origin_project_id or project.id,
+        building_year=facts.building_year or project.building_year,
+    )
+
+
+def _new(passport: Passport, organisation: Organisation, request_key: str | None, at: datetime) -> Listing:
+    return Listing(
+        passport=passport,
+        organisation=organisation,
+        request_key=request_key or None,
+        status=ListingStatus.DRAFT,
+        created_at=at,
+    )
+
+
+def _set_terms(listing: Listing, offer: Offer, organisation: Organisation) -> None:
+    listing.stage, listing.grade, listing.price_eur = offer.stage, offer.grade, offer.price_eur
+    listing.min_take, listing.rack = offer.min_take, offer.rack.strip()
+    listing.available_from, listing.available_until = offer.available_from, offer.available_until
+    listing.crusher_on = offer.crusher_on
+    listing.hub_id, listing.project_id = offer.hub_id, offer.project_id
+    where = _where(offer, organisation)
+    listing.put_at(place=where.place, latitude=where.latitude, longitude=where.longitude, address=where.address)
+
+
+def _where(offer: Offer, organisation: Organisation) -> Site | Located:
+    if offer.hub_id is not None:
+        return session.get_one(Hub, offer.hub_id)
+    if offer.site is not None:
+        return offer.site
+    return session.get_one(Project, offer.project_id) if offer.project_id is not None else organisation

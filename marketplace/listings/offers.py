@@ -1,0 +1,79 @@
+"""What a person states of an offer: how good, how dear, from when, and where it lies. The amount is the passport's."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.quantities import Quantity
+from marketplace.listings.models import Stage
+from marketplace.projects.models import Grade
+
+LARGEST_PRICE: Final = Decimal(10_000_000)
+_CENT: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Hold where something lies: a place by name, its position in degrees (WGS84) and perhaps an address."""
+
+    place: str
+    latitude: float
+    longitude: float
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Hold the terms of an offer.
+
+    `price_eur` is per unit without VAT, 0 is free of charge. It lies at the hub, or else at `site`, or else where the
+    project is, or else at the organisation itself.
+    """
+
+    grade: Grade
+    price_eur: Decimal
+    available_from: date
+    available_until: date | None = None
+    crusher_on: date | None = None
+    stage: Stage = Stage.IN_STOCK
+    min_take: Decimal = Decimal(1)
+    hub_id: int | None = None
+    project_id: int | None = None
+    site: Site | None = None
+    rack: str = ""
+
+
+def check(offer: Offer, quantity: Quantity) -> None:
+    """Raise InvalidInputError, for the field it concerns, where these terms contradict each other."""
+    _check_price(offer.price_eur)
+    _check_days(offer)
+    _check_least(offer.min_take, quantity)
+    if offer.stage is Stage.GONE:
+        raise InvalidInputError(N_("Wat al weg is kan niet worden aangeboden."), field="stage")
+
+
+def _check_price(price: Decimal) -> None:
+    if not 0 <= price <= LARGEST_PRICE:
+        raise InvalidInputError(N_("Een prijs ligt tussen 0 en 10 miljoen euro."), field="price_eur")
+    if price != price.quantize(_CENT):
+        raise InvalidInputError(N_("Een prijs heeft ten hoogste twee cijfers achter de komma."), field="price_eur")
+
+
+def _check_days(offer: Offer) -> None:
+    if offer.available_until and offer.available_until < offer.available_from:
+        message = N_("De laatste dag ligt voor de eerste dag waarop het beschikbaar is.")
+        raise InvalidInputError(message, field="available_until")
+    if offer.crusher_on and offer.crusher_on < offer.available_from:
+        message = N_("De dag van de breker ligt voor de dag waarop het beschikbaar is.")
+        raise InvalidInputError(message, field="crusher_on")
+
+
+def _check_least(least: Decimal, quantity: Quantity) -> None:
+    if least <= 0:
+        raise InvalidInputError(N_("De kleinste afname is groter dan nul."), field="min_take")
+    if least > quantity.value:
+        raise InvalidInputError(N_("De kleinste afname is groter dan de partij zelf."), field="min_take")
+    if quantity.unit.round(least) != least:
+        raise InvalidInputError(N_("De kleinste afname past niet bij de eenheid."), field="min_take")

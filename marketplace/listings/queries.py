@@ -1,0 +1,224 @@
+"""Reading offers: one, those of somebody, and the catalogue."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from marketplace.kit import clock
+from marketplace.kit.codes import normalise
+from marketplace.kit.database import session
+from marketplace.kit.errors import N_, NotFoundError
+from marketplace.kit.places import Point
+from marketplace.listings.criteria import PAGE_SIZE, Criteria, Facets, Page, Sort, Window
+from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.search import matches
+from marketplace.materials.dimensions import Fit, Slot
+from marketplace.materials.vocabulary import categories, find_category, groups
+from marketplace.passports.models import HazardFinding, HazardStatus, Passport
+from marketplace.projects.models import Grade
+
+Condition = ColumnElement[bool]
+Columns = TypeVarTuple("Columns")
+
+
+def find(reference: str) -> Listing | None:
+    """Return the offer of this reference in any case, with everything that its page shows, or None."""
+    query = select(Listing).where(Listing.reference == normalise(reference)).options(*_whole())
+    return session.scalars(query).one_or_none()
+
+
+def get(reference: str) -> Listing:
+    """Return the offer of this reference in any case, with everything that its page shows. Raises NotFoundError."""
+    listing = find(reference)
+    if listing is None:
+        raise NotFoundError(N_("Deze partij bestaat niet, of niet meer."))
+    return listing
+
+
+def of_passport(passport_id: int) -> Sequence[Listing]:
+    """Return the offers of what a passport describes, the newest first, with owner and hub."""
+    query = select(Listing).where(Listing.passport_id == passport_id)
+    options = (joinedload(Listing.organisation), joinedload(Listing.hub))
+    return session.scalars(query.options(*options).order_by(Listing.created_at.desc(), Listing.id.desc())).all()
+
+
+def of_organisation(organisation_id: int) -> Sequence[Listing]:
+    """Return every offer of an organisation, drafts too, the newest first, ready to be shown as cards."""
+    query = select(Listing).where(Listing.organisation_id == organisation_id).options(*_card())
+    return session.scalars(query.order_by(Listing.created_at.desc(), Listing.id.desc())).all()
+
+
+def of_project(project_id: int) -> Sequence[Listing]:
+    """Return the published offers that come out of a project, the first to come free first, ready to be shown."""
+    query = select(Listing).where(Listing.project_id == project_id, Listing.status == ListingStatus.PUBLISHED)
+    return session.scalars(query.options(*_card()).order_by(Listing.available_from, Listing.id)).all()
+
+
+def search(criteria: Criteria, page: int = 1, *, size: int = PAGE_SIZE, on: date | None = None) -> Page[Listing]:
+    """Return one page of the open offers that meet all criteria on the day `on`, ready to be shown as cards.
+
+    A page beyond the last is the last. Takes three statements: how many, which, and their photos.
+    """
+    conditions = _conditions(criteria, on or clock.today())
+    total = session.scalar(_joined(select(func.count()), conditions)) or 0
+    number = min(max(page, 1), max(1, -(-total // size)))
+    query = _joined(select(Listing), conditions).options(contains_eager(Listing.passport), *_card_with_passport())
+    wanted = query.order_by(*_order(criteria)).limit(size).offset((number - 1) * size)
+    return Page(list(session.scalars(wanted)) if total else [], total, number, size)
+
+
+def facets(criteria: Criteria, *, on: date | None = None) -> Facets:
+    """Return how many open offers each category and group has under all criteria but those two; one statement."""
+    conditions = _conditions(criteria, on or clock.today(), with_category=False)
+    rows = session.execute(_joined(select(Passport.category, func.count()), conditions).group_by(Passport.category))
+    by_category = {category: count for category, count in rows if find_category(category)}
+    by_group: Counter[str] = Counter()
+    for group in groups():
+        by_group[group.id] = sum(by_category.get(category.id, 0) for category in group.categories)
+    return Facets(by_category, {group: count for group, count in by_group.items() if count})
+
+
+def is_open(on: date) -> Condition:
+    """Return the condition that others can reserve of an offer on the day `on`."""
+    return and_(
+        Listing.status == ListingStatus.PUBLISHED,
+        Listing.stage != Stage.GONE,
+        Listing.available > 0,
+        or_(Listing.available_until.is_(None), Listing.available_until >= on),
+    )
+
+
+def _joined(query: Select[*Columns], conditions: list[Condition]) -> Select[*Columns]:
+    return query.select_from(Listing).join(Passport, Listing.passport_id == Passport.id).where(*conditions)
+
+
+def _conditions(criteria: Criteria, on: date, *, with_category: bool = True) -> list[Condition]:
+    return [
+        is_open(on),
+        *(_of_text(criteria) if criteria.text.strip() else []),
+        *(_of_category(criteria) if with_category else []),
+        *_of_sizes(criteria),
+        *_of_terms(criteria),
+        *_of_place(criteria),
+        *_of_evidence(criteria),
+    ]
+
+
+def _of_text(criteria: Criteria) -> list[Condition]:
+    found = matches(criteria.text)
+    return [] if found is None else [found]
+
+
+def _of_category(criteria: Criteria) -> list[Condition]:
+    if criteria.categories:
+        return [Passport.category.in_(criteria.categories)]
+    if criteria.group is None:
+        return []
+    return [Passport.category.in_([category.id for category in categories() if category.group == criteria.group])]
+
+
+def _of_sizes(criteria: Criteria) -> list[Condition]:
+    """Return the conditions on sizes. An offer without a size that is asked for is no hit: it may be anything."""
+    length = _within(Passport.length_mm, criteria.length)
+    if length and criteria.longer_is_fine and criteria.length.at_most is not None:
+        from_least = _within(Passport.length_mm, Window(at_least=criteria.length.at_least))
+        longer = and_(Passport.length_mm.is_not(None), Passport.category.in_(_cuttable()), *from_least)
+        length = [or_(and_(*length), longer)]
+    return [*length, *_within(Passport.width_mm, criteria.width), *_within(Passport.height_mm, criteria.height)]
+
+
+def _within(size: InstrumentedAttribute[int | None], window: Window) -> list[Condition]:
+    lower = [] if window.at_least is None else [size >= window.at_least]
+    return lower + ([] if window.at_most is None else [size <= window.at_most])
+
+
+def _cuttable() -> list[str]:
+    rules = ((category.id, category.dimension(Slot.LENGTH)) for category in categories())
+    return [category for category, rule in rules if rule is not None and rule.fit is Fit.CUT]
+
+
+def _of_terms(criteria: Criteria) -> list[Condition]:
+    given: list[tuple[object, Callable[[Any], Condition]]] = [
+        (criteria.quantity, lambda quantity: Listing.available >= quantity),
+        (criteria.unit, lambda unit: Listing.unit == unit),
+        (criteria.free_until, lambda day: Listing.available_from <= day),
+        (criteria.free_from, lambda day: or_(Listing.available_until.is_(None), Listing.available_until >= day)),
+        (criteria.price_max, lambda price: Listing.price_eur <= price),
+        (criteria.grade, lambda worst: Listing.grade.in_([grade for grade in Grade if grade <= worst])),
+        (criteria.stage, lambda stage: Listing.stage == stage),
+        (criteria.hub_id, lambda hub: Listing.hub_id == hub),
+        (criteria.organisation_id, lambda organisation: Listing.organisation_id == organisation),
+    ]
+    found = [condition(value) for value, condition in given if value is not None]
+    return [*found, Listing.price_eur == Decimal(0)] if criteria.free_of_charge else found
+
+
+def _of_place(criteria: Criteria) -> list[Condition]:
+    """Return the conditions of a square, which an index can answer, and of the circle in it."""
+    near, radius = criteria.near, criteria.within_km
+    if near is None or radius is None:
+        return []
+    return [
+        Listing.x_km.between(near.x_km - radius, near.x_km + radius),
+        Listing.y_km.between(near.y_km - radius, near.y_km + radius),
+        _distance_squared(near) <= float(radius) ** 2,
+    ]
+
+
+def _distance_squared(near: Point) -> ColumnElement[float]:
+    east, north = Listing.x_km - near.x_km, Listing.y_km - near.y_km
+    return east * east + north * north
+
+
+def _of_evidence(criteria: Criteria) -> list[Condition]:
+    found: list[Condition] = [] if criteria.seen_since is None else [Passport.last_seen_at >= criteria.seen_since]
+    if criteria.hazards_known:
+        unknown = select(HazardFinding.id).where(
+            HazardFinding.passport_id == Passport.id, HazardFinding.status == HazardStatus.UNKNOWN
+        )
+        found.append(~unknown.exists())
+    return found
+
+
+def _order(criteria: Criteria) -> list[ColumnElement[Any]]:
+    newest: list[ColumnElement[Any]] = [Listing.published_at.desc(), Listing.id.desc()]
+    if criteria.sort is Sort.PRICE:
+        return [Listing.price_eur.asc(), *newest]
+    if criteria.sort is Sort.FREE:
+        return [Listing.available_from.asc(), *newest]
+    if criteria.sort is Sort.DISTANCE and criteria.near is not None:
+        return [_distance_squared(criteria.near).asc(), *newest]
+    return newest
+
+
+def _card() -> tuple[ExecutableOption, ...]:
+    return (joinedload(Listing.passport), *_card_with_passport())
+
+
+def _card_with_passport() -> tuple[ExecutableOption, ...]:
+    return (
+        selectinload(Listing.passport, Passport.photos),
+        selectinload(Listing.passport, Passport.hazards),
+        joinedload(Listing.organisation),
+        joinedload(Listing.hub),
+    )
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    passport = joinedload(Listing.passport)
+    return (
+        passport.joinedload(Passport.issuer),
+        passport.joinedload(Passport.origin_project),
+        passport.selectinload(Passport.hazards),
+        passport.selectinload(Passport.claims),
+        passport.selectinload(Passport.photos),
+        joinedload(Listing.organisation),
+        joinedload(Listing.hub),
+        joinedload(Listing.project),
+    )

@@ -1,0 +1,136 @@
+"""Changing stock: each change is one statement that checks and changes at once, so that no two can take the same piece.
+
+The four parts of the stock always add up to the total; what moves from one part leaves another.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import ColumnElement, case, literal, update
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.util import identity_key
+
+from marketplace.kit.database import QUANTITY, session
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
+from marketplace.kit.quantities import Quantity, Unit
+from marketplace.listings.models import Listing, ListingStatus, Stage
+
+Part = InstrumentedAttribute[Decimal]
+
+_CHANGED: Final = ("total", "available", "held", "handed_over", "written_off", "stage")
+
+
+class NotEnoughError(ConflictError):
+    """Say how much there is, where somebody wants more; `available` holds the number."""
+
+    def __init__(self, message: str, *, available: Decimal, unit: Unit) -> None:
+        super().__init__(message, field="quantity", available=str(Quantity(available, unit)))
+        self.available = available
+
+
+def hold(listing_id: int, quantity: Decimal) -> Decimal:
+    """Keep an amount of an open offer for somebody, and return what is still available.
+
+    Raises NotEnoughError where less is available, and ConflictError where it is no longer on offer.
+    """
+    is_open = (Listing.status == ListingStatus.PUBLISHED) & (Listing.stage != Stage.GONE)
+    return _move(listing_id, quantity, Listing.available, Listing.held, where=is_open)
+
+
+def release(listing_id: int, quantity: Decimal) -> Decimal:
+    """Give back what was held, and return what is available now. Raises NotEnoughError where less was held."""
+    return _move(listing_id, quantity, Listing.held, Listing.available)
+
+
+def hand_over(listing_id: int, quantity: Decimal) -> Decimal:
+    """Let go of what was held, and return what is still available; after the last of it the offer is gone.
+
+    Raises NotEnoughError where less was held.
+    """
+    return _move(listing_id, quantity, Listing.held, Listing.handed_over)
+
+
+def write_off(listing_id: int, quantity: Decimal, *, from_held: bool = False) -> Decimal:
+    """Write off what is broken or lost, and return what is still available; after the last of it the offer is gone.
+
+    Raises NotEnoughError where there is less, of what is available or, with `from_held`, of what is held.
+    """
+    return _move(listing_id, quantity, Listing.held if from_held else Listing.available, Listing.written_off)
+
+
+def receive(listing_id: int, counted: Decimal | None = None) -> Decimal:
+    """Take expected material into stock and return what is available.
+
+    With a count, what came too short is written off and what came extra is added; without one all is there.
+    Raises ConflictError where less came than is held for somebody.
+    """
+    if counted is None:
+        return _change(listing_id, {"stage": Stage.IN_STOCK}, Listing.stage != Stage.GONE)
+    _check(counted)
+    extra = _amount(counted) - Listing.held - Listing.available
+    values = {
+        "stage": Stage.IN_STOCK,
+        "available": _amount(counted) - Listing.held,
+        "total": Listing.total + case((extra > 0, extra), else_=_amount(Decimal(0))),
+        "written_off": Listing.written_off + case((extra < 0, -extra), else_=_amount(Decimal(0))),
+    }
+    return _change(listing_id, values, (Listing.held <= counted) & (Listing.stage != Stage.GONE))
+
+
+def resize(listing_id: int, total: Decimal, unit: Unit) -> Decimal:
+    """Correct the total and return what is available; the unit changes only while nothing of it has moved.
+
+    Raises NotEnoughError where more than the new total is held, handed over or written off.
+    """
+    _check(total)
+    moved = Listing.held + Listing.handed_over + Listing.written_off
+    same_unit = (Listing.unit == unit) | (moved == _amount(Decimal(0)))
+    values = {"total": total, "available": _amount(total) - moved, "unit": unit}
+    return _change(listing_id, values, (moved <= total) & same_unit)
+
+
+def _move(
+    listing_id: int, quantity: Decimal, source: Part, target: Part, *, where: ColumnElement[bool] | None = None
+) -> Decimal:
+    _check(quantity)
+    values: dict[str, object] = {source.key: source - quantity, target.key: target + quantity}
+    if target.key in {"handed_over", "written_off"}:
+        values["stage"] = case((Listing.available + Listing.held == quantity, Stage.GONE), else_=Listing.stage)
+    enough = source >= quantity
+    return _change(listing_id, values, enough if where is None else enough & where, source)
+
+
+def _change(
+    listing_id: int, values: dict[str, object], condition: ColumnElement[bool], source: Part = Listing.available
+) -> Decimal:
+    session.flush()
+    statement = update(Listing).where(Listing.id == listing_id, condition).values(values).returning(Listing.available)
+    left = session.scalars(statement, execution_options={"synchronize_session": False}).one_or_none()
+    listing = session.identity_map.get(identity_key(Listing, listing_id))
+    if listing is not None:
+        session.expire(listing, _CHANGED)
+    if left is None:
+        raise _refusal(listing_id, source)
+    return left
+
+
+def _refusal(listing_id: int, source: Part) -> ConflictError | NotFoundError:
+    listing = session.get(Listing, listing_id)
+    if listing is None:
+        return NotFoundError(N_("Deze partij bestaat niet."))
+    if source is Listing.held:
+        message = N_("Er is nog maar %(available)s gereserveerd.")
+        return NotEnoughError(message, available=listing.held, unit=listing.unit)
+    if not listing.is_open:
+        return ConflictError(N_("Deze partij wordt niet meer aangeboden."))
+    message = N_("Er is nog maar %(available)s beschikbaar.")
+    return NotEnoughError(message, available=listing.available, unit=listing.unit)
+
+
+def _check(quantity: Decimal) -> None:
+    if not quantity > 0:
+        raise InvalidInputError(N_("Vul een hoeveelheid groter dan nul in."), field="quantity")
+
+
+def _amount(value: Decimal) -> ColumnElement[Decimal]:
+    return literal(value, QUANTITY)
