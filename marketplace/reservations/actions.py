@@ -128,14 +128,9 @@ def _step(reservation: Reservation, wanted: State, *, at: datetime | None) -> No
 
 
 def _tell(reservation: Reservation, action: str, by: By, **facts: str) -> None:
+    """Record the step at the reservation, and at the listing, where others see it in its history."""
     listing = session.get_one(Listing, reservation.listing_id)
-    journal.record(
-        reservation.subject,
-        action,
-        by=by,
-        listing=listing.reference,
-        quantity=str(reservation.quantity),
-        unit=listing.unit.value,
-        **facts,
-    )
-    journal.record(listing.subject, action, by=by, quantity=str(reservation.quantity), unit=listing.unit.value, **facts)
+    amount = str(Quantity(reservation.quantity, listing.unit).value)
+    told = {"quantity": amount, "unit": listing.unit.value, **facts}
+    journal.record(reservation.subject, action, by=by, listing=listing.reference, **told)
+    journal.record(listing.subject, action, by=by, **told)

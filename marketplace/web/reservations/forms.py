@@ -1,0 +1,66 @@
+"""Forms to reserve, to answer and to give up."""
+
+import secrets
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from marketplace.projects.models import Need, Project
+from marketplace.web.fields import QuantityField
+
+
+def new_key() -> str:
+    """Return a key for an empty form; a form that is sent twice carries the same one."""
+    return secrets.token_urlsafe(16)
+
+
+class ReserveForm(FlaskForm):
+    """How much of a listing, and what for."""
+
+    quantity = QuantityField(_l("Hoeveel"), validators=[InputRequired(_l("Vul in hoeveel u wilt reserveren."))])
+    purpose = SelectField(_l("Voor project"))
+    note = TextAreaField(_l("Bericht aan de aanbieder"), validators=[Length(max=500)])
+    request_key = HiddenField(default=new_key, validators=[Length(max=40)])
+
+    def offer_purposes(self, projects: list[Project], nothing: str) -> None:
+        """Let people choose one of these projects, one of their needs, or nothing yet."""
+        choices = [("", nothing)]
+        for project in projects:
+            choices.append((f"project:{project.id}", project.name))
+            choices += [(f"need:{need.id}", f"{project.name}: {need.title}") for need in project.needs]
+        self.purpose.choices = choices
+
+    def purpose_ids(self, projects: list[Project]) -> tuple[int | None, int | None]:
+        """Return the ids of the chosen project and need."""
+        kind, _, number = (self.purpose.data or "").partition(":")
+        if kind == "project":
+            return int(number), None
+        if kind == "need":
+            need = _need(int(number), projects)
+            return need.project_id, need.id
+        return None, None
+
+
+def _need(need_id: int, projects: list[Project]) -> Need:
+    return next(need for project in projects for need in project.needs if need.id == need_id)
+
+
+class DeclineForm(FlaskForm):
+    """Why a reservation is refused."""
+
+    reason = StringField(
+        _l("Reden"),
+        validators=[InputRequired(_l("Vul in waarom u deze reservering afwijst.")), Length(max=500)],
+    )
+
+
+class CancelForm(FlaskForm):
+    """Why a reservation is given up, if that helps the other."""
+
+    reason = StringField(_l("Reden"), validators=[Length(max=500)])
+
+
+class ConfirmForm(FlaskForm):
+    """Nothing but the token: the button says it all."""

@@ -1,0 +1,176 @@
+"""Reservations move stock and state together, and only along the allowed steps."""
+
+from decimal import Decimal
+
+import pytest
+
+from marketplace.kit import journal
+from marketplace.kit.database import session
+from marketplace.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from marketplace.kit.quantities import Unit
+from marketplace.listings.models import ListingStatus, Stage
+from marketplace.listings.stock import NotEnoughError
+from marketplace.reservations import actions, queries
+from marketplace.reservations.states import State, may_become
+from tests.factories import by, make_listing, make_need, make_organisation
+
+
+def ask(listing, quantity, buyer=None, **more):
+    buyer = buyer or make_organisation()
+    return actions.request(listing_id=listing.id, organisation=buyer, quantity=Decimal(quantity), by=by(buyer), **more)
+
+
+def parts(listing) -> tuple[int, int, int]:
+    session.refresh(listing)
+    assert listing.total == listing.available + listing.held + listing.handed_over + listing.written_off
+    return int(listing.available), int(listing.held), int(listing.handed_over)
+
+
+def test_what_is_asked_is_held_at_once(context):
+    listing = make_listing(total=40)
+    reservation = ask(listing, 15)
+    assert reservation.state is State.REQUESTED
+    assert parts(listing) == (25, 15, 0)
+
+
+def test_a_confirmed_reservation_that_is_fetched_leaves_the_stock(context):
+    listing = make_listing(total=40)
+    reservation = ask(listing, 15)
+    actions.confirm(reservation, by=by())
+    assert parts(listing) == (25, 15, 0)
+    actions.hand_over(reservation, by=by())
+    assert parts(listing) == (25, 0, 15)
+
+
+@pytest.mark.parametrize("end", ["decline", "cancel"])
+def test_what_is_refused_or_given_up_is_available_again(context, end):
+    listing = make_listing(total=40)
+    reservation = ask(listing, 15)
+    getattr(actions, end)(reservation, reason="Al beloofd", by=by())
+    assert parts(listing) == (40, 0, 0)
+    assert reservation.reason == "Al beloofd"
+
+
+def test_more_than_there_is_is_refused_with_what_there_is(context):
+    listing = make_listing(total=40)
+    ask(listing, 38)
+    with pytest.raises(NotEnoughError, match="2 st"):
+        ask(listing, 3)
+    assert parts(listing) == (2, 38, 0)
+
+
+@pytest.mark.parametrize(("quantity", "allowed"), [(9, False), (10, True), (12, True)])
+def test_less_than_the_minimum_take_is_refused(context, quantity, allowed):
+    listing = make_listing(total=40, min_take=Decimal(10))
+    if allowed:
+        assert ask(listing, quantity).quantity == quantity
+    else:
+        with pytest.raises(InvalidInputError, match="10 st"):
+            ask(listing, quantity)
+
+
+def test_the_rest_of_a_lot_may_be_less_than_the_minimum_take(context):
+    listing = make_listing(total=14, min_take=Decimal(10))
+    ask(listing, 10)
+    assert ask(listing, 4).quantity == 4
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "NaN"])
+def test_pieces_are_whole_and_more_than_none(context, quantity):
+    listing = make_listing(total=40)
+    with pytest.raises(InvalidInputError):
+        ask(listing, quantity)
+    assert parts(listing) == (40, 0, 0)
+
+
+def test_area_may_be_reserved_in_part(context):
+    listing = make_listing(total=100, unit=Unit.M2, category="timber_cladding")
+    ask(listing, "12.345")
+    session.refresh(listing)
+    assert (listing.available, listing.held) == (Decimal("87.655"), Decimal("12.345"))
+
+
+def test_one_does_not_reserve_from_oneself(context):
+    owner = make_organisation()
+    with pytest.raises(InvalidInputError, match="eigen organisatie"):
+        ask(make_listing(owner), 1, owner)
+
+
+@pytest.mark.parametrize("closed", [{"status": ListingStatus.DRAFT}, {"stage": Stage.GONE}])
+def test_what_is_not_on_offer_is_not_reserved(context, closed):
+    with pytest.raises(NotFoundError):
+        ask(make_listing(**closed), 1)
+
+
+def test_sending_the_same_form_twice_reserves_once(context):
+    listing, buyer = make_listing(total=40), make_organisation()
+    first = ask(listing, 5, buyer, request_key="made-with-the-form")
+    assert ask(listing, 5, buyer, request_key="made-with-the-form").id == first.id
+    assert parts(listing) == (35, 5, 0)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("wanted", State)
+def test_only_the_allowed_steps_can_be_taken(context, state, wanted):
+    steps = {
+        State.CONFIRMED: lambda it: actions.confirm(it, by=by()),
+        State.DECLINED: lambda it: actions.decline(it, reason="Vol", by=by()),
+        State.CANCELLED: lambda it: actions.cancel(it, by=by()),
+        State.HANDED_OVER: lambda it: actions.hand_over(it, by=by()),
+    }
+    if wanted not in steps:
+        assert not may_become(state, wanted)
+        return
+    listing = make_listing(total=40)
+    reservation = ask(listing, 15)
+    reservation.state = state
+    session.flush()
+    if may_become(state, wanted):
+        steps[wanted](reservation)
+        assert reservation.state is wanted
+    else:
+        with pytest.raises(ConflictError):
+            steps[wanted](reservation)
+        assert parts(listing) == (25, 15, 0)
+
+
+def test_a_refusal_gives_a_reason(context):
+    reservation = ask(make_listing(), 1)
+    with pytest.raises(InvalidInputError, match="waarom"):
+        actions.decline(reservation, reason="  ", by=by())
+    assert reservation.state is State.REQUESTED
+
+
+def test_each_step_is_in_the_history_of_the_listing_and_of_the_reservation(context):
+    listing = make_listing(total=40)
+    reservation = ask(listing, 15)
+    actions.confirm(reservation, by=by())
+    expected = ["reservation.confirmed", "reservation.requested"]
+    assert [entry.action for entry in journal.history(reservation.subject)] == expected
+    assert [entry.action for entry in journal.history(listing.subject)] == expected
+    assert journal.history(listing.subject)[0].told["quantity"] == "15"
+
+
+def test_both_sides_find_the_reservation_and_no_one_else(context):
+    owner, buyer, stranger = make_organisation(), make_organisation(), make_organisation()
+    reservation = ask(make_listing(owner), 2, buyer)
+    assert queries.made_by([buyer.id]) == queries.received_by([owner.id]) == [reservation]
+    assert queries.made_by([owner.id]) == queries.received_by([buyer.id]) == []
+    assert queries.made_by([stranger.id]) == queries.received_by([stranger.id]) == []
+
+
+def test_what_is_reserved_for_a_need_adds_up_without_what_was_given_up(context):
+    need, listing = make_need(), make_listing(total=40)
+    ask(listing, 5, need_id=need.id)
+    actions.confirm(ask(listing, 7, need_id=need.id), by=by())
+    actions.cancel(ask(listing, 9, need_id=need.id), by=by())
+    assert queries.reserved_per_need([need.id]) == {need.id: Decimal(12)}
+
+
+def test_only_a_confirmed_buyer_sees_the_address(context):
+    listing, buyer = make_listing(), make_organisation()
+    reservation = ask(listing, 2, buyer)
+    assert not queries.holds_something(buyer.id, listing.id)
+    actions.confirm(reservation, by=by())
+    assert queries.holds_something(buyer.id, listing.id)
+    assert not queries.holds_something(make_organisation().id, listing.id)
