@@ -1,8 +1,9 @@
 """From a scene to SVG text: fitted to the paper, dashed where the thing is still in its building, no inline styles."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from marketplace.web.drawings.palettes import Palette, mix
 from marketplace.web.drawings.projection import Point
@@ -23,10 +24,8 @@ def render(scene: Scene, *, expected: bool, width: int, height: int, with_dimens
     measures = [m for m in scene.measures if with_dimensions and scene.dims[m.slot] is not None]
     fit = _fit(scene.shapes, measures, width, height)
     ink = scene.palette.line
-    body = "".join(
-        _run(list(run), fit, scene.palette, expected=expected)
-        for _, run in groupby(enumerate(scene.shapes), key=_run_key)
-    )
+    manners = groupby(scene.shapes, key=lambda shape: _manner(shape, expected=expected))
+    body = "".join(_group(manner, list(run), fit, _Paint(scene.palette, expected)) for manner, run in manners)
     notes = "".join(_dimension(m, dutch(scene.dims[m.slot] or 0), fit, scene.palette) for m in measures)
     return (
         f'<svg class="art" viewBox="0 0 {width} {height}" aria-hidden="true" preserveAspectRatio="xMidYMid slice"'
@@ -43,39 +42,51 @@ def _fit(shapes: Sequence[Shape], measures: Sequence[Measure], width: int, heigh
     return lambda p: ((p[0] - middle_x) * scale + width / 2, (p[1] - middle_y) * scale + height / 2)
 
 
-def _run_key(numbered: tuple[int, Shape]) -> tuple[object, ...]:
-    number, shape = numbered
-    if shape.fill is not None:
-        return (number,)
-    return (shape.width, shape.stroke, shape.outline)
-
-
-def _run(run: list[tuple[int, Shape]], fit: Fit, palette: Palette, *, expected: bool) -> str:
-    shapes = [shape for _, shape in run]
-    data = "".join(path_data(map(fit, shape.points), closed=shape.closed) for shape in shapes)
-    attributes = _expected_look(shapes[0], palette) if expected else _look(shapes[0])
-    return f'<path d="{data}"{attributes}/>'
-
-
-def _width(shape: Shape) -> str:
-    return "" if shape.width == OUTLINE else f' stroke-width="{shape.width:g}"'
-
-
-def _look(shape: Shape) -> str:
-    fill = f' fill="{shape.fill}"' if shape.fill else ""
-    stroke = f' stroke="{shape.stroke}"' if shape.stroke else ""
-    return fill + stroke + _width(shape)
-
-
-def _expected_look(shape: Shape, palette: Palette) -> str:
+def _manner(shape: Shape, *, expected: bool) -> str:
+    """The attributes that neighbouring shapes often share, so that a group can carry them once."""
+    width = "" if shape.width == OUTLINE else f' stroke-width="{shape.width:g}"'.replace('"0.', '".')
+    if not expected:
+        return width
     if shape.outline:
-        pale = mix(palette.ground, "#FFFFFF", 0.55)
-        return (f' fill="{pale}"' if shape.fill else "") + _width(shape) + ' stroke-dasharray="4.2 2.8"'
-    if shape.fill and shape.stroke == shape.fill:
-        facet = mix(mix(palette.ground, "#FFFFFF", 0.55), shape.fill, 0.1)
-        return f' fill="{facet}" stroke="none"'
-    fill = f' fill="{mix(mix(palette.ground, "#FFFFFF", 0.4), shape.fill, 0.22)}"' if shape.fill else ""
-    return fill + _width(shape) + ' stroke-opacity=".45"'
+        return width + ' stroke-dasharray="4.2 2.8"'
+    return ' stroke="none"' if shape.facet else width + ' stroke-opacity=".45"'
+
+
+class _Paint(NamedTuple):
+    palette: Palette
+    expected: bool
+
+    def fill(self, shape: Shape) -> str:
+        if shape.fill is None or not self.expected:
+            return shape.fill or ""
+        share, strength = (0.55, 0.0) if shape.outline else (0.55, 0.1) if shape.facet else (0.4, 0.22)
+        return mix(mix(self.palette.ground, "#FFFFFF", share), shape.fill, strength)
+
+    def stroke(self, shape: Shape) -> str:
+        return "" if self.expected else shape.stroke or ""
+
+
+def _group(manner: str, shapes: list[Shape], fit: Fit, paint: _Paint) -> str:
+    paths = ["".join(_paths(list(run), fit, paint)) for _, run in groupby(shapes, key=_line_colour)]
+    inner = "".join(paths)
+    if not manner:
+        return inner
+    return f"<g{manner}>{inner}</g>" if inner.count("/>") > 1 else inner.replace("/>", f"{manner}/>")
+
+
+def _line_colour(shape: Shape) -> tuple[bool, str | None]:
+    return (shape.fill is None, shape.stroke if shape.fill is None else None)
+
+
+def _paths(shapes: list[Shape], fit: Fit, paint: _Paint) -> Iterator[str]:
+    """Lines of one colour share a path; faces keep their own, because each covers what is drawn before it."""
+    parts = [path_data(map(fit, shape.points), closed=shape.closed) for shape in shapes]
+    if shapes[0].fill is None:
+        parts, shapes = ["".join(parts)], shapes[:1]
+    for data, shape in zip(parts, shapes, strict=True):
+        fill, stroke = paint.fill(shape), paint.stroke(shape)
+        colours = (f' fill="{fill}"' if fill else "") + (f' stroke="{stroke}"' if stroke else "")
+        yield f'<path d="{data}"{colours}/>'
 
 
 def _tenths(value: float) -> int:

@@ -24,6 +24,11 @@ class Shape:
     closed: bool = True
     outline: bool = False
 
+    @property
+    def facet(self) -> bool:
+        """This will tell whether it is a part of a curved face, whose line only closes the seam beside it."""
+        return self.fill is not None and self.fill == self.stroke
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -46,6 +46,8 @@ def signs(scene: Scene) -> None:
         scene.line([board(u, v), board(u + reach, v)], width=2.2, colour="#FFFFFF")
     scene.line([board(24.4, 7.8), board(24.4, 10.8), board(23.6, 9.9)], width=1.8, colour="#FFFFFF")
     scene.line([board(24.4, 10.8), board(25.2, 9.9)], width=1.8, colour="#FFFFFF")
+    scene.measure(0, (26.5, 0.7, 6.4), (26.5, 0.7, 12.4), (1.6, -1.0, 0))
+    scene.measure(1, (15.5, 0.7, 0), (26.5, 0.7, 0), (0, 1.6, 0))
 
 
 def cabins(scene: Scene) -> None:

@@ -153,7 +153,7 @@ def washbasin(scene: Scene) -> None:
     tube(scene, "z", 12.0, 2.0, (5.0, 1.3), radius=0.5)
     tube(scene, "y", 1.3, 2.4, (5.0, 14.0), radius=0.45)
     scene.line([(5.0, 1.3, 14.4), (5.0, 0.4, 15.4)], width=2.4)
-    scene.measure(0, (-1.0, 9.0, 12), (11.0, 9.0, 12), (0, 1.0, -1.6))
+    scene.measure(0, (-1.0, 7.0, 0), (11.0, 7.0, 0), (0, 1.6, 0))
 
 
 def bath(scene: Scene) -> None:
@@ -206,7 +206,7 @@ def furniture(scene: Scene) -> None:
     scene.box((4.6, 1.6, 10.2), (7.4, 0.4, 4.6), paint=PALETTES["anthracite"])
     scene.panel(front(2.0), (5.0, 10.6), (11.6, 14.4), GLASS)
     _chair(scene, (7.4, 14.0))
-    scene.measure(0, (0, 0, 8.7), (18, 0, 8.7), (0, -2.2, 0))
+    scene.measure(0, (0, 0, 8.7), (18, 0, 8.7), (0, -5.4, 0))
     scene.measure(1, (18, 0, 0), (18, 8, 0), (2.2, 0, 0))
 
 
@@ -231,7 +231,7 @@ def lift_cabin(scene: Scene) -> None:
     scene.box((0, -depth, 0), (width, depth, height), paint=ALU)
     plane = front(0.0)
     scene.panel(plane, (1.6, 0.4), (width - 1.6, height - 3.2), DARK, width=1.0)
-    scene.detail([(1.6, 0, 0.4), (width - 1.6, 0, 0.4), (width - 1.6, -4, 0.4), (5.0, -4, 0.4)][:3], "#6F7A73")
+    scene.detail([(1.6, 0, 0.4), (width - 1.6, 0, 0.4), (width - 1.6, -4, 0.4)], "#6F7A73")
     scene.panel(plane, (1.6, 0.4), (4.2, height - 3.2), scene.palette.left, width=1.0)
     scene.panel(plane, (width - 4.2, 0.4), (width - 1.6, height - 3.2), scene.palette.left, width=1.0)
     scene.panel(plane, (3.8, height - 2.4), (width - 3.8, height - 1.0), DARK)

@@ -264,9 +264,9 @@ def setts(scene: Scene) -> None:
         mix(scene.palette.top, "#FFFFFF", 0.3),
         mix(scene.palette.top, scene.palette.left, 0.5),
     ]
-    bed = [(-0.4, -0.4), (20.8, -0.4), (20.8, 7.4), (12.6, 15.9), (-0.4, 15.9)]
+    bed = [(-0.4, -0.4), (20.8, -0.4), (20.8, 7.4), (14.2, 14.2), (-0.4, 14.2)]
     scene.detail([(x, y, -0.9) for x, y in bed], mix(scene.palette.ground, scene.palette.line, 0.35))
-    for row in range(9):
+    for row in range(8):
         for column in range(8):
             u = column * 2.5 + (row % 2) * 1.25 + scene.random.uniform(-0.1, 0.1)
             v = row * 1.75 + scene.random.uniform(-0.08, 0.08)
@@ -275,7 +275,7 @@ def setts(scene: Scene) -> None:
             _sett(scene, u, v, scene.random.choice(tones))
     for u, v in ((17.5, 15.0), (20.6, 13.2)):
         _sett(scene, u, v, tones[0])
-    scene.measure(0, (0, 16, 0), (2.4, 16, 0), (0, 1.6, 0))
+    scene.measure(0, (0, 14.2, 0), (2.4, 14.2, 0), (0, 1.6, 0))
 
 
 def _sett(scene: Scene, u: float, v: float, tone: str) -> None:

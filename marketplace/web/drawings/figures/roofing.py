@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from marketplace.web.drawings.hatches import glint, wave
 from marketplace.web.drawings.palettes import PALETTES, mix
-from marketplace.web.drawings.projection import Space, circle, convex_hull, front, project_all, side
+from marketplace.web.drawings.projection import Point, Space, circle, convex_hull, front, project_all, side
 from marketplace.web.drawings.scene import Scene
 from marketplace.web.drawings.solids import bearers, extrude, tube
 
@@ -168,11 +168,9 @@ def dome(scene: Scene) -> None:
     base = height + 0.7
     rings = []
     for k in range(6):
-        share = math.cos(k * math.pi / 12)
-        z = base + 4.6 * math.sin(k * math.pi / 12)
-        half = 6.6 * share
-        square = [(half, -half), (half, half), (-half, half), (-half, -half)]
-        rings.append([(centre + u, centre + v, z) for u, v in _rounded(square, half, k / 5)])
+        lift = base + 4.6 * math.sin(k * math.pi / 12)
+        outline = _rounded(6.6 * math.cos(k * math.pi / 12), k / 5)
+        rings.append([(centre + u, centre + v, lift) for u, v in outline])
     glass = PALETTES["glass"]
     scene.on_paper(convex_hull(project_all(p for ring in rings for p in ring)), glass.left, width=1.2, outline=True)
     for ring in rings:
@@ -191,13 +189,10 @@ def dome(scene: Scene) -> None:
     scene.measure(1, (size, 0, 0), (size, size, 0), (2.4, 0, 0))
 
 
-def _rounded(square: list[tuple[float, float]], half: float, share: float) -> list[tuple[float, float]]:
-    around = circle(half, 24)
-    blend = []
-    for u, v in around:
-        stretch = half / max(abs(u), abs(v))
-        blend.append((u * (stretch * (1 - share) + share), v * (stretch * (1 - share) + share)))
-    return blend if square else around
+def _rounded(half: float, share: float) -> list[Point]:
+    """An outline between a square (share 0) and a circle (share 1)."""
+    stretched = [(point, half / max(abs(point[0]), abs(point[1]))) for point in circle(half, 24)]
+    return [(u * (s * (1 - share) + share), v * (s * (1 - share) + share)) for (u, v), s in stretched]
 
 
 def gutter(scene: Scene) -> None:
@@ -209,11 +204,10 @@ def gutter(scene: Scene) -> None:
             (y0 + radius * math.cos(a), radius + radius * math.sin(a))
             for a in (math.pi + k * math.pi / 12 for k in range(13))
         ]
-        back = [*arc, (arc[-1][0], arc[-1][1])]
         inner, outer = arc[:7], arc[6:]
         _trough(scene, inner, length, scene.palette.right)
         _trough(scene, outer, length, scene.palette.left)
-        scene.line([(length, *point) for point in back], width=2.0, outline=True)
+        scene.line([(length, *point) for point in arc], width=2.0, outline=True)
         scene.line([(0, *point) for point in arc[:7]], width=1.0, outline=True)
         for x in (5.0, 19.0):
             scene.line([(x, arc[0][0], arc[0][1]), (x, arc[-1][0], arc[-1][1])], width=2.0)

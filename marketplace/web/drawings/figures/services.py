@@ -245,7 +245,8 @@ def luminaire(scene: Scene) -> None:
         joints(scene, top, start, end, columns=1, rows=9, width=0.6)
     scene.box((-1.0, 13.0, 0), (18.0, 1.8, 1.0))
     tube(scene, "x", -0.4, 16.8, (13.9, 1.6), radius=0.6, paint=PALETTES["glasswool"])
-    scene.measure(0, (0, size, 0), (size * 1.5, size, 0), (0, 1.6, 0))
+    scene.measure(0, (0, 0, 3.2), (size * 1.5, 0, 3.2), (0, -2.2, 0))
+    scene.measure(1, (size * 1.5, 0, 0), (size * 1.5, size, 0), (2.2, 0, 0))
 
 
 def switchgear(scene: Scene) -> None:
@@ -325,3 +326,5 @@ def hose_reel(scene: Scene) -> None:
     turned(scene, (17.5, 1.5, 0), [(2.2, 0.0), (2.2, 8.0), (1.6, 9.4), (0.7, 9.8), (0.7, 10.8)], paint=red)
     scene.line([(17.5, 1.5, 10.8), (19.4, 1.5, 11.4)], width=3.0)
     scene.line([(17.5, 2.0, 10.2), (16.0, 4.4, 7.0), (16.2, 4.4, 3.4)], width=2.6)
+    scene.measure(0, (0, 3, 0), (0, 3, 12), (-2.2, 0, 0))
+    scene.measure(1, (0, 3, 0), (12, 3, 0), (0, 2.4, 0))

@@ -71,7 +71,6 @@ def studs(scene: Scene) -> None:
     far, top = across * (breadth + 0.08), layers * (height + 0.08)
     for x in (5.0, 20.0):
         scene.line([(x, 0, top), (x, far, top), (x, far, 0)], width=2.2)
-    bearers(scene, (), far)
     scene.measure(0, (0, far, 0), (length, far, 0), (0, 2.6, 0))
 
 
