@@ -129,9 +129,9 @@ def _can_be_kept(word: str) -> bool:
 
 
 def _hits_in_sqlite(wanted: Sequence[str]) -> Select[int]:
-    index = table("listing_words", column("rowid", Integer), column("words"))
+    index = table("listing_words", column("rowid", Integer), column("listing_words"))
     query = " AND ".join(f'"{word}"' for word in wanted)
-    return select(index.c.rowid).where(index.c.words.op("MATCH", is_comparison=True)(query))
+    return select(index.c.rowid).where(index.c.listing_words.op("MATCH", is_comparison=True)(query))
 
 
 def _hits_in_postgresql(wanted: Sequence[str]) -> Select[int]:
