@@ -59,7 +59,8 @@ def raised_floor(scene: Scene) -> None:
                 scene.box((x - size + 0.05, y - size + 0.05, deck), (size - 0.1, size - 0.1, 0.7), width=1.0)
     x, y = (columns - 1) * size, (rows - 1) * size
     scene.box((x + 3.0, y + 3.0, 0.0), (size, size, 0.7))
-    scene.measure(0, (0, rows * size, deck), (size, rows * size, deck), (0, 2.0, 0))
+    scene.measure(0, (x + 3.0, y + 3.0 + size, 0), (x + 3.0 + size, y + 3.0 + size, 0), (0, 1.8, 0))
+    scene.measure(1, (x + 3.0 + size, y + 3.0, 0), (x + 3.0 + size, y + 3.0 + size, 0), (1.8, 0, 0))
 
 
 def system_wall(scene: Scene) -> None:
