@@ -93,3 +93,19 @@ class Facets:
     @property
     def total(self) -> int:
         return sum(self.by_group.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Hold how many offers of one stage lie in one place, for a map.
+
+    `point` is the middle of where they lie. `reference` and `name` are those of one of them, of the only one where
+    `count` is 1.
+    """
+
+    place: str
+    stage: Stage
+    count: int
+    point: Point
+    reference: str
+    name: str

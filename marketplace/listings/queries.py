@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVarTuple
 
@@ -15,7 +15,7 @@ from marketplace.kit.codes import normalise
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.kit.places import Point
-from marketplace.listings.criteria import PAGE_SIZE, Criteria, Facets, Page, Sort, Window
+from marketplace.listings.criteria import PAGE_SIZE, Criteria, Facets, Heap, Page, Sort, Window
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.search import matches
 from marketplace.materials.dimensions import Fit, Slot
@@ -63,7 +63,8 @@ def of_project(project_id: int) -> Sequence[Listing]:
 def search(criteria: Criteria, page: int = 1, *, size: int = PAGE_SIZE, on: date | None = None) -> Page[Listing]:
     """Return one page of the open offers that meet all criteria on the day `on`, ready to be shown as cards.
 
-    A page beyond the last is the last. Takes three statements: how many, which, and their photos.
+    A page beyond the last is the last. Takes one statement to count, and one each for
+    the offers, their photos, hazards and claims.
     """
     conditions = _conditions(criteria, on or clock.today())
     total = session.scalar(_joined(select(func.count()), conditions)) or 0
@@ -82,6 +83,23 @@ def facets(criteria: Criteria, *, on: date | None = None) -> Facets:
     for group in groups():
         by_group[group.id] = sum(by_category.get(category.id, 0) for category in group.categories)
     return Facets(by_category, {group: count for group, count in by_group.items() if count})
+
+
+def by_place(criteria: Criteria, *, on: date | None = None) -> list[Heap]:
+    """Return what was found as heaps, one for each place and stage, the largest first; one statement."""
+    conditions = _conditions(criteria, on or clock.today())
+    middle = (func.avg(Listing.x_km), func.avg(Listing.y_km))
+    one = (func.min(Listing.reference), func.min(Passport.name))
+    heaps = _joined(select(Listing.place, Listing.stage, func.count(), *middle, *one), conditions)
+    query = heaps.group_by(Listing.place, Listing.stage)
+    rows = session.execute(query.order_by(func.count().desc(), Listing.place, Listing.stage)).tuples()
+    return [Heap(place, stage, count, Point(x, y), *example) for place, stage, count, x, y, *example in rows]
+
+
+def published_since(moment: datetime) -> int:
+    """Return how many of the open offers were published at or after this moment."""
+    query = select(func.count()).select_from(Listing).where(is_open(clock.today()), Listing.published_at >= moment)
+    return session.scalar(query) or 0
 
 
 def is_open(on: date) -> Condition:
@@ -205,6 +223,7 @@ def _card_with_passport() -> tuple[ExecutableOption, ...]:
     return (
         selectinload(Listing.passport, Passport.photos),
         selectinload(Listing.passport, Passport.hazards),
+        selectinload(Listing.passport, Passport.claims),
         joinedload(Listing.organisation),
         joinedload(Listing.hub),
     )
