@@ -16,6 +16,7 @@ ADDRESS = re.compile(r"(?:https?:)?//(?=[\w-]+\.[\w-]+)([\w.-]+)", re.IGNORECASE
 INLINE = re.compile(r"""\s(?:style|on[a-z]+)\s*=\s*["'{]|<style\b|<script(?![^>]*\bsrc=)""", re.IGNORECASE)
 ICON_USE = re.compile(r"""icon\(\s*["']([\w-]+)["']""")
 NAMESPACES = {"www.w3.org"}
+LINK_TO_FOLLOW = re.compile(r"<a\s[^>]*>")  # loads nothing until a person chooses to go there
 
 
 def texts() -> list[Path]:
@@ -27,8 +28,8 @@ def templates() -> list[Path]:
 
 
 def foreign_hosts(text: str) -> set[str]:
-    without_comments = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
-    return {match.group(1).lower() for match in ADDRESS.finditer(without_comments)} - NAMESPACES
+    loaded = LINK_TO_FOLLOW.sub("", re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+    return {match.group(1).lower() for match in ADDRESS.finditer(loaded)} - NAMESPACES
 
 
 def test_every_vendored_file_is_as_the_manifest_says() -> None:
@@ -72,6 +73,11 @@ def test_an_address_of_a_third_party_would_be_noticed(text: str) -> None:
     assert foreign_hosts(text)
 
 
+def test_a_link_that_a_person_may_follow_loads_nothing() -> None:
+    assert foreign_hosts('<a rel="license" href="https://licence.example.org/by">') == set()
+    assert foreign_hosts('<link rel="stylesheet" href="https://licence.example.org/by.css">') == {"licence.example.org"}
+
+
 def test_the_namespace_of_svg_is_no_third_party() -> None:
     assert foreign_hosts('<svg xmlns="http://www.w3.org/2000/svg">') == set()
 
@@ -100,3 +106,64 @@ def test_the_manifest_is_sorted_so_that_a_new_version_shows_as_a_small_change() 
     names = list(json.loads((VENDOR_FOLDER / "vendor.json").read_text("utf-8")))
 
     assert names == sorted(names)
+
+
+TEXT_PAIRS = [  # text, ground
+    *[
+        (text, ground)
+        for text in ("ink", "muted", "moss", "moss-dark", "danger")
+        for ground in ("paper", "surface", "sand")
+    ],
+    *[(f"on-{fill}", fill) for fill in ("moss", "slate", "clay", "signal", "held", "handed-over", "band", "night")],
+    *[(f"{tint}-text", f"{tint}-tint") for tint in ("slate", "clay", "signal", "danger")],
+    *[("ink", f"{tint}-tint") for tint in ("moss", "slate", "signal", "danger")],
+    ("moss-dark", "moss-tint"),
+    ("moss-dark", "moss-tint-strong"),
+    ("on-moss", "moss-dark"),
+    ("on-clay", "clay-dark"),
+    ("on-signal", "signal-dark"),
+    ("on-band-muted", "band"),
+    ("muted", "disabled"),
+    ("clay-text", "surface"),
+    ("slate-text", "surface"),
+]
+EDGE_PAIRS = [("edge", "surface"), ("dash", "surface"), ("moss", "surface"), ("clay", "surface"), ("slate", "surface")]
+
+
+def tokens(mode: str) -> dict[str, str]:
+    light, dark = (WEB / "static" / "css" / "tokens.css").read_text("utf-8").split("(prefers-color-scheme: dark)")
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
+    return colours if mode == "light" else colours | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", dark))
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of WCAG 2.2, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_reckoned_as_wcag_does() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
+def test_text_can_be_read_on_its_ground(mode: str, text: str, ground: str) -> None:
+    colours = tokens(mode)
+
+    assert contrast(colours[text], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(("edge", "ground"), EDGE_PAIRS)
+def test_edges_and_bars_can_be_seen_on_their_ground(mode: str, edge: str, ground: str) -> None:
+    colours = tokens(mode)
+
+    assert contrast(colours[edge], colours[ground]) >= 3

@@ -125,7 +125,6 @@ const prepare = (root) => {
 };
 
 prepare(document);
-document.querySelector("[data-focus]")?.focus();
 document.addEventListener("htmx:after:swap", () => {
   prepare(document);
   document.querySelector("[data-focus]:not(:focus)")?.focus();
