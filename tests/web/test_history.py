@@ -1,0 +1,113 @@
+"""The journal in words, and what of it the public may read."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from marketplace.kit.journal import JournalEntry
+from marketplace.web import history
+
+NOON = datetime(2027, 3, 12, 11, tzinfo=UTC)
+
+EVERYTHING = {
+    "passport.created": {"code": "7KQ9M2FX4HTB8WPN", "quantity": "96", "unit": "piece"},
+    "passport.published": {},
+    "passport.withdrawn": {},
+    "passport.changed": {"quantity_from": "96", "quantity_to": "88.5"},
+    "passport.hazard_stated": {"hazard": "asbestos", "status_from": "unknown", "status_to": "absent_tested"},
+    "passport.claim_added": {"key": "strength", "value": "C45/55", "source": "SGS"},
+    "passport.photo_added": {"sha256": "ab"},
+    "passport.photo_removed": {"sha256": "ab"},
+    "listing.posted": {"total": "96", "unit": "piece", "place": "Assen", "price_eur": "15"},
+    "listing.published": {},
+    "listing.changed": {"stage_from": "expected", "stage_to": "in_stock"},
+    "listing.withdrawn": {},
+    "reservation.requested": {"quantity": "8", "unit": "piece", "organisation": "Bouwer X"},
+    "reservation.confirmed": {"quantity": "8", "unit": "piece"},
+    "reservation.declined": {"quantity": "8", "unit": "piece", "reason": "Jan belde af"},
+    "reservation.cancelled": {"quantity": "8", "unit": "piece", "reason": "Jan belde af"},
+    "reservation.handed_over": {"quantity": "8.000", "unit": "piece"},
+    "scan.seen": {"place": "Hoogeveen", "rack": "B-04"},
+    "scan.received": {"place": "Hoogeveen", "rack": "B-04", "quantity": "96", "unit": "piece"},
+    "scan.damaged": {"quantity": "3", "unit": "piece", "reason": "Jan reed eroverheen"},
+}
+
+
+def entry(action, facts, number=1, at=NOON):
+    return JournalEntry(number=number, at=at, subject="passport:1", action=action, facts=json.dumps(facts))
+
+
+@pytest.fixture
+def told(context):
+    with context.test_request_context():
+        yield lambda *journal, public=False: history.entries(journal, public=public)
+
+
+@pytest.mark.parametrize("action", EVERYTHING)
+def test_every_action_has_words_of_its_own(told, action):
+    (line,) = told(entry(action, EVERYTHING[action]))
+    assert line.title
+    assert line.title != "Gegevens bijgewerkt"
+    assert "%(" not in line.title + line.text
+    assert line.date_text == "12 mrt 2027"
+
+
+@pytest.mark.parametrize("action", [*EVERYTHING, "robot.danced"])
+@pytest.mark.parametrize(
+    "facts", [{}, {"quantity": "veel", "unit": 3, "hazard": "kou", "stage_from": 1, "stage_to": "x"}]
+)
+def test_facts_that_are_missing_or_odd_stop_no_page(told, action, facts):
+    assert len(told(entry(action, facts))) <= 1
+    assert len(told(entry(action, facts), public=True)) <= 1
+
+
+def test_an_action_that_nobody_has_words_for_is_told_in_general(told):
+    assert told(entry("robot.danced", {"secret": "x"})) == [("12 mrt 2027", "Gegevens bijgewerkt", "", "now")]
+
+
+def test_the_newest_comes_first_and_is_now(told):
+    lines = told(entry("passport.published", {}, 4), entry("scan.seen", {}, 9), entry("listing.published", {}, 5))
+    assert [(line.title, line.state) for line in lines] == [
+        ("Gezien", "now"),
+        ("Te koop gezet", "past"),
+        ("Paspoort gepubliceerd", "past"),
+    ]
+
+
+def test_the_public_reads_no_prices_no_parties_and_nothing_that_people_typed(told):
+    lines = told(
+        *(entry(action, facts, number) for number, (action, facts) in enumerate(EVERYTHING.items())), public=True
+    )
+    everything = " ".join(f"{line.title} {line.text}" for line in lines)
+    assert "8 st overgedragen" in everything
+    assert "3 st beschadigd" in everything
+    for secret in ("Bouwer X", "Jan", "B-04", "€", "15", "gereserveerd"):
+        assert secret not in everything
+
+
+def test_a_change_of_the_price_alone_is_no_news_for_the_public(told):
+    change = entry("listing.changed", {"price_eur_from": "15", "price_eur_to": "12.5"})
+    assert told(change, public=True) == []
+    assert told(change)[0].text == "prijs van € 15,00 naar € 12,50"
+
+
+def test_a_change_of_the_price_among_others_is_left_out_for_the_public(told):
+    facts = {"price_eur_from": "15", "price_eur_to": "9", "total_from": "96", "total_to": "88"}
+    (line,) = told(entry("listing.changed", facts), public=True)
+    assert line.text == "hoeveelheid te koop van 96 naar 88"
+
+
+def test_photos_of_one_day_are_one_line_but_scans_are_not(told):
+    photos = [entry("passport.photo_added", {}, number) for number in (1, 2, 3)]
+    scans = [entry("scan.seen", {"place": "Assen"}, 4), entry("scan.seen", {"place": "Beilen"}, 5)]
+    assert [line.title for line in told(*photos, *scans)] == [
+        "Gezien in Beilen",
+        "Gezien in Assen",
+        "3 foto's toegevoegd",
+    ]
+
+
+def test_a_hand_over_by_scan_is_told_once(told):
+    journal = [entry("reservation.handed_over", {"quantity": "8", "unit": "piece"}), entry("scan.handed_over", {}, 2)]
+    assert [line.title for line in told(*journal)] == ["8 st overgedragen"]
