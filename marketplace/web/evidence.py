@@ -1,0 +1,182 @@
+"""What is known of a material and how, as rows for a page: its facts, its hazards, and the best proofs for a card."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from flask_babel import gettext
+
+from marketplace.kit.errors import N_
+from marketplace.materials.dimensions import Slot
+from marketplace.materials.hazards import Hazard
+from marketplace.materials.vocabulary import get_category
+from marketplace.passports.models import Claim, EvidenceLevel, HazardFinding, HazardStatus, Passport
+from marketplace.web.filters import day, dimensions, language, number, unit_label
+
+CLAIM_NAMES: Final = {
+    "bitumen": N_("Bitumen"),
+    "borer": N_("Paalworm en boorders"),
+    "ce": N_("CE-markering"),
+    "certificate": N_("Certificaat"),
+    "condition": N_("Conditie"),
+    "delamination": N_("Onthechting"),
+    "density": N_("Dichtheid"),
+    "detachability": N_("Losmaakbaarheid"),
+    "dimensions": N_("Maten"),
+    "direction": N_("Draairichting"),
+    "drawings": N_("Tekeningen"),
+    "durability": N_("Duurzaamheidsklasse"),
+    "efficiency": N_("Rendement"),
+    "fire": N_("Brandklasse"),
+    "frost": N_("Vorstbestendigheid"),
+    "grading": N_("Korrelverdeling"),
+    "inspection": N_("Keuring"),
+    "insulation": N_("Isolatiewaarde"),
+    "load": N_("Draagkracht"),
+    "lock": N_("Slot"),
+    "marking": N_("Merkteken"),
+    "mass": N_("Massa"),
+    "moisture": N_("Vochtgehalte"),
+    "mortar": N_("Mortelresten"),
+    "origin": N_("Herkomst"),
+    "output": N_("Vermogen"),
+    "pak10": N_("PAK10"),
+    "preservation": N_("Verduurzaming"),
+    "pressure": N_("Drukproef"),
+    "provenance": N_("Bewijs van herkomst"),
+    "reinforcement": N_("Wapening"),
+    "service": N_("Onderhoud"),
+    "soil_class": N_("Bodemklasse"),
+    "sound": N_("Geluidwering"),
+    "strength": N_("Sterkte"),
+    "thickness": N_("Dikte"),
+    "u_value": N_("U-waarde"),
+    "wear": N_("Slijtage"),
+    "woodworm": N_("Houtworm"),
+    "yield": N_("Opbrengst"),
+    "zinc": N_("Zinklaag"),
+}
+_STRENGTH: Final = {level: rank for rank, level in enumerate(EvidenceLevel)}
+_PLAIN: Final = {"dimensions", "mass", "condition"}
+"""Claims that nearly every lot has; others tell more of it."""
+
+_OF_FINDING: Final = {
+    HazardStatus.UNKNOWN: (N_("onbekend"), EvidenceLevel.UNKNOWN, "unknown"),
+    HazardStatus.ABSENT_DECLARED: (N_("afwezig volgens opgave"), EvidenceLevel.DECLARED, "ok"),
+    HazardStatus.ABSENT_TESTED: (N_("afwezig"), EvidenceLevel.TESTED, "ok"),
+    HazardStatus.PRESENT: (N_("aangetroffen"), EvidenceLevel.TESTED, "warn"),
+}
+
+
+class FactRow(NamedTuple):
+    """Hold one fact as the macro `fact_table` wants it."""
+
+    label: str
+    value: str
+    level: str
+    by_when: str
+
+
+class HazardRow(NamedTuple):
+    """Hold what is known of one hazard as the macro `hazard_list` wants it; `state` is ok, warn or unknown."""
+
+    name: str
+    status: str
+    level: str
+    source: str
+    state: str
+
+
+def claim_name(key: str) -> str:
+    """Return what a claim is called on a page; a key without a name of ours is its own."""
+    known = CLAIM_NAMES.get(key)
+    return str(gettext(known)) if known else key.replace("_", " ").capitalize()
+
+
+def proofs(passport: Passport, most: int = 2) -> list[tuple[str, str]]:
+    """Return the best that is proven as (label, level): what is known of the hazards, then the strongest claims."""
+    found = [*_of_hazards(passport.hazards)]
+    claims = [claim for claim in passport.claims if claim.key != "condition"]
+    strongest = sorted(claims, key=lambda claim: (-_STRENGTH[claim.level], claim.key in _PLAIN, claim.id))
+    return [*found, *((claim_name(claim.key), claim.level.value) for claim in strongest)][:most]
+
+
+def _of_hazards(findings: Sequence[HazardFinding]) -> list[tuple[str, str]]:
+    """Return one line for all hazards together: the weakest of what is known, because unknown is not clean."""
+    if not findings:
+        return []
+    weakest = min(findings, key=lambda finding: (finding.status is not HazardStatus.PRESENT, _rank(finding)))
+    label = hazard_name(weakest.hazard) if len(findings) == 1 else str(gettext("Gevaarlijke stoffen"))
+    if weakest.status is HazardStatus.PRESENT:
+        label = str(gettext("%(hazard)s aangetroffen", hazard=hazard_name(weakest.hazard)))
+    return [(label, _OF_FINDING[weakest.status][1].value)]
+
+
+def _rank(finding: HazardFinding) -> int:
+    return _STRENGTH[_OF_FINDING[finding.status][1]]
+
+
+def hazard_name(hazard: Hazard) -> str:
+    """Return what a hazard is called at the beginning of a line."""
+    label = hazard.label(language())
+    return label[:1].upper() + label[1:]
+
+
+def hazard_rows(passport: Passport) -> list[HazardRow]:
+    """Return what is known of each hazard, the unknown and the present ones first."""
+    rows = [_hazard_row(finding) for finding in passport.hazards]
+    return sorted(rows, key=lambda row: ["warn", "unknown", "ok"].index(row.state))
+
+
+def _hazard_row(finding: HazardFinding) -> HazardRow:
+    status, level, state = _OF_FINDING[finding.status]
+    source = _joined(finding.report, finding.found_on)
+    if finding.status is HazardStatus.UNKNOWN:
+        source = str(gettext("Niemand heeft dit nog opgegeven of onderzocht."))
+    if finding.status is HazardStatus.PRESENT and not finding.report:
+        level = EvidenceLevel.DECLARED
+    return HazardRow(hazard_name(finding.hazard), str(gettext(status)), level.value, source, state)
+
+
+def fact_rows(passport: Passport) -> list[FactRow]:
+    """Return what is known: sizes, mass, origin and year, then every claim.
+
+    A size or a mass for which there is a claim is told by that claim alone.
+    """
+    claimed = {claim.key for claim in passport.claims}
+    own = [row for key, row in _own_facts(passport) if key not in claimed]
+    return [*own, *(_claim_row(claim) for claim in passport.claims)]
+
+
+def _own_facts(passport: Passport) -> list[tuple[str, FactRow]]:
+    issuer, declared = passport.issuer.name, EvidenceLevel.DECLARED.value
+    rows = []
+    if sizes := dimensions(passport.dimensions):
+        rows.append(("dimensions", FactRow(size_names(passport), sizes, declared, issuer)))
+    mass = f"{number(passport.kg_per_unit)} {gettext('kg per %(unit)s', unit=unit_label(passport.unit))}"
+    known = str(gettext("schatting naar soort en maat")) if passport.mass_is_estimate else issuer
+    rows.append(("mass", FactRow(str(gettext("Massa")), mass, declared, known)))
+    if passport.origin:
+        rows.append(("origin", FactRow(str(gettext("Herkomst")), passport.origin, declared, issuer)))
+    if passport.building_year:
+        rows.append(("year", FactRow(str(gettext("Bouwjaar")), str(passport.building_year), declared, issuer)))
+    return rows
+
+
+def size_names(passport: Passport) -> str:
+    """Return what the known sizes are called in the field: 'Hoogte × breedte × dikte' for a door."""
+    category = get_category(passport.category)
+    pairs = zip(Slot, passport.dimensions, strict=True)
+    rules = [category.dimension(slot) for slot, size in pairs if size is not None]
+    named = " × ".join(rule.name.label(language()) for rule in rules if rule)
+    return named[:1].upper() + named[1:] if named else str(gettext("Maten"))
+
+
+def _claim_row(claim: Claim) -> FactRow:
+    source = _joined(claim.source, claim.known_on, claim.report)
+    return FactRow(claim_name(claim.key), claim.value, claim.level.value, source)
+
+
+def _joined(source: str, known_on: date | None, report: str = "") -> str:
+    parts = [source, day(known_on) if known_on else "", gettext("rapport %(report)s", report=report) if report else ""]
+    return ", ".join(str(part) for part in parts if part)
