@@ -1,9 +1,10 @@
 """Offering material, changing the offer, and taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import select
@@ -18,9 +19,10 @@ from marketplace.listings import stock
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.offers import Offer, Site, check
 from marketplace.listings.search import index_listing
+from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
 from marketplace.passports.changes import differences, snapshot
-from marketplace.passports.facts import PassportFacts
+from marketplace.passports.facts import Finding, PassportFacts
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Project
 
@@ -41,6 +43,8 @@ _TERMS: Final = (
     "rack",
 )
 
+_NO_FINDINGS: Final[Mapping[Hazard, Finding]] = MappingProxyType({})
+
 
 def post(
     *,
@@ -48,6 +52,7 @@ def post(
     offer: Offer,
     facts: PassportFacts,
     photos: Sequence[bytes] = (),
+    findings: Mapping[Hazard, Finding] = _NO_FINDINGS,
     by: By,
     publish: bool,
     request_key: str | None = None,
@@ -64,6 +69,7 @@ def post(
     check(offer, facts.quantity)
     project = session.get_one(Project, offer.project_id) if offer.project_id else None
     passport = passports.create(issuer=organisation, facts=_with_origin(facts, project), by=by, at=at)
+    passports.set_hazards(passport, findings, by)
     for photo in photos:
         passports.add_photo(passport, photo, uploads=uploads, by=by)
     listing = _new(passport, organisation, request_key, at or clock.now())
@@ -80,8 +86,10 @@ def post(
     return listing
 
 
-def change(listing: Listing, offer: Offer, facts: PassportFacts, by: By) -> None:
-    """Replace the terms of an offer and the facts of its passport.
+def change(
+    listing: Listing, offer: Offer, facts: PassportFacts, by: By, *, findings: Mapping[Hazard, Finding] = _NO_FINDINGS
+) -> None:
+    """Replace the terms of an offer and the facts of its passport, and record what is known of some hazards.
 
     Raises NotEnoughError where more than the new amount is held or gone, and BlockedError where a published offer
     would become one of what may not be offered.
@@ -90,6 +98,7 @@ def change(listing: Listing, offer: Offer, facts: PassportFacts, by: By) -> None
     passport = session.get_one(Passport, listing.passport_id)
     before = snapshot(listing, _TERMS)
     passports.change(passport, facts, by)
+    passports.set_hazards(passport, findings, by)
     if (facts.quantity.value, facts.quantity.unit) != (listing.total, listing.unit):
         stock.resize(listing.id, facts.quantity.value, facts.quantity.unit)
     _set_terms(listing, offer, session.get_one(Organisation, listing.organisation_id))
