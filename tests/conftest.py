@@ -16,6 +16,8 @@ from marketplace.config import Settings
 from marketplace.kit.database import db, session
 from marketplace.migrations import run
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
