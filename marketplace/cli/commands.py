@@ -3,9 +3,11 @@
 from flask import Flask
 
 from marketplace.cli.database import group as database
+from marketplace.cli.journal import group as journal
+from marketplace.cli.vendor import vendor
 
 
 def register(app: Flask) -> None:
     """Add every command group to the `flask` command."""
-    for group in (database,):
+    for group in (database, journal, vendor):
         app.cli.add_command(group)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String, Text, bindparam, select, text
+from sqlalchemy import BigInteger, String, Text, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kit.clock import now
@@ -107,6 +107,11 @@ def first_broken() -> int | None:
             return expected
         expected, previous = expected + 1, entry.hash
     return None
+
+
+def length() -> int:
+    """Return how many rows the journal has."""
+    return session.scalar(select(func.count()).select_from(JournalEntry)) or 0
 
 
 def _in_order() -> Iterator[JournalEntry]:
