@@ -50,7 +50,7 @@ def main() -> None:
     except SettingError as error:
         sys.exit(str(error))
     prepare(app, settings)
-    print(f"Materialenhub: http://{settings.host}:{settings.port}", flush=True)  # noqa: T201 (the sentence `make run` ends with)
+    print(f"Materialenhub: http://{settings.host}:{settings.port}", flush=True)
     Server(
         app,
         {

@@ -74,7 +74,7 @@ def _stem(word: str) -> str:
 @cache
 def _stemmer() -> _Stemmer:
     # The import loads thirty languages; a start that searches nothing need not wait for them.
-    from snowballstemmer import stemmer  # type: ignore[import-untyped]  # it ships no types  # noqa: PLC0415 (see above)
+    from snowballstemmer import stemmer  # noqa: PLC0415 (see above)
 
     dutch: _Stemmer = stemmer("dutch")
     return dutch
