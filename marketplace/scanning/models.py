@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,15 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.accounts.models import User
 from marketplace.kit.database import QUANTITY, Base
 from marketplace.passports.models import Passport
-
-
-class Step(StrEnum):
-    """What a person on site does with the thing in front of them."""
-
-    SEEN = "seen"
-    RECEIVED = "received"
-    HANDED_OVER = "handed_over"
-    DAMAGED = "damaged"
+from marketplace.scanning.steps import Step
 
 
 class ScanEvent(Base):
@@ -27,6 +18,8 @@ class ScanEvent(Base):
     __tablename__ = "scan_event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    request_key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    """Made with the empty form, so that a double tap does a step once."""
     passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     step: Mapped[Step]

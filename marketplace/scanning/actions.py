@@ -1,0 +1,185 @@
+"""What people do on site after scanning a label.
+
+Each step first notes the scan, then moves the stock, then tells the journal: everybody takes the rows in this order,
+so that two people with the same lot wait for each other instead of standing in each other's way.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from marketplace.kit import clock, journal
+from marketplace.kit.database import flush_or, session
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from marketplace.kit.journal import By
+from marketplace.kit.quantities import Quantity
+from marketplace.listings import stock
+from marketplace.listings.models import Listing
+from marketplace.listings.search import index_listing
+from marketplace.passports.models import Passport
+from marketplace.projects.models import Hub
+from marketplace.reservations import actions as reservations
+from marketplace.reservations.models import Reservation
+from marketplace.scanning import queries
+from marketplace.scanning.models import ScanEvent
+from marketplace.scanning.steps import Step, possible
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Hold what was scanned, by whom and when: the same for every step.
+
+    `lot` is loaded with its hub. The same `request_key` again does nothing, and returns what it did before.
+    """
+
+    passport: Passport
+    lot: Listing
+    by: By
+    request_key: str | None = None
+    at: datetime | None = None
+
+
+def seen(scan: Scan, *, rack: str = "") -> ScanEvent:
+    """Record that the lot lies where it should, and in which rack if that is said."""
+    if earlier := _earlier(scan):
+        return earlier
+    _require(Step.SEEN, scan)
+    _put_in_rack(scan.lot, rack)
+    event = _note(scan, Step.SEEN, note=rack)
+    journal.record(scan.passport.subject, "scan.seen", by=scan.by, place=event.place, rack=event.note)
+    return event
+
+
+def received(scan: Scan, *, hub: Hub | None = None, rack: str = "", counted: Decimal | None = None) -> ScanEvent:
+    """Take an expected lot into stock: where it is, or in one of the hubs that can receive it.
+
+    Raises ConflictError, for the field `counted`, where the count differs from the list, and NotAllowedError for a
+    hub that has nothing to do with the lot.
+    """
+    if earlier := _earlier(scan):
+        return earlier
+    _require(Step.RECEIVED, scan)
+    amount = Quantity(scan.lot.available + scan.lot.held, scan.lot.unit)
+    _check_count(amount, counted)
+    _bring_to(scan.lot, hub)
+    _put_in_rack(scan.lot, rack)
+    event = _note(scan, Step.RECEIVED, quantity=amount.value, note=rack)
+    stock.receive(scan.lot.id)
+    index_listing(scan.lot)
+    _tell_lot(scan, event, "scan.received", place=event.place, rack=event.note)
+    return event
+
+
+def handed_over(scan: Scan, *, reservation: Reservation) -> ScanEvent:
+    """Give a confirmed reservation of this lot to who fetches it.
+
+    Raises NotFoundError for a reservation of something else, and ConflictError where it does not wait to be fetched.
+    """
+    if earlier := _earlier(scan):
+        return earlier
+    if reservation.listing_id != scan.lot.id:
+        raise NotFoundError(N_("Deze reservering hoort niet bij deze partij."), field="reservation")
+    _require(Step.HANDED_OVER, scan)
+    event = _note(scan, Step.HANDED_OVER, quantity=reservation.quantity)
+    reservations.hand_over(reservation, by=scan.by, at=scan.at)
+    journal.record(
+        scan.passport.subject,
+        "scan.handed_over",
+        by=scan.by,
+        reservation=reservation.reference,
+        quantity=str(reservation.quantity),
+        unit=scan.lot.unit.value,
+    )
+    return event
+
+
+def damaged(scan: Scan, *, quantity: Decimal, reason: str) -> ScanEvent:
+    """Write off what is broken, with a reason, out of what is promised to nobody.
+
+    Raises InvalidInputError without a reason or with an amount that cannot be, and NotEnoughError where less is
+    available.
+    """
+    if earlier := _earlier(scan):
+        return earlier
+    _require(Step.DAMAGED, scan)
+    amount = _amount(quantity, scan.lot)
+    if not reason.strip():
+        raise InvalidInputError(N_("Vul in wat er gebeurd is."), field="reason")
+    event = _note(scan, Step.DAMAGED, quantity=amount.value, note=reason)
+    stock.write_off(scan.lot.id, amount.value)
+    _tell_lot(scan, event, "scan.damaged", reason=event.note)
+    return event
+
+
+def _earlier(scan: Scan) -> ScanEvent | None:
+    return queries.find_event(scan.request_key) if scan.request_key else None
+
+
+def _require(step: Step, scan: Scan) -> None:
+    waiting = len(queries.to_fetch(scan.lot.id))
+    if step not in possible(queries.situation_of(scan.passport, scan.lot, waiting=waiting)):
+        raise ConflictError(N_("Deze stap kan nu niet meer: er is intussen iets veranderd. Ververs de pagina."))
+
+
+def _note(scan: Scan, step: Step, *, quantity: Decimal | None = None, note: str = "") -> ScanEvent:
+    if scan.by.user_id is None:
+        raise NotAllowedError(N_("Alleen een persoon kan dit melden."))
+    at = scan.at or clock.now()
+    place = scan.lot.hub.name if scan.lot.hub else scan.lot.place
+    scan.passport.last_seen_at, scan.passport.last_seen_place = at, place
+    event = ScanEvent(
+        request_key=scan.request_key or None,
+        passport_id=scan.passport.id,
+        user_id=scan.by.user_id,
+        step=step,
+        at=at,
+        place=place,
+        quantity=quantity,
+        note=_at_most(note, 500, "reason"),
+    )
+    session.add(event)
+    flush_or({"scan_event.request_key": ConflictError(N_("Dit is al gemeld."))})
+    return event
+
+
+def _tell_lot(scan: Scan, event: ScanEvent, action: str, **facts: str) -> None:
+    quantity = str(event.quantity)
+    journal.record(scan.lot.subject, action, by=scan.by, quantity=quantity, unit=scan.lot.unit.value, **facts)
+
+
+def _put_in_rack(lot: Listing, rack: str) -> None:
+    if rack.strip():
+        lot.rack = _at_most(rack, 40, "rack")
+
+
+def _bring_to(lot: Listing, hub: Hub | None) -> None:
+    if hub is None or hub.id == lot.hub_id:
+        return
+    if hub not in queries.hubs_for(lot):
+        raise NotAllowedError(N_("Deze partij kan niet in die hub worden ontvangen."), field="hub")
+    lot.hub = hub
+    lot.put_at(place=hub.place, latitude=hub.latitude, longitude=hub.longitude, address=hub.address)
+
+
+def _check_count(expected: Quantity, counted: Decimal | None) -> None:
+    if counted is None or counted == expected.value:
+        return
+    message = N_(
+        "Volgens de lijst zijn het er %(expected)s. Klopt uw telling? "
+        "Laat dan degene die de partij aanbiedt eerst de hoeveelheid wijzigen."
+    )
+    raise ConflictError(message, field="counted", expected=str(expected))
+
+
+def _amount(quantity: Decimal, lot: Listing) -> Quantity:
+    try:
+        return Quantity(quantity, lot.unit)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, field="quantity", **error.params) from error
+
+
+def _at_most(text: str, longest: int, field: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > longest:
+        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field=field, longest=longest)
+    return text
