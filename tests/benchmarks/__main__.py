@@ -1,0 +1,162 @@
+"""This will print how fast the main things are on this machine, in about two minutes, and leave nothing behind."""
+
+import importlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace import create_app
+from marketplace.accounts.models import Organisation
+from marketplace.config import Settings
+from marketplace.kit.database import begin_writing, commit, db, session
+from marketplace.kit.journal import By
+from marketplace.labels import qr
+from marketplace.labels.artwork import Format, Label, render
+from marketplace.listings import queries
+from marketplace.listings.criteria import Criteria, Window
+from marketplace.listings.models import Listing
+from marketplace.matching.files import read_instance
+from marketplace.matching.optimizer import plan
+from marketplace.materials.vocabulary import categories
+from marketplace.migrations import run
+from marketplace.reservations import actions
+from marketplace.web.drawings.catalogue import drawing
+from tests.benchmarks import region
+from tests.benchmarks.timing import Row, each, milliseconds, seconds
+from tests.factories import make_organisation
+from tests.journeys.site import serving
+
+LISTINGS = 20_000
+RESERVATIONS = 300
+LP_BOUND = 464_566
+"""Of seed 1 with 1,000 lots and 300 needs, says the README of the folder with the rules."""
+
+_MATCHING = Path(__file__).parents[3] / "shared" / "matching"
+_SEARCHES = {
+    "a word and a length": Criteria(text="binnendeur", length=Window(2000, 2400)),
+    "two words": Criteria(text="witte deuren"),
+    "a length and a width": Criteria(length=Window(2000, 2200), width=Window(600, 800)),
+    "a word that is nowhere": Criteria(text="boomklomp"),
+    "everything, newest first": Criteria(),
+}
+
+
+def searching() -> Iterator[Row]:
+    """Measure the catalogue's question, with all that its cards show."""
+    for name, criteria in _SEARCHES.items():
+        hits = queries.search(criteria).total
+        measured = each(lambda criteria=criteria: _search(criteria), 40)
+        yield Row(f"search: {name}", milliseconds(measured), f"{hits:,} of {LISTINGS:,} offers")
+
+
+def _search(criteria: Criteria) -> None:
+    session.expire_all()
+    session.expunge_all()
+    queries.search(criteria)
+
+
+def reserving() -> Iterator[Row]:
+    """Measure reservations one after the other, each committed to the disk."""
+    buyer = make_organisation().id
+    commit()
+    numbers = session.scalars(select(Listing.id).order_by(Listing.id).limit(RESERVATIONS)).all()
+    session.rollback()
+    taken = sum(seconds(lambda number=number: _reserve(number, buyer)) for number in numbers)
+    yield Row("reserve", f"{RESERVATIONS / taken:.0f} a second", f"{RESERVATIONS} one after the other, each on disk")
+
+
+def _reserve(listing_id: int, buyer_id: int) -> None:
+    begin_writing()
+    buyer = session.get_one(Organisation, buyer_id)
+    actions.request(listing_id=listing_id, organisation=buyer, quantity=Decimal(1), by=By(None, buyer.id))
+    commit()
+
+
+def matching() -> Iterator[Row]:
+    """Measure the plan for a generated region, against a bound that no plan can exceed."""
+    if not _MATCHING.is_dir():
+        yield Row("matching", "not measured", "the optional folder ../shared/matching is not there")
+        return
+    sys.path.insert(0, str(_MATCHING))
+    document = importlib.import_module("make_instance").make_instance(1, 1000, 300)
+    instance = read_instance(json.dumps(document))
+    before = time.perf_counter()
+    found = plan(instance)
+    taken = time.perf_counter() - before
+    yield Row("matching", f"{taken:.1f} s, {found.value / LP_BOUND:.3f} of the LP bound", "1,000 lots, 300 needs")
+
+
+def drawing_categories() -> Iterator[Row]:
+    """Measure the drawing of every category, none of them remembered."""
+    drawing.cache_clear()
+    drawing(categories()[0].id, dims=(1, 1, 1))
+    measured = [
+        seconds(lambda category=category: drawing(category.id, dims=(2115, 930, 40))) for category in categories()
+    ]
+    yield Row("drawing", milliseconds(measured), f"{len(measured)} categories")
+
+
+def printing_labels() -> Iterator[Row]:
+    """Measure a label in each of its forms."""
+    label = Label(
+        address=qr.address("https://materialenhub.example", "7KQ9M2FX4HTB8WPN"),
+        code="7KQ9-M2FX-4HTB-8WPN",
+        name="Kanaalplaat 200, 5,40 m",
+        dimensions="5.400 × 1.196 × 200 mm",
+        quantity="96 st",
+        place="Stadterij Hoogeveen, rek B-04",
+        owner="Bork Groep",
+        language="nl",
+    )
+    forms: tuple[Format, ...] = ("svg", "png", "pdf")
+    for form in forms:
+        yield Row(f"label: {form}", milliseconds(each(lambda form=form: render(label, form), 10)), "50 x 50 mm")
+
+
+def starting(folder: Path) -> Iterator[Row]:
+    """Measure from the command to the first answer: on an empty folder, and again."""
+    for what in ("first start, with migrations and the demo", "restart"):
+        before = time.perf_counter()
+        with serving(folder):
+            yield Row(what, f"{time.perf_counter() - before:.1f} s", "until it answers")
+
+
+def _on_a_region(folder: Path) -> Iterator[Row]:
+    app = _app(folder)
+    with app.app_context():
+        run.upgrade()
+        before = time.perf_counter()
+        region.fill(LISTINGS)
+        yield Row("fill the region", f"{time.perf_counter() - before:.0f} s", f"{LISTINGS:,} offers with their words")
+        yield from searching()
+        yield from reserving()
+        session.remove()
+        db.engine.dispose()
+
+
+def _app(folder: Path) -> Flask:
+    environment = {"INSTANCE_PATH": str(folder / "instance"), "UPLOADS_PATH": str(folder / "uploads"), "DEMO": "0"}
+    return create_app(Settings.from_environment(environment))
+
+
+def main() -> None:
+    """Measure everything, and print each figure as it comes."""
+    with tempfile.TemporaryDirectory(prefix="materialenhub-bench-") as name:
+        folder = Path(name)
+        (folder / "served").mkdir()
+        parts: list[Callable[[], Iterator[Row]]] = [drawing_categories, printing_labels, matching]
+        rows = chain(*(part() for part in parts), _on_a_region(folder), starting(folder / "served"))
+        for row in rows:
+            print(f"{row.what:<44}{row.figure:<36}{row.of}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
