@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVarTuple
@@ -21,7 +22,7 @@ from marketplace.listings.search import matches
 from marketplace.materials.dimensions import Fit, Slot
 from marketplace.materials.vocabulary import categories, find_category, groups
 from marketplace.passports.models import HazardFinding, HazardStatus, Passport
-from marketplace.projects.models import Grade
+from marketplace.projects.models import Grade, Hub, Project, ProjectKind
 
 Condition = ColumnElement[bool]
 Columns = TypeVarTuple("Columns")
@@ -58,6 +59,24 @@ def of_project(project_id: int) -> Sequence[Listing]:
     """Return the published offers that come out of a project, the first to come free first, ready to be shown."""
     query = select(Listing).where(Listing.project_id == project_id, Listing.status == ListingStatus.PUBLISHED)
     return session.scalars(query.options(*_card()).order_by(Listing.available_from, Listing.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Hold where an offer may lie and come from: every hub, and the organisations' own projects that yield material."""
+
+    hubs: Sequence[Hub]
+    projects: Sequence[Project]
+
+
+def places_for(organisation_ids: Sequence[int]) -> Places:
+    """Return the hubs in order of name, and these organisations' projects, the latest first."""
+    own = or_(Project.organisation_id.in_(organisation_ids), Project.client_id.in_(organisation_ids))
+    projects = select(Project).where(own, Project.kind != ProjectKind.CONSTRUCTION)
+    return Places(
+        hubs=session.scalars(select(Hub).order_by(Hub.name, Hub.id)).all(),
+        projects=session.scalars(projects.order_by(Project.starts_on.desc(), Project.id)).all(),
+    )
 
 
 def search(criteria: Criteria, page: int = 1, *, size: int = PAGE_SIZE, on: date | None = None) -> Page[Listing]:

@@ -1,1 +1,215 @@
 """Offering: the form, the photos, and the own offers of an organisation."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response
+
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.permissions import Permission
+from marketplace.config import Settings
+from marketplace.kit.database import commit, session
+from marketplace.kit.errors import MarketplaceError
+from marketplace.listings import actions, queries
+from marketplace.listings.models import Listing
+from marketplace.passports import actions as passports
+from marketplace.passports import queries as passport_queries
+from marketplace.passports.photos import find_file
+from marketplace.web import errors
+from marketplace.web.access import acting, current_person, require_member, requires
+from marketplace.web.listings.blueprint import blueprint
+from marketplace.web.listings.naming import GRADE_HINTS
+from marketplace.web.listings.offer_form import OfferForm, facts_of, findings_of, name_findings, offer_of, values_of
+
+Answer = str | tuple[str, int] | Response
+_A_YEAR = 31_536_000
+
+
+@blueprint.get("/aanbieden")
+@requires(Permission.TRADE)
+def new() -> str:
+    """Show the empty form."""
+    form = OfferForm(formdata=None)
+    _prepare(form, _trading_for())
+    return _page(form)
+
+
+@blueprint.post("/aanbieden")
+@requires(Permission.TRADE)
+def post() -> Answer:
+    """Make an offer and the passport of what is offered."""
+    organisations = _trading_for()
+    form = OfferForm()
+    _prepare(form, organisations)
+    if not form.validate_on_submit():
+        return _page(form), 422
+    organisation = next(one for one in organisations if one.id == form.organisation.data)
+    try:
+        listing = actions.post(
+            organisation=organisation,
+            offer=offer_of(form, organisation),
+            facts=facts_of(form),
+            photos=form.photos.contents(),
+            findings=findings_of(form),
+            by=acting(),
+            publish=_wants_to_publish(),
+            request_key=form.request_key.data,
+            uploads=_uploads(),
+        )
+    except MarketplaceError as error:
+        return _again(form, error)
+    return _saved(listing)
+
+
+@blueprint.get("/aanbod/<reference>/wijzigen")
+@requires(Permission.TRADE)
+def edit(reference: str) -> str:
+    """Show the form with what the offer states now."""
+    listing = _own(reference)
+    form = OfferForm(formdata=None, data=values_of(listing))
+    _prepare(form, [listing.organisation], listing)
+    return _page(form, listing)
+
+
+@blueprint.post("/aanbod/<reference>/wijzigen")
+@requires(Permission.TRADE)
+def change(reference: str) -> Answer:
+    """Change an offer, and its photos."""
+    listing = _own(reference)
+    form = OfferForm()
+    _prepare(form, [listing.organisation], listing)
+    if not form.validate_on_submit():
+        return _page(form, listing), 422
+    try:
+        _change(listing, form)
+    except MarketplaceError as error:
+        return _again(form, error, reference)
+    return _saved(listing)
+
+
+def _change(listing: Listing, form: OfferForm) -> None:
+    actions.change(listing, offer_of(form, listing.organisation), facts_of(form), acting(), findings=findings_of(form))
+    for photo in passport_queries.photos_of(listing.passport_id):
+        if photo.key in (form.remove_photos.data or []):
+            passports.remove_photo(listing.passport, photo, acting())
+    for content in form.photos.contents():
+        passports.add_photo(listing.passport, content, uploads=_uploads(), by=acting())
+    if _wants_to_publish():
+        actions.publish(listing, acting())
+
+
+@blueprint.post("/aanbod/<reference>/publiceren")
+@requires(Permission.TRADE)
+def publish(reference: str) -> Response:
+    """Show a draft, or what was taken back, to everyone."""
+    listing = _own(reference)
+    actions.publish(listing, acting())
+    commit()
+    flash(gettext("Uw partij staat nu in het aanbod."), "success")
+    return redirect(url_for("listings.show", reference=reference), 303)
+
+
+@blueprint.post("/aanbod/<reference>/intrekken")
+@requires(Permission.TRADE)
+def withdraw(reference: str) -> Response:
+    """Take an offer back."""
+    listing = _own(reference)
+    actions.withdraw(listing, acting())
+    commit()
+    flash(gettext("Uw partij is uit het aanbod gehaald. Het paspoort blijft bestaan."), "success")
+    return redirect(url_for("listings.show", reference=reference), 303)
+
+
+@blueprint.get("/aanbod/mijn")
+@requires(Permission.TRADE)
+def mine() -> str:
+    """List what one's organisations offer, drafts too."""
+    owners = [(organisation, queries.of_organisation(organisation.id)) for organisation in _trading_for()]
+    return render_template("listings/mine.html", owners=owners)
+
+
+@blueprint.get("/categorieen")
+@requires(Permission.PUBLIC)
+def categories() -> str:
+    """Return the kinds that a typed text may mean; with `fields`, the sizes, units and hazards of the chosen one."""
+    values = request.args.copy()
+    if "q" in values:
+        values.setlist("category_text", values.getlist("q"))
+    form = OfferForm(formdata=ImmutableMultiDict(values), meta={"csrf": False})
+    form.set_choices([], [], [])
+    name_findings(form)
+    if "fields" in values:
+        return render_template("listings/_category_fields.html", form=form)
+    return render_template("listings/_category_choices.html", form=form, is_fragment=True)
+
+
+@blueprint.get("/fotos/<key>/<size>.jpg")
+@requires(Permission.PUBLIC)
+def photo(key: str, size: str) -> Response:
+    """Serve a photo, which never changes under its key, for as long as a passport shows it."""
+    file = find_file(_uploads(), key, size)
+    if file is None or not passport_queries.has_photo(key):
+        abort(404)
+    response = send_file(file, mimetype="image/jpeg", max_age=_A_YEAR)
+    response.cache_control.public, response.cache_control.immutable = True, True
+    response.cache_control.no_cache = None
+    return response
+
+
+def _prepare(form: OfferForm, organisations: Sequence[Organisation], listing: Listing | None = None) -> None:
+    places = queries.places_for([organisation.id for organisation in organisations])
+    form.set_choices(organisations, places.hubs, places.projects)
+    form.remove_photos.choices = [(photo.key, photo.key) for photo in listing.passport.photos] if listing else []
+    name_findings(form)
+
+
+def _page(form: OfferForm, listing: Listing | None = None) -> str:
+    return render_template(
+        "listings/new.html",
+        form=form,
+        listing=listing,
+        grade_hints={g.value: gettext(h) for g, h in GRADE_HINTS.items()},
+    )
+
+
+def _again(form: OfferForm, error: MarketplaceError, reference: str | None = None) -> tuple[str, int]:
+    """Undo what the action began and show the form with its sentence."""
+    session.rollback()
+    listing = queries.get(reference) if reference else None
+    errors.add_to_form(form, error)
+    return _page(form, listing), 422
+
+
+def _saved(listing: Listing) -> Response:
+    reference = listing.reference
+    shown = _wants_to_publish()
+    commit()
+    flash(gettext("Geplaatst. Print nu het label.") if shown else gettext("Bewaard."), "success")
+    return redirect(url_for("listings.show", reference=reference), 303)
+
+
+def _own(reference: str) -> Listing:
+    listing = queries.get(reference)
+    require_member(Permission.TRADE, listing.organisation_id)
+    return listing
+
+
+def _trading_for() -> list[Organisation]:
+    person = current_person()
+    if person is None:
+        return []
+    allowed = person.actor.organisations(Permission.TRADE)
+    members = {membership.organisation_id: membership.organisation for membership in person.memberships}
+    return [members[organisation_id] for organisation_id in allowed]
+
+
+def _wants_to_publish() -> bool:
+    return request.form.get("publish") == "1"
+
+
+def _uploads() -> Path:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.uploads_path

@@ -1,0 +1,32 @@
+"""What grades, stages and findings are called on a page, each with a line that says what it means."""
+
+from marketplace.kit.errors import N_
+from marketplace.listings.models import Stage
+from marketplace.passports.models import HazardStatus
+from marketplace.projects.models import Grade
+
+GRADE_NAMES = {
+    Grade.A: N_("A · als nieuw"),
+    Grade.B: N_("B · goed"),
+    Grade.C: N_("C · bruikbaar"),
+    Grade.D: N_("D · herstel nodig"),
+}
+
+GRADE_HINTS = {
+    Grade.A: N_("Geen zichtbare schade, meteen toe te passen"),
+    Grade.B: N_("Gebruikssporen, meteen toe te passen"),
+    Grade.C: N_("Zichtbare schade, doet nog wat het moet"),
+    Grade.D: N_("Eerst repareren of inkorten"),
+}
+
+STAGE_NAMES = {
+    Stage.IN_STOCK: N_("Het ligt klaar"),
+    Stage.EXPECTED: N_("Het zit nog in het gebouw of in de weg"),
+}
+
+FINDING_NAMES = {
+    HazardStatus.UNKNOWN: N_("Onbekend"),
+    HazardStatus.ABSENT_DECLARED: N_("Afwezig, naar eigen opgave"),
+    HazardStatus.ABSENT_TESTED: N_("Afwezig, onderzocht"),
+    HazardStatus.PRESENT: N_("Aangetroffen"),
+}
