@@ -1,0 +1,98 @@
+"""The pages that every check of looks and access visits, each as the person for whom it is there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.journeys.site import Site
+
+_PLACES = {
+    "listing": "SELECT reference FROM listing WHERE status = 'published' AND stage = 'in_stock' AND available > 1"
+    " AND organisation_id != (SELECT id FROM organisation WHERE slug = 'bork-groep') ORDER BY id",
+    "expected": "SELECT reference FROM listing WHERE status = 'published' AND stage = 'expected' ORDER BY id",
+    "passport": "SELECT p.code FROM passport p JOIN listing l ON l.passport_id = p.id"
+    " WHERE l.status = 'published' AND p.status = 'published' ORDER BY l.id",
+    "project": "SELECT slug FROM project WHERE kind = 'construction' ORDER BY id",
+    "demolition": "SELECT slug FROM project WHERE kind = 'demolition' ORDER BY id",
+    "need": "SELECT reference FROM need ORDER BY id",
+    "hub": "SELECT slug FROM hub ORDER BY id",
+    "organisation": "SELECT slug FROM organisation ORDER BY id",
+    "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
+    " JOIN user u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
+    "own": "SELECT p.code FROM passport p JOIN listing l ON l.passport_id = p.id"
+    " JOIN organisation o ON o.id = l.organisation_id"
+    " WHERE o.slug = 'bork-groep' AND l.status = 'published' AND l.stage = 'in_stock' AND l.available > 0"
+    " ORDER BY l.id",
+}
+
+
+def fill(site: Site, path: str) -> str:
+    """Return the path with what stands in braces replaced by a thing of the demo."""
+    for name, question in _PLACES.items():
+        if f"{{{name}}}" in path:
+            path = path.replace(f"{{{name}}}", str(site.ask(question)[0]))
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: what it is called here, its path, who looks at it, what is done first, and what it answers."""
+
+    name: str
+    path: str
+    who: str = ""
+    status: int = 200
+    act: Callable[[Page], object] | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    def open(self, page: Page, site: Site) -> None:
+        """Go there and check that this page is what answers."""
+        answer = page.goto(fill(site, self.path))
+        assert answer
+        assert answer.status == self.status
+        if self.act:
+            self.act(page)
+
+
+def send_empty(page: Page) -> None:
+    """Send the form of the page as it is, so that it says what is missing."""
+    page.locator("main form button[type=submit]").last.click()
+    page.locator(".error-summary").wait_for()
+
+
+PLACES = (
+    Place("home", "/"),
+    Place("about", "/over"),
+    Place("catalogue", "/aanbod"),
+    Place("catalogue as a table", "/aanbod?weergave=tabel"),
+    Place("catalogue as a map", "/aanbod?weergave=kaart"),
+    Place("nothing found", "/aanbod?q=boomklomp"),
+    Place("listing", "/aanbod/{listing}", "bouwer"),
+    Place("expected listing", "/aanbod/{expected}"),
+    Place("reserving", "/aanbod/{listing}/reserveren", "bouwer"),
+    Place("own listings", "/aanbod/mijn", "sloper"),
+    Place("posting", "/aanbieden", "sloper"),
+    Place("posting with errors", "/aanbieden", "sloper", act=send_empty),
+    Place("passport", "/ID/{passport}"),
+    Place("label", "/ID/{own}/label", "sloper"),
+    Place("scan", "/scan"),
+    Place("steps", "/scan/{own}", "terrein"),
+    Place("projects", "/projecten"),
+    Place("project", "/projecten/{project}", "bouwer"),
+    Place("demolition", "/projecten/{demolition}"),
+    Place("new project", "/projecten/nieuw", "bouwer"),
+    Place("needs", "/behoeften"),
+    Place("need", "/behoeften/{need}", "bouwer"),
+    Place("hubs", "/hubs"),
+    Place("hub", "/hubs/{hub}"),
+    Place("reservations", "/reserveringen", "bouwer"),
+    Place("reservation", "/reserveringen/{reservation}", "bouwer"),
+    Place("organisation", "/organisaties/{organisation}"),
+    Place("account", "/account", "bouwer"),
+    Place("sign in", "/aanmelden"),
+    Place("register", "/registreren"),
+    Place("not found", "/bestaat-niet", status=404),
+)

@@ -1,0 +1,58 @@
+"""Everybody can use every page: no violation of WCAG 2.2 AA that axe knows, by day and by night, narrow and wide."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.places import PLACES, Place
+from tests.journeys.visitors import DESK, NARROW, PHONE, Visitors
+
+_LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_BY_DAY = {"runOnly": {"type": "tag", "values": _LEVELS}, "resultTypes": ["violations"]}
+# By night only colours differ.
+_BY_NIGHT = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+
+
+def violations(page: Page, options: dict) -> list[str]:
+    """Return what axe finds, a line for each place in the page."""
+    response = Axe().run(page, options=options).response
+    assert response["testEngine"]["name"] == "axe-core"
+    return [
+        f"{found['id']}: {node['html'][:160]} ({'; '.join(check['message'] for check in node['any'] + node['all'])})"
+        for found in response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_axe_finds_nothing(visitors: Visitors, place: Place, viewport):
+    visitors.watch.expect_status(place.status, 422)
+    with visitors.opening(place.who, viewport=viewport, reduced_motion="reduce") as page:
+        place.open(page, visitors.site)
+        found = violations(page, _BY_DAY)
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark {line}" for line in violations(page, _BY_NIGHT)]
+        assert found == []
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_nothing_scrolls_sideways_at_320_pixels(visitors: Visitors, place: Place):
+    visitors.watch.expect_status(place.status, 422)
+    with visitors.opening(place.who, viewport=NARROW) as page:
+        place.open(page, visitors.site)
+        beside = page.evaluate(
+            """() => [...document.querySelectorAll("body *")]
+                .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+                .map((element) => element.outerHTML.slice(0, 120))"""
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], beside[:5]
+
+
+def test_axe_does_find_what_is_planted(chromium_page: Page):
+    """The control: the same question about a page with three faults."""
+    chromium_page.set_content(
+        '<html lang="nl"><title>Fout</title><main><img src="data:,"><input><p style="color:#ccc">bleek'
+    )
+    found = {line.split(":")[0] for line in violations(chromium_page, _BY_DAY)}
+    assert {"image-alt", "label", "color-contrast"} <= found
