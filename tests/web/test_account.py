@@ -75,7 +75,8 @@ class TestNewOrganisation:
             ({"name": ""}, "Vul een naam in."),
             ({"place": "Hoogveen"}, "We kennen geen plaats met de naam “Hoogveen”."),
             ({"kvk": "1234"}, "Een KvK-nummer heeft acht cijfers."),
-            ({"kind": "pirate"}, "Soort"),
+            ({"kind": ""}, "Kies een soort."),
+            ({"kind": "pirate"}, 'href="#kind"'),
         ],
     )
     def test_says_what_is_wrong_and_loses_nothing(self, client, fields, sentence):

@@ -3,7 +3,7 @@
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from marketplace.accounts.models import OrganisationKind
 from marketplace.accounts.permissions import Role
@@ -14,7 +14,12 @@ class OrganisationForm(FlaskForm):
     """Who an organisation is and where."""
 
     name = StringField(lazy_gettext("Naam"), [DataRequired(lazy_gettext("Vul een naam in.")), Length(max=120)])
-    kind = RadioField(lazy_gettext("Soort"), coerce=OrganisationKind, default=OrganisationKind.CONTRACTOR)
+    kind = RadioField(
+        lazy_gettext("Soort"),
+        [InputRequired(lazy_gettext("Kies een soort."))],
+        coerce=OrganisationKind,
+        default=OrganisationKind.CONTRACTOR,
+    )
     place = StringField(lazy_gettext("Plaats"), [DataRequired(lazy_gettext("Vul een plaats in.")), Length(max=80)])
     address = StringField(lazy_gettext("Adres"), [Length(max=160)])
     kvk = StringField(lazy_gettext("KvK-nummer"), [Length(max=20)])
@@ -30,7 +35,9 @@ class MemberForm(FlaskForm):
     email = EmailField(
         lazy_gettext("E-mailadres"), [DataRequired(lazy_gettext("Vul een e-mailadres in.")), Length(max=255)]
     )
-    role = RadioField(lazy_gettext("Rol"), coerce=Role, default=Role.TRADER)
+    role = RadioField(
+        lazy_gettext("Rol"), [InputRequired(lazy_gettext("Kies een rol."))], coerce=Role, default=Role.TRADER
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
