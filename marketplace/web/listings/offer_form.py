@@ -14,10 +14,11 @@ from wtforms.validators import InputRequired, Length
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
 from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.location import Site
 from marketplace.kit.places import find_place
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings.models import Listing, Stage
-from marketplace.listings.offers import Offer, Site
+from marketplace.listings.offers import Offer
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import Category, get_category
@@ -49,7 +50,7 @@ def _new_key() -> str:
 class OfferForm(FlaskForm):
     """Everything about an offer on one page; only what, how much, how good and for how much must be filled in."""
 
-    organisation = SelectField(_l("Namens"), coerce=int)
+    organisation = SelectField(_l("Namens"), coerce=int, validators=[InputRequired()])
     photos = PhotosField(_l("Foto's"))
     remove_photos = SelectMultipleField(_l("Foto's verwijderen"), choices=[])
     category = CategoryField(_l("Wat is het?"))
@@ -61,13 +62,15 @@ class OfferForm(FlaskForm):
     grade = RadioField(_l("Staat"), validators=[InputRequired(_l("Kies in welke staat het is."))])
     price_eur = MoneyField(_l("Prijs per eenheid"))
     free = BooleanField(_l("Gratis mee te nemen"))
-    stage = RadioField(_l("Waar is het nu?"), default=Stage.IN_STOCK.value)
-    site = SelectField(_l("Waar ligt het?"), default=OWN)
+    stage = RadioField(_l("Waar is het nu?"), default=Stage.IN_STOCK.value, validators=[InputRequired()])
+    site = SelectField(_l("Waar ligt het?"), default=OWN, validators=[InputRequired()])
     place = PlaceField(_l("Plaats"))
     address = StringField(_l("Adres"), validators=[Length(max=160)])
     rack = StringField(_l("Vak of stelling"), validators=[Length(max=40)])
     project = SelectField(_l("Komt uit project"), default="")
-    available_from = DayField(_l("Beschikbaar vanaf"), default=clock.today)
+    available_from = DayField(
+        _l("Beschikbaar vanaf"), default=clock.today, validators=[InputRequired(_l("Vul de eerste dag in."))]
+    )
     available_until = DayField(_l("Tot en met"))
     crusher_on = DayField(_l("Gaat naar de breker op"))
     building_year = OptionalIntField(_l("Bouwjaar van het gebouw"), least=1000, most=2100)

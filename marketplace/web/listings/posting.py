@@ -171,7 +171,8 @@ def _page(form: OfferForm, listing: Listing | None = None) -> str:
         "listings/new.html",
         form=form,
         listing=listing,
-        grade_hints={g.value: gettext(h) for g, h in GRADE_HINTS.items()},
+        grade_hints={grade.value: gettext(hint) for grade, hint in GRADE_HINTS.items()},
+        hazards_open=any(name.startswith(("hazard_", "report_")) for name in form.errors),
     )
 
 

@@ -1,0 +1,331 @@
+"""Offering material through the pages: one form, photos, drafts, and what strangers may not."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from marketplace.kit import journal
+from marketplace.kit.database import session
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.passports.models import HazardStatus, PassportStatus
+from tests.factories import make_hub, make_member, make_organisation, make_project, sign_in, sign_out
+from tests.listings.offering import post
+
+IMAGES = Path(__file__).parents[3] / "shared" / "data" / "images"
+
+
+@pytest.fixture
+def owner(client):
+    return make_organisation()
+
+
+@pytest.fixture
+def trader(client, owner):
+    """A client that is signed in as a trader of `owner`."""
+    return sign_in(client, make_member(owner))
+
+
+def filled(owner, **more):
+    values = {
+        "organisation": owner.id,
+        "category_text": "binnendeur",
+        "quantity": "12",
+        "grade": "B",
+        "price_eur": "17,50",
+        "stage": "in_stock",
+        "site": "own",
+        "available_from": "2026-03-02",
+        "building_year": "1978",
+        "publish": "1",
+    }
+    return {name: value for name, value in (values | more).items() if value is not None}
+
+
+def jpeg(width=640, height=480, **more) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(out, "JPEG", **more)
+    return out.getvalue()
+
+
+def only_listing() -> Listing:
+    listing = session.scalars(select(Listing)).one()
+    session.refresh(listing, ["passport"])
+    return listing
+
+
+def text_of(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
+
+
+def test_the_page_asks_people_to_sign_in_first(client):
+    assert client.get("/aanbieden").location.startswith("/aanmelden")
+
+
+def test_posting_makes_an_offer_and_its_passport_in_one_act(trader, owner):
+    answer = trader.post("/aanbieden", data=filled(owner, length_mm="2.115", width_mm="93 cm"))
+    listing = only_listing()
+    assert (answer.status_code, answer.location) == (303, f"/aanbod/{listing.reference}")
+    assert (listing.status, listing.available, listing.price_eur) == (ListingStatus.PUBLISHED, 12, 17.5)
+    passport = listing.passport
+    assert (passport.status, passport.category, passport.name) == (
+        PassportStatus.PUBLISHED,
+        "door_interior",
+        "Binnendeur 2115 × 930 mm",
+    )
+    assert passport.mass_is_estimate
+    assert (listing.place, listing.organisation_id) == (owner.place, owner.id)
+
+
+def test_a_form_sent_twice_makes_one_offer(trader, owner):
+    key = re.search(r'name="request_key"[^>]*value="([^"]+)"', trader.get("/aanbieden").text)[1]
+    first = trader.post("/aanbieden", data=filled(owner, request_key=key))
+    assert trader.post("/aanbieden", data=filled(owner, request_key=key)).location == first.location
+    assert only_listing()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"category_text": "boomklomp"}, "Niets gevonden voor “boomklomp”"),
+        ({"category_text": ""}, "Vul in wat het is"),
+        ({"quantity": ""}, "Vul in hoeveel u aanbiedt."),
+        ({"quantity": "1,5"}, "Een aantal stuks is een heel getal."),
+        ({"quantity": "twaalf"}, "“twaalf” is geen getal."),
+        ({"quantity": "0"}, "Vul een hoeveelheid groter dan nul in."),
+        ({"price_eur": ""}, "Vul een prijs in, of kies gratis."),
+        ({"price_eur": "1,234"}, "ten hoogste 2 cijfers achter de komma"),
+        ({"grade": None}, "Kies in welke staat het is."),
+        ({"length_mm": "2,1"}, "Vul hele millimeters in"),
+        ({"building_year": "19788"}, "Vul een heel getal in"),
+        ({"available_from": "31-2-2027"}, "Vul een dag in als dag-maand-jaar"),
+        ({"available_until": "2026-03-01"}, "De laatste dag ligt voor de eerste dag"),
+        ({"site": "elsewhere"}, "Vul in in welke plaats het ligt."),
+        ({"site": "elsewhere", "place": "Hoogevee"}, "Bedoelt u Hoogeveen?"),
+        ({"site": "project"}, "Kies het project waar het ligt."),
+        ({"min_take": "13"}, "De kleinste afname is groter dan de partij zelf."),
+        ({"hazard_asbestos": "absent_tested"}, "Vul het nummer van het onderzoeksrapport in"),
+        ({"hazard_asbestos": "present"}, "Hierin is asbest aangetroffen"),
+        ({"category_text": "teerasfalt", "quantity": "12"}, "Dit materiaal mag niet worden aangeboden."),
+    ],
+)
+def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(trader, owner, changes, sentence):
+    answer = trader.post("/aanbieden", data=filled(owner, description="Uit de school", **changes))
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    assert "Uit de school" in answer.text
+    assert session.scalars(select(Listing)).all() == []
+
+
+def test_a_word_for_several_kinds_offers_them_to_choose_from(trader, owner):
+    answer = trader.post("/aanbieden", data=filled(owner, category_text="deur"))
+    assert answer.status_code == 422
+    offered = re.findall(r'name="category" value="(\w+)"', answer.text)
+    assert {"door_interior", "door_exterior", "door_fire"} <= set(offered)
+    trader.post("/aanbieden", data=filled(owner, category_text="deur", category="door_exterior"))
+    assert only_listing().passport.category == "door_exterior"
+
+
+def test_a_choice_does_not_outlive_the_word_it_was_made_for(trader, owner):
+    trader.post("/aanbieden", data=filled(owner, category_text="kanaalplaat", category="door_exterior", unit="m2"))
+    assert only_listing().passport.category == "hollowcore_slab"
+
+
+def test_typing_brings_kinds_to_choose_from_and_sizes_that_are_named_as_the_trade_does(client):
+    several = client.get("/categorieen?q=deur").text
+    assert 'value="door_fire"' in several
+    assert "checked" not in several
+    one = client.get("/categorieen?category_text=binnendeur").text
+    assert 'value="door_interior" checked' in one
+    assert "Hoogte" in one
+    assert "Niets gevonden voor “boomklomp”" in text_of(client.get("/categorieen?q=boomklomp"))
+
+
+def test_a_draft_is_kept_to_its_makers_until_it_is_published(trader, owner):
+    trader.post("/aanbieden", data=filled(owner, publish="0"))
+    listing = only_listing()
+    assert (listing.status, listing.passport.status) == (ListingStatus.DRAFT, PassportStatus.DRAFT)
+    assert trader.post(f"/aanbod/{listing.reference}/publiceren").status_code == 303
+    assert only_listing().status is ListingStatus.PUBLISHED
+
+
+def test_what_is_held_by_nobody_can_be_taken_back(trader, owner):
+    trader.post("/aanbieden", data=filled(owner))
+    assert trader.post(f"/aanbod/{only_listing().reference}/intrekken").status_code == 303
+    assert only_listing().status is ListingStatus.WITHDRAWN
+
+
+def test_a_change_is_told_with_the_old_and_the_new_value(trader, owner):
+    trader.post("/aanbieden", data=filled(owner))
+    listing = only_listing()
+    page = trader.get(f"/aanbod/{listing.reference}/wijzigen")
+    assert 'value="17,50"' in page.text
+    sent = filled(owner, price_eur="12", quantity="10", length_mm="2315", publish="0")
+    assert trader.post(f"/aanbod/{listing.reference}/wijzigen", data=sent).status_code == 303
+    listing = only_listing()
+    assert (listing.total, listing.available, listing.status) == (10, 10, ListingStatus.PUBLISHED)
+    told = [entry.told for entry in journal.history(listing.subject) if entry.action == "listing.changed"]
+    assert told == [{"price_eur_from": "17.5", "price_eur_to": "12", "total_from": "12", "total_to": "10"}]
+
+
+def test_the_edit_page_sent_back_unchanged_changes_nothing(trader, owner):
+    hub = make_hub()
+    trader.post("/aanbieden", data=filled(owner, site=f"hub:{hub.id}", price_eur=None, free="y"))
+    listing = only_listing()
+    page = trader.get(f"/aanbod/{listing.reference}/wijzigen").text
+    before = len(journal.history(listing.subject, listing.passport.subject))
+    answer = trader.post(f"/aanbod/{listing.reference}/wijzigen", data=sent_back(page) | {"publish": "0"})
+    assert answer.status_code == 303
+    assert len(journal.history(listing.subject, listing.passport.subject)) == before
+
+
+def sent_back(page: str) -> dict[str, str]:
+    """Return what a browser would send of a page that nobody touched."""
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.sent, self.select, self.area = {}, None, None
+
+        def handle_starttag(self, tag, attrs):
+            had = dict(attrs)
+            if tag == "select":
+                self.select = had["name"]
+            elif tag == "option" and (self.select not in self.sent or "selected" in had):
+                self.sent[self.select] = had["value"]
+            elif tag == "textarea":
+                self.area = had["name"]
+                self.sent[self.area] = ""
+            elif tag == "input" and had.get("name") and had.get("type") not in {"file"}:
+                if had.get("type") not in {"radio", "checkbox"} or "checked" in had:
+                    self.sent[had["name"]] = had.get("value", "")
+
+        def handle_data(self, data):
+            if self.area:
+                self.sent[self.area] += data.strip()
+
+        def handle_endtag(self, tag):
+            self.area = None if tag == "textarea" else self.area
+
+    reader = Reader()
+    reader.feed(page.split("<main", 1)[1])
+    return reader.sent
+
+
+def test_what_another_organisation_offers_cannot_be_touched(trader):
+    listing = post(make_organisation())
+    session.commit()
+    for method, step in (("get", "wijzigen"), ("post", "wijzigen"), ("post", "publiceren"), ("post", "intrekken")):
+        assert getattr(trader, method)(f"/aanbod/{listing.reference}/{step}").status_code == 404, step
+    session.refresh(listing)
+    assert listing.status is ListingStatus.PUBLISHED
+
+
+def test_a_person_cannot_offer_for_another_organisation(trader, owner):
+    answer = trader.post("/aanbieden", data=filled(owner, organisation=make_organisation().id))
+    assert answer.status_code == 422
+
+
+def test_my_offers_are_mine_alone(trader, owner):
+    post(make_organisation(), name="Van een ander")
+    post(owner, name="Van ons", publish=False)
+    page = trader.get("/aanbod/mijn").text
+    assert "Van ons" in page
+    assert "Van een ander" not in page
+    assert sign_out(trader).get("/aanbod/mijn").status_code == 302
+
+
+def test_the_project_it_comes_from_gives_the_year_and_the_origin(trader, owner):
+    project = make_project(owner, at="Beilen", kind="demolition", building_year=1990, name="School Beilen")
+    trader.post("/aanbieden", data=filled(owner, project=str(project.id), site="project", building_year=""))
+    listing = only_listing()
+    assert (listing.place, listing.passport.origin, listing.passport.building_year) == ("Beilen", "School Beilen", 1990)
+
+
+# photos
+
+
+def sent_with(owner, *photos, **more):
+    return filled(owner, **more) | {"photos": [(io.BytesIO(photo), f"{n}.jpg") for n, photo in enumerate(photos)]}
+
+
+def shown(client) -> Image.Image:
+    listing = only_listing()
+    session.refresh(listing.passport, ["photos"])
+    answer = client.get(f"/fotos/{_photos(listing)[0].key}/large.jpg")
+    assert answer.status_code == 200
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in answer.headers["Cache-Control"]
+    return Image.open(io.BytesIO(answer.data))
+
+
+def _photos(listing):
+    from marketplace.passports.queries import photos_of
+
+    return photos_of(listing.passport_id)
+
+
+def test_a_photo_with_a_position_is_shown_without_any_metadata(trader, owner):
+    path = IMAGES / "jpg_gps_DSCN0010.jpg"
+    if not path.exists():
+        pytest.skip("the shared photos are not here")
+    content = path.read_bytes()
+    assert Image.open(io.BytesIO(content)).getexif().get_ifd(0x8825), "the photo has lost its position"
+    trader.post("/aanbieden", data=sent_with(owner, content))
+    assert not shown(trader).getexif()
+
+
+def test_a_photo_taken_sideways_is_shown_upright(trader, owner):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    trader.post("/aanbieden", data=sent_with(owner, jpeg(400, 300, exif=exif)))
+    assert shown(trader).size == (300, 400)
+
+
+def test_every_photo_is_kept_in_its_order_and_can_be_taken_off(trader, owner):
+    trader.post("/aanbieden", data=sent_with(owner, jpeg(400), jpeg(500), jpeg(400)))
+    listing = only_listing()
+    photos = _photos(listing)
+    assert [photo.width for photo in photos] == [400, 500], "the same file twice is one photo"
+    first = photos[0].key
+    trader.post(f"/aanbod/{listing.reference}/wijzigen", data=sent_with(owner, jpeg(600), remove_photos=first))
+    assert [photo.width for photo in _photos(listing)] == [500, 600]
+    assert trader.get(f"/fotos/{first}/large.jpg").status_code == 404
+
+
+def test_a_bomb_is_refused_with_a_sentence(trader, owner):
+    path = IMAGES / "decompression_bomb.gif"
+    bomb = path.read_bytes() if path.exists() else b"GIF89a" + b"\xff" * 200
+    answer = trader.post("/aanbieden", data=sent_with(owner, bomb))
+    assert answer.status_code == 422
+    assert "Dit bestand is geen foto die we kunnen lezen." in text_of(answer)
+    assert "Kies uw foto's opnieuw" in answer.text.replace("&#39;", "'")
+
+
+def test_a_photo_that_declares_billions_of_pixels_is_refused_before_it_is_decoded(trader, owner):
+    out = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(out, "PNG")
+    answer = trader.post("/aanbieden", data=sent_with(owner, out.getvalue()))
+    assert "te veel beeldpunten" in text_of(answer)
+
+
+@pytest.mark.parametrize("path", ["00000000000000000000000000000000/large", "../../secret/large", "x/thumb"])
+def test_an_unknown_photo_is_not_found(client, path):
+    assert client.get(f"/fotos/{path}.jpg").status_code == 404
+
+
+def test_a_hazard_that_was_tested_carries_its_report(trader, owner):
+    trader.post(
+        "/aanbieden", data=filled(owner, hazard_asbestos="absent_tested", report_asbestos="RPS-2291", building_year="1978")
+    )
+    passport = only_listing().passport
+    session.refresh(passport, ["hazards"])
+    from marketplace.passports.queries import findings_of
+
+    known = {finding.hazard: (finding.status, finding.report) for finding in findings_of(passport.id)}
+    assert known.pop("asbestos") == (HazardStatus.ABSENT_TESTED, "RPS-2291")
+    assert all(status is HazardStatus.UNKNOWN for status, _ in known.values())
