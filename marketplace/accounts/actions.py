@@ -13,10 +13,7 @@ from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.places import find_place
-from marketplace.kit.words import words
-
-_RESERVED_SLUGS = frozenset({"nieuw"})
-"""Words that stand in the same place of an address as a slug."""
+from marketplace.kit.slugs import free_slug
 
 
 def add_user(
@@ -183,12 +180,7 @@ def _kvk(text: str) -> str:
 
 
 def _free_slug(name: str) -> str:
-    base = "-".join(words(name))[:50].strip("-") or "organisatie"
-    slug, number = base, 1
-    while slug in _RESERVED_SLUGS or find_organisation(slug) is not None:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    return free_slug(name, taken=lambda slug: find_organisation(slug) is not None, otherwise="organisatie")
 
 
 def _subject(organisation: Organisation) -> str:

@@ -1,9 +1,21 @@
-"""Columns that say where a row lies."""
+"""Where a thing lies: what a person states of it, and the columns that keep it."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kit.places import Point, to_grid
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Hold where something lies: a place by name, its position in degrees (WGS84) and perhaps an address."""
+
+    place: str
+    latitude: float
+    longitude: float
+    address: str = ""
 
 
 class Located:

@@ -11,17 +11,17 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
+from marketplace.kit.changes import differences, snapshot
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.journal import By
-from marketplace.kit.location import Located
+from marketplace.kit.location import Located, Site
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ListingStatus
-from marketplace.listings.offers import Offer, Site, check
+from marketplace.listings.offers import Offer, check
 from marketplace.listings.search import index_listing
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
-from marketplace.passports.changes import differences, snapshot
 from marketplace.passports.facts import Finding, PassportFacts
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Project

@@ -6,22 +6,13 @@ from decimal import Decimal
 from typing import Final
 
 from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.location import Site
 from marketplace.kit.quantities import Quantity
 from marketplace.listings.models import Stage
 from marketplace.projects.models import Grade
 
 LARGEST_PRICE: Final = Decimal(10_000_000)
 _CENT: Final = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Hold where something lies: a place by name, its position in degrees (WGS84) and perhaps an address."""
-
-    place: str
-    latitude: float
-    longitude: float
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

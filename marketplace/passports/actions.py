@@ -7,6 +7,7 @@ from typing import Final
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
+from marketplace.kit.changes import as_fact, differences, snapshot
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
@@ -14,7 +15,6 @@ from marketplace.kit.photos import read_photo
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports import photos, queries
-from marketplace.passports.changes import as_fact, differences, snapshot
 from marketplace.passports.facts import Finding, PassportFacts, check, mass_of_one, name_of
 from marketplace.passports.gate import Block, Reason, blocking
 from marketplace.passports.models import (

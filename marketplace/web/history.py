@@ -13,10 +13,10 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.kit.changes import Change, changes_in
 from marketplace.kit.journal import Fact, JournalEntry
 from marketplace.kit.quantities import Unit
 from marketplace.materials.hazards import Hazard
-from marketplace.passports.changes import Change, changes_in
 from marketplace.web.filters import category_name, day, language, money, number, unit_label
 
 Facts = Mapping[str, Fact]
