@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
+from werkzeug.test import TestResponse
 
 from marketplace import create_app
 from marketplace.config import Settings
@@ -89,8 +90,34 @@ def context(app: Flask) -> Iterator[Flask]:
             engines[None] = engine
 
 
+class WatchfulClient(FlaskClient):
+    """A client that commits what a test prepared, and fails where a view leaves a change uncommitted."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        session.commit()
+        left = set[str]()
+
+        def flushed(*_: object) -> None:
+            left.add("uncommitted")
+
+        def ended(*_: object) -> None:
+            left.clear()
+
+        for name, listener in (("after_flush", flushed), ("after_commit", ended), ("after_rollback", ended)):
+            event.listen(session, name, listener)
+        try:
+            response = super().open(*args, **kwargs)
+            assert not left, f"{response.request.method} {response.request.path} left changes uncommitted"
+        finally:
+            for name, listener in (("after_flush", flushed), ("after_commit", ended), ("after_rollback", ended)):
+                event.remove(session, name, listener)
+        session.rollback()  # as at the end of a request
+        return response
+
+
 @pytest.fixture
 def client(context: Flask) -> FlaskClient:
+    context.test_client_class = WatchfulClient
     return context.test_client()
 
 
