@@ -1,7 +1,7 @@
 """Maps as drawings of our own: no tiles, no script, every marker a link. Positions are SVG units, north is up."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import floor, hypot
 from typing import Final, Literal, NamedTuple
@@ -16,10 +16,13 @@ WIDTH: Final = 640
 HEIGHT: Final = 480
 _NARROWEST_KM: Final = 16.0
 _MARGIN: Final = 0.14
-_TOGETHER: Final = 44
-"""Markers nearer to each other than this are drawn as one, in SVG units; on a phone a unit is half a pixel."""
+_PHONE: Final = 320
+"""The narrowest that a map is drawn, in pixels, where nothing else is said. Markers and names do not shrink with it."""
 
-_STEP_ASIDE: Final = 34
+_TOGETHER_PX: Final = 24
+_ASIDE_PX: Final = 22
+_LETTER_PX: Final = 6.5
+_LINE_PX: Final = 16
 _MOST_PLACES: Final = 14
 _GRIDS_KM: Final = (1, 2, 5, 10, 20, 50, 100)
 _RINGS_KM: Final = (10, 25, 50, 100)
@@ -92,6 +95,11 @@ class Frame:
     scale: float
     width: int
     height: int
+    narrowest_px: int = _PHONE
+
+    def units(self, px: float) -> float:
+        """Return how many units of the drawing this many pixels are where it is drawn narrowest."""
+        return px * self.width / self.narrowest_px
 
     def at(self, point: Point) -> tuple[float, float]:
         """Return where a point of the national grid lies on the drawing."""
@@ -126,13 +134,16 @@ def map_of(
     url_of_area: AreaUrl | None = None,
     width: int = WIDTH,
     height: int = HEIGHT,
+    narrowest_px: int = _PHONE,
 ) -> MapView:
     """Return a map that fits these spots, and the circle around `near` where there is one.
 
     Spots that would cover each other become one marker with their number, which leads to `url_of_area`.
+    `narrowest_px` is the width on the narrowest screen where it is shown.
     """
     points = [spot.point for spot in spots]
-    frame = frame_of([*points, *_ends(near, radius_km)], width=width, height=height)
+    fitted = frame_of([*points, *_ends(near, radius_km)], width=width, height=height)
+    frame = replace(fitted, narrowest_px=narrowest_px)
     grid_km = _grid_km(frame)
     return MapView(
         markers=[_marker(cluster, frame, url_of_area) for cluster in _clusters(spots, frame)],
@@ -176,24 +187,27 @@ def _ends(near: Point | None, radius_km: int | None) -> list[Point]:
 
 def _clusters(spots: Sequence[Spot], frame: Frame) -> list[_Cluster]:
     found: list[_Cluster] = []
+    near = frame.units(_TOGETHER_PX)
     for spot in sorted(spots, key=lambda spot: (-spot.count, spot.place, spot.kind, spot.name)):
         x, y = frame.at(spot.point)
-        home = next((c for c in found if c.kind == spot.kind and hypot(c.x - x, c.y - y) < _TOGETHER), None)
+        home = next(
+            (c for c in found if c.kind == spot.kind and hypot(c.x - x, c.y - y) < frame.units(_TOGETHER_PX)), None
+        )
         if home is None:
             home = _Cluster(x, y, spot.kind)
             found.append(home)
         home.spots.append(spot)
-    return _apart(found)
+    return _apart(found, frame.units(_ASIDE_PX))
 
 
-def _apart(clusters: list[_Cluster]) -> list[_Cluster]:
+def _apart(clusters: list[_Cluster], step: float) -> list[_Cluster]:
     """Move markers of other kinds aside where they would cover an earlier one."""
     placed: list[_Cluster] = []
     for cluster in sorted(clusters, key=lambda each: -each.count):
         own = (cluster.x, cluster.y)
         for aside, up in ((0, 0), (1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, -1)):
-            cluster.x, cluster.y = own[0] + aside * _STEP_ASIDE, own[1] - up * _STEP_ASIDE
-            if all(hypot(cluster.x - other.x, cluster.y - other.y) >= _STEP_ASIDE for other in placed):
+            cluster.x, cluster.y = own[0] + aside * step, own[1] - up * step
+            if all(hypot(cluster.x - other.x, cluster.y - other.y) >= step for other in placed):
                 break
         placed.append(cluster)
     return placed
@@ -242,11 +256,11 @@ def _towns() -> list[tuple[Point, str]]:
 
 
 def _names(frame: Frame) -> list[Name]:
-    """Return the largest places whose names do not run into each other, as they are written at half size."""
+    """Return the largest places whose names do not run into each other."""
     named: list[Name] = []
     for point, name in _towns():
         x, y = frame.at(point)
-        if not frame.shows(x, y) or any(_collide(name, x, y, other) for other in named):
+        if not frame.shows(x, y) or any(_collide(name, x, y, other, frame) for other in named):
             continue
         named.append(Name(x, y, name))
         if len(named) == _MOST_PLACES:
@@ -254,10 +268,10 @@ def _names(frame: Frame) -> list[Name]:
     return named
 
 
-def _collide(name: str, x: float, y: float, other: Name) -> bool:
+def _collide(name: str, x: float, y: float, other: Name, frame: Frame) -> bool:
     beside = x - other.x if x >= other.x else other.x - x
     left = other.name if x >= other.x else name
-    return abs(y - other.y) < 30 and beside < 12 * len(left) + 16
+    return abs(y - other.y) < frame.units(_LINE_PX) and beside < frame.units(_LETTER_PX * len(left) + 12)
 
 
 def _grid_km(frame: Frame) -> int:
