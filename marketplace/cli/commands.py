@@ -4,10 +4,11 @@ from flask import Flask
 
 from marketplace.cli.database import group as database
 from marketplace.cli.journal import group as journal
+from marketplace.cli.matching import group as matching
 from marketplace.cli.vendor import vendor
 
 
 def register(app: Flask) -> None:
     """Add every command group to the `flask` command."""
-    for group in (database, journal, vendor):
+    for group in (database, journal, matching, vendor):
         app.cli.add_command(group)
