@@ -59,7 +59,7 @@ class Visitors:
     """Opens the site for visitors; each `opening` is a context of its own, signed in or not."""
 
     def __init__(self, browser: Browser, site: Site, watch: Watch, sessions: dict[str, Any]) -> None:
-        self.browser, self.site, self.watch, self._sessions = browser, site, watch, sessions
+        self.browser, self.site, self.watch, self.sessions = browser, site, watch, sessions
 
     @contextmanager
     def opening(self, who: str = "", *, viewport: dict[str, int] = PHONE, **options: Any) -> Iterator[Page]:
@@ -80,11 +80,11 @@ class Visitors:
         return context
 
     def _session(self, who: str) -> Any:
-        if who not in self._sessions:
+        if who not in self.sessions:
             with self.opening() as page:
                 sign_in(page, who)
-                self._sessions[who] = page.context.storage_state()
-        return self._sessions[who]
+                self.sessions[who] = page.context.storage_state()
+        return self.sessions[who]
 
 
 def sign_in(page: Page, who: str) -> None:

@@ -1,0 +1,63 @@
+"""The builder, at a desk: finds what a project needs and reserves exactly that much; the contractor answers."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import Site
+from tests.journeys.visitors import DESK, Visitors
+
+_OF_THE_CONTRACTOR = (
+    "SELECT l.reference, p.name, l.available / 1000 FROM listing l JOIN passport p ON p.id = l.passport_id"
+    " JOIN organisation o ON o.id = l.organisation_id WHERE o.slug = 'bork-groep' AND l.status = 'published'"
+    " AND l.stage = 'in_stock' AND l.unit = 'piece' AND l.available >= 10000 AND l.min_take <= 2000"
+    " AND p.category = 'door_interior' ORDER BY l.id"
+)
+
+
+def stock(site: Site, reference: str) -> tuple[int, int]:
+    """Return how many pieces are available and held; the database counts in thousandths."""
+    available, held = site.ask("SELECT available, held FROM listing WHERE reference = ?", reference)
+    return available // 1000, held // 1000
+
+
+def reserve(page: Page, title: str, pieces: int) -> None:
+    """Find a lot in the catalogue by words and a filter, and reserve a part of it."""
+    page.goto("/")
+    page.locator("main input[type=search]").first.fill("binnendeur")
+    page.locator("main input[type=search]").first.press("Enter")
+    expect(page).to_have_url(re.compile(r"/aanbod\?.*q=binnendeur"))
+    with page.expect_response(re.compile(r"/aanbod\?")):
+        page.get_by_label("Staat", exact=True).or_(page.locator("#staat")).first.select_option("D")
+    page.locator("#results").get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    quantity = page.locator("[name=quantity]").first
+    quantity.fill(str(pieces))
+    page.locator("main").get_by_role("button", name=re.compile("Reserveer")).first.click()
+    expect(page).to_have_url(re.compile(r"/reserveringen/[0-9A-Z-]+$"))
+
+
+def test_a_part_of_a_lot_is_reserved_confirmed_and_put_back(visitors: Visitors, site: Site):
+    reference, title, _ = site.ask(_OF_THE_CONTRACTOR)
+    available, held = stock(site, reference)
+    with visitors.opening("bouwer", viewport=DESK) as builder, visitors.opening("sloper", viewport=DESK) as contractor:
+        reserve(builder, title, 2)
+        assert stock(site, reference) == (available - 2, held + 2)
+        reservation = builder.url
+        builder.goto("/reserveringen")
+        row = builder.locator(".reservation-row", has=builder.locator(f"a[href='{_path(reservation)}']"))
+        expect(row).to_contain_text("Aangevraagd")
+        expect(row).to_contain_text("2 st")
+        contractor.goto(reservation)
+        contractor.get_by_role("button", name="Bevestig 2 st").click()
+        expect(contractor.locator(".reservation-state")).to_contain_text("Bevestigd")
+        builder.goto(reservation)
+        expect(builder.locator(".reservation-state")).to_contain_text("Bevestigd")
+        builder.locator("summary", has_text="Annuleren").click()
+        builder.get_by_role("button", name="Annuleer de reservering").click()
+        expect(builder.locator(".reservation-state")).to_contain_text("Geannuleerd")
+    assert stock(site, reference) == (available, held)
+
+
+def _path(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
