@@ -1,0 +1,179 @@
+"""What a person states of a hub, a project or a need, checked before it becomes a row."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.location import Site
+from marketplace.kit.quantities import Quantity, Unit
+from marketplace.materials.vocabulary import Category, find_category
+from marketplace.projects.models import Grade, ProjectKind
+
+LONGEST_NAME: Final = 120
+LARGEST_AMOUNT: Final = Decimal(10_000_000)
+LARGEST_MM: Final = 200_000
+FARTHEST_KM: Final = 1000
+OLDEST_YEAR: Final = 1000
+_CENT: Final = Decimal("0.01")
+_WEIGHED: Final = (Unit.KG, Unit.T)
+
+Window: TypeAlias = tuple[int | None, int | None]
+"""The least and the most in mm; None is open on that side."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubFacts:
+    """Hold what is stated of a hub: its room in m3 and its tariffs in euros, without VAT."""
+
+    name: str
+    site: Site
+    capacity_m3: Decimal
+    handle_eur_per_m3: Decimal
+    store_eur_per_m3_week: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """Hold what is stated of a project; `client_id` is the organisation for whom the work is done."""
+
+    name: str
+    kind: ProjectKind
+    client_id: int
+    site: Site
+    starts_on: date
+    ends_on: date
+    programme_id: int | None = None
+    building_year: int | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFacts:
+    """Hold what is stated of a need.
+
+    Windows are in mm, in the slots of the category; None where the size does not matter. Distance is by road, prices
+    are per unit without VAT, and `max_price` None means that the price of new is the limit.
+    """
+
+    title: str
+    category: str
+    quantity: Quantity
+    wanted_from: date
+    wanted_until: date
+    new_eur: Decimal
+    substitutes: tuple[str, ...] = ()
+    length: Window | None = None
+    width: Window | None = None
+    height: Window | None = None
+    max_km: int = 50
+    grade: Grade = Grade.C
+    accepts_untested: bool = False
+    max_price: Decimal | None = None
+    min_batch: Decimal = Decimal(1)
+    note: str = ""
+
+
+def check_hub(facts: HubFacts) -> None:
+    """Raise InvalidInputError, for the field it concerns, where these facts cannot be true."""
+    check_name(facts.name)
+    if facts.capacity_m3 <= 0:
+        raise InvalidInputError(N_("Vul de ruimte van de hub in, in m³."), field="capacity_m3")
+    _check_amount(facts.handle_eur_per_m3, "handle_eur_per_m3")
+    _check_amount(facts.store_eur_per_m3_week, "store_eur_per_m3_week")
+
+
+def check_project(facts: ProjectFacts, *, on: date) -> None:
+    """Raise InvalidInputError, for the field it concerns, where these facts cannot be true on the day `on`."""
+    check_name(facts.name)
+    if facts.ends_on < facts.starts_on:
+        raise InvalidInputError(N_("Het einde ligt vóór het begin van het werk."), field="ends_on")
+    if facts.building_year is not None and not OLDEST_YEAR <= facts.building_year <= on.year:
+        message = N_("Een bouwjaar ligt tussen 1000 en %(year)s.")
+        raise InvalidInputError(message, field="building_year", year=str(on.year))
+
+
+def check_need(facts: NeedFacts) -> None:
+    """Raise InvalidInputError, for the field it concerns, where these facts contradict each other."""
+    check_name(facts.title, "title")
+    category = _known(facts.category, "category")
+    for substitute in facts.substitutes:
+        _known(substitute, "substitutes")
+    _check_quantity(facts.quantity, category)
+    _check_least(facts.min_batch, facts.quantity)
+    for slot, window in (("length", facts.length), ("width", facts.width), ("height", facts.height)):
+        _check_window(slot, window)
+    if facts.wanted_until < facts.wanted_from:
+        message = N_("De laatste dag ligt vóór de eerste dag waarop u het nodig hebt.")
+        raise InvalidInputError(message, field="wanted_until")
+    if not 0 < facts.max_km <= FARTHEST_KM:
+        raise InvalidInputError(N_("Een afstand ligt tussen 1 en 1.000 km."), field="max_km")
+    _check_amount(facts.new_eur, "new_eur")
+    if facts.max_price is not None:
+        _check_amount(facts.max_price, "max_price")
+
+
+def substitutes_of(facts: NeedFacts) -> list[str]:
+    """Return the other categories that would do, each once and without the wanted one."""
+    return [category for category in dict.fromkeys(facts.substitutes) if category != facts.category]
+
+
+def one_line(text: str) -> str:
+    """Return a name as it is stored: on one line, with single spaces."""
+    return " ".join(text.split())
+
+
+def check_name(name: str, field: str = "name") -> None:
+    """Raise InvalidInputError, for `field`, where this is too short or too long for a name."""
+    length = len(one_line(name))
+    if length < 2:
+        raise InvalidInputError(N_("Vul een naam van ten minste twee tekens in."), field=field)
+    if length > LONGEST_NAME:
+        raise InvalidInputError(N_("Houd de naam korter dan %(most)s tekens."), field=field, most=str(LONGEST_NAME))
+
+
+def _check_amount(amount: Decimal, field: str) -> None:
+    if not 0 <= amount <= LARGEST_AMOUNT:
+        raise InvalidInputError(N_("Een bedrag ligt tussen 0 en 10 miljoen euro."), field=field)
+    if amount != amount.quantize(_CENT):
+        raise InvalidInputError(N_("Een bedrag heeft ten hoogste twee cijfers achter de komma."), field=field)
+
+
+def _known(category_id: str, field: str) -> Category:
+    category = find_category(category_id)
+    if category is None:
+        raise InvalidInputError(N_("De materiaalsoort “%(id)s” bestaat niet."), field=field, id=category_id[:60])
+    if category.banned:
+        message = N_("%(category)s mag niet opnieuw worden gebruikt en kan dus niet worden gevraagd.")
+        raise InvalidInputError(message, field=field, category=category.name())
+    return category
+
+
+def _check_quantity(quantity: Quantity, category: Category) -> None:
+    if quantity.value <= 0:
+        raise InvalidInputError(N_("Vul een hoeveelheid groter dan nul in."), field="quantity")
+    if quantity.unit not in (*category.units, *_WEIGHED):
+        message = N_("%(category)s wordt niet per %(unit)s geteld. Kies uit %(units)s.")
+        names = ", ".join(unit.label() for unit in category.units)
+        raise InvalidInputError(
+            message, field="unit", category=category.name(), unit=quantity.unit.label(), units=names
+        )
+
+
+def _check_least(least: Decimal, quantity: Quantity) -> None:
+    if least <= 0:
+        raise InvalidInputError(N_("De kleinste levering is groter dan nul."), field="min_batch")
+    if least > quantity.value:
+        raise InvalidInputError(N_("De kleinste levering is groter dan wat u nodig hebt."), field="min_batch")
+    if quantity.unit.round(least) != least:
+        raise InvalidInputError(N_("De kleinste levering past niet bij de eenheid."), field="min_batch")
+
+
+def _check_window(slot: str, window: Window | None) -> None:
+    for end, size in zip(("min", "max"), window or (None, None), strict=True):
+        if size is not None and not 0 < size <= LARGEST_MM:
+            raise InvalidInputError(N_("Een maat ligt tussen 1 en 200.000 mm."), field=f"{slot}_{end}")
+    least, most = window or (None, None)
+    if least is not None and most is not None and most < least:
+        raise InvalidInputError(N_("De grootste maat is kleiner dan de kleinste."), field=f"{slot}_max")
