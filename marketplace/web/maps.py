@@ -23,6 +23,7 @@ _TOGETHER_PX: Final = 24
 _ASIDE_PX: Final = 22
 _LETTER_PX: Final = 6.5
 _LINE_PX: Final = 16
+_RADIUS_PX: Final = 13
 _MOST_PLACES: Final = 14
 _GRIDS_KM: Final = (1, 2, 5, 10, 20, 50, 100)
 _RINGS_KM: Final = (10, 25, 50, 100)
@@ -106,8 +107,9 @@ class Frame:
         return round((point.x_km - self.west) * self.scale, 1), round((self.north - point.y_km) * self.scale, 1)
 
     def shows(self, x: float, y: float) -> bool:
-        """Tell whether a position lies on the drawing, with room for a marker."""
-        return 8 <= x <= self.width - 8 and 8 <= y <= self.height - 8
+        """Tell whether a position lies on the drawing, with room for a name."""
+        edge = self.units(10)
+        return edge <= x <= self.width - edge and 2 * edge <= y <= self.height - edge
 
 
 @dataclass(slots=True)
@@ -145,10 +147,11 @@ def map_of(
     fitted = frame_of([*points, *_ends(near, radius_km)], width=width, height=height)
     frame = replace(fitted, narrowest_px=narrowest_px)
     grid_km = _grid_km(frame)
+    markers = [_marker(cluster, frame, url_of_area) for cluster in _clusters(spots, frame)]
     return MapView(
-        markers=[_marker(cluster, frame, url_of_area) for cluster in _clusters(spots, frame)],
+        markers=markers,
         rings=_rings(frame, near, radius_km) if near else [],
-        places=_names(frame),
+        places=_names(frame, markers),
         shapes=_ground(frame, grid_km),
         width=width,
         height=height,
@@ -163,7 +166,7 @@ def area_of(point: Point, *, exact: bool = False, width: int = WIDTH, height: in
     here = [Marker(x, y, 1, "stock", None, str(gettext("Hier ligt het")))] if exact else []
     area = None if exact else (x, y, 3 * frame.scale)
     grid_km = _grid_km(frame)
-    return MapView(here, [], _names(frame), _ground(frame, grid_km), width, height, grid_km, area)
+    return MapView(here, [], _names(frame, here), _ground(frame, grid_km), width, height, grid_km, area)
 
 
 def frame_of(points: Iterable[Point], *, width: int, height: int) -> Frame:
@@ -190,9 +193,7 @@ def _clusters(spots: Sequence[Spot], frame: Frame) -> list[_Cluster]:
     near = frame.units(_TOGETHER_PX)
     for spot in sorted(spots, key=lambda spot: (-spot.count, spot.place, spot.kind, spot.name)):
         x, y = frame.at(spot.point)
-        home = next(
-            (c for c in found if c.kind == spot.kind and hypot(c.x - x, c.y - y) < frame.units(_TOGETHER_PX)), None
-        )
+        home = next((each for each in found if each.kind == spot.kind and hypot(each.x - x, each.y - y) < near), None)
         if home is None:
             home = _Cluster(x, y, spot.kind)
             found.append(home)
@@ -255,12 +256,14 @@ def _towns() -> list[tuple[Point, str]]:
     return [(place.point, place.name) for place in sorted(all_places(), key=lambda place: -place.population)]
 
 
-def _names(frame: Frame) -> list[Name]:
-    """Return the largest places whose names do not run into each other."""
+def _names(frame: Frame, markers: Sequence[Marker]) -> list[Name]:
+    """Return the largest places whose names run neither into each other nor under a marker of elsewhere."""
     named: list[Name] = []
     for point, name in _towns():
         x, y = frame.at(point)
         if not frame.shows(x, y) or any(_collide(name, x, y, other, frame) for other in named):
+            continue
+        if any(_covers(marker, name, x, y, frame) for marker in markers):
             continue
         named.append(Name(x, y, name))
         if len(named) == _MOST_PLACES:
@@ -274,8 +277,16 @@ def _collide(name: str, x: float, y: float, other: Name, frame: Frame) -> bool:
     return abs(y - other.y) < frame.units(_LINE_PX) and beside < frame.units(_LETTER_PX * len(left) + 12)
 
 
+def _covers(marker: Marker, name: str, x: float, y: float, frame: Frame) -> bool:
+    if hypot(marker.x - x, marker.y - y) < 16:
+        return False  # the name of a place with a marker is written beside it
+    end = x + frame.units(_LETTER_PX * len(name) + 6)
+    radius = frame.units(_RADIUS_PX)
+    return x - radius < marker.x < end + radius and abs(marker.y - y + frame.units(6)) < radius + frame.units(5)
+
+
 def _grid_km(frame: Frame) -> int:
-    wanted = frame.width / frame.scale / 6
+    wanted = frame.width / frame.scale / 9
     return next((km for km in _GRIDS_KM if km >= wanted), _GRIDS_KM[-1])
 
 

@@ -5,8 +5,9 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.places import find_place
@@ -19,7 +20,7 @@ from marketplace.web.access import requires
 from marketplace.web.cards import cards_of
 from marketplace.web.filters import language, number
 from marketplace.web.listings.blueprint import blueprint
-from marketplace.web.listings.searching import VIEWS, Search
+from marketplace.web.listings.searching import VIEWS, Address, Search
 from marketplace.web.maps import Kind, MapView, Spot, map_of
 
 _MOST_CHIPS_TRIED: Final = 6
@@ -48,8 +49,13 @@ class Hint:
 
 @blueprint.get("/aanbod")
 @requires(Permission.PUBLIC)
-def catalogue() -> str:
-    """Show what is on offer, as far as it meets the filters in the address."""
+def catalogue() -> Response | str:
+    """Show what is on offer, as far as it meets the filters in the address.
+
+    A form sends its empty fields along; the address that people keep and share is without them.
+    """
+    if "" in request.args.values():
+        return redirect(Address.of(request.args).url())
     search = Search(request.args)
     found = queries.search(search.criteria, search.page)
     chips = [(chip.label, search.address.without(*chip.taken_out).url()) for chip in search.chips()]

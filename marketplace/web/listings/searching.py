@@ -37,6 +37,7 @@ from marketplace.web.filters import day, language, money, number, quantity, unit
 VIEWS: Final = ("kaarten", "tabel", "kaart")
 SORTS: Final = {"nieuw": Sort.NEWEST, "prijs": Sort.PRICE, "afstand": Sort.DISTANCE, "vrij": Sort.FREE}
 STAGES: Final = {"voorraad": Stage.IN_STOCK, "gebouw": Stage.EXPECTED}
+_UNSAID: Final = {("sorteer", "nieuw"), ("weergave", "kaarten")}
 _LONGEST_TEXT: Final = 200
 
 
@@ -93,15 +94,15 @@ def better(grade: Grade) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Hold what stands behind the question mark, without what is empty and without the page."""
+    """Hold what stands behind the question mark, without the page and what is empty or goes without saying."""
 
     pairs: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, arguments: MultiDict[str, str]) -> "Address":
         """Return the address of these arguments."""
-        given = arguments.items(multi=True)
-        return cls(tuple((name, value.strip()) for name, value in given if value.strip() and name != "bladzijde"))
+        given = ((name, value.strip()) for name, value in arguments.items(multi=True) if name != "bladzijde")
+        return cls(tuple(pair for pair in given if pair[1] and pair not in _UNSAID))
 
     def url(self, **changes: object) -> str:
         """Return the address with other values for some names; an empty value takes a name out."""
@@ -247,7 +248,7 @@ class Search:
                 yield Chip(sentence.replace("%(size)s", _span(low.data, high.data)), taken_out)
 
     def _chips_of_terms(self) -> Iterator[Chip]:
-        form, criteria = self.form, self.criteria
+        criteria = self.criteria
         if criteria.quantity is not None:
             amount = quantity(criteria.quantity, criteria.unit) if criteria.unit else number(criteria.quantity)
             yield Chip(gettext("minstens %(amount)s", amount=amount), (("hoeveel", None), ("eenheid", None)))
