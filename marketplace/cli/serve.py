@@ -36,9 +36,11 @@ def prepare(app: Flask, settings: Settings) -> None:
 
             run.upgrade()
         if settings.demo:
+            from flask_security import hash_password  # noqa: PLC0415
+
             from marketplace.demo.actions import load_once  # noqa: PLC0415
 
-            load_once(uploads=settings.uploads_path)
+            load_once(uploads=settings.uploads_path, hash_password=hash_password)
         db.engine.dispose()  # connections must not be shared with the workers
 
 

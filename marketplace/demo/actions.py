@@ -1,0 +1,299 @@
+"""Load Drenthe as an example, through the actions that people use.
+
+Whatever is made here is marked as an example. Dates in the files are days from the day of loading.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import select
+
+from marketplace.accounts import actions as accounts
+from marketplace.accounts import queries as people
+from marketplace.accounts.models import Organisation, OrganisationKind, User
+from marketplace.accounts.permissions import Role
+from marketplace.demo.data import Row, day, decimal, document, rows
+from marketplace.demo.sign_ins import PASSWORD
+from marketplace.kit import clock
+from marketplace.kit.database import begin_writing, commit, session
+from marketplace.kit.journal import By
+from marketplace.kit.location import Site
+from marketplace.kit.quantities import Quantity, Unit
+from marketplace.listings import actions as listings
+from marketplace.listings.models import Listing, Stage
+from marketplace.listings.offers import Offer
+from marketplace.materials.hazards import Hazard
+from marketplace.passports import actions as passports
+from marketplace.passports.facts import Finding, PassportFacts
+from marketplace.passports.models import EvidenceLevel, Granularity, HazardStatus, Passport
+from marketplace.projects import actions as projects
+from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
+from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind
+from marketplace.reservations import actions as reservations
+from marketplace.reservations.states import State
+
+LONGEST_ON_SHOW = 45
+"""Days ago that the oldest offers came in, so that "new this week" is a part of them."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What has been made so far, by the slugs of the files."""
+
+    on: date
+    uploads: Path
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    hubs: dict[str, Hub] = field(default_factory=dict)
+    programmes: dict[str, Programme] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    needs: dict[str, Need] = field(default_factory=dict)
+    listings: dict[str, Listing] = field(default_factory=dict)
+
+
+def load_once(*, uploads: Path, hash_password: Callable[[str], str], on: date | None = None) -> bool:
+    """Load the example into a database without organisations, and tell whether that was done.
+
+    `hash_password` is the door's, which alone knows how it checks a password.
+    """
+    begin_writing()
+    if session.scalar(select(Organisation.id).limit(1)) is not None:
+        session.rollback()
+        return False
+    loaded = Loaded(on or clock.today(), uploads)
+    _add_people(loaded, hash_password(PASSWORD))
+    _add_plans(loaded)
+    for row in rows("listings"):
+        loaded.listings[row["slug"]] = _post(row, loaded)
+    for row in rows("reservations"):
+        _reserve(row, loaded)
+    _add_road_passport(document("n376"), loaded)
+    commit()
+    return True
+
+
+def _add_people(loaded: Loaded, password_hash: str) -> None:
+    for row in rows("organisations"):
+        organisation = accounts.add_organisation(
+            name=row["name"], kind=OrganisationKind(row["kind"]), place=row["place"], by=By(), is_example=True
+        )
+        loaded.organisations[row["slug"]] = organisation
+        for person in row["people"]:
+            user = people.find_user(person["email"]) or _person(person, password_hash)
+            accounts.add_member(organisation=organisation, user=user, role=Role(person["role"]), by=By())
+
+
+def _person(row: Row, password_hash: str) -> User:
+    return accounts.add_user(
+        email=row["email"], name=row["name"], password_hash=password_hash, confirmed=True, is_example=True, by=By()
+    )
+
+
+def _post(row: Row, loaded: Loaded) -> Listing:
+    """Offer one lot as its owner would: the offer, what is known of hazards, the claims, and then publish."""
+    owner = loaded.organisations[row["organisation"]]
+    by = By(organisation_id=owner.id)
+    listing = listings.post(
+        organisation=owner,
+        offer=_offer(row, loaded),
+        facts=_facts(row),
+        by=by,
+        publish=False,
+        uploads=loaded.uploads,
+        at=_came_in(row, loaded.on),
+    )
+    passport = session.get_one(Passport, listing.passport_id)
+    passports.set_hazards(passport, _findings(row, loaded.on), by)
+    for claim in row["claims"]:
+        _claim(passport, claim, loaded.on, by)
+    if row["status"] == "published":
+        listings.publish(listing, by, at=_came_in(row, loaded.on))
+    return listing
+
+
+def _offer(row: Row, loaded: Loaded) -> Offer:
+    hub, project = loaded.hubs.get(row["hub"] or ""), loaded.projects.get(row["project"] or "")
+    return Offer(
+        grade=Grade(row["grade"]),
+        price_eur=Decimal(row["price_eur"]),
+        available_from=loaded.on + timedelta(days=row["available_from"]),
+        available_until=day(row["available_until"], loaded.on),
+        crusher_on=day(row["crusher"], loaded.on),
+        stage=Stage(row["stage"]),
+        min_take=Decimal(row["min_take"]),
+        hub_id=hub.id if hub else None,
+        project_id=project.id if project else None,
+        rack=row["rack"] or "",
+    )
+
+
+def _facts(row: Row) -> PassportFacts:
+    sizes: Mapping[str, int | None] = row["dims"] or {}
+    return PassportFacts(
+        category=row["category"],
+        name=row["title"],
+        quantity=Quantity(Decimal(row["quantity"]), Unit(row["unit"])),
+        description=row["description"],
+        kg_per_unit=decimal(row["kg_per_unit"]),
+        length_mm=sizes.get("length"),
+        width_mm=sizes.get("width"),
+        height_mm=sizes.get("height"),
+        building_year=row["building_year"],
+        origin=row["origin"],
+    )
+
+
+def _came_in(row: Row, on: date) -> datetime:
+    """Return a moment in the past weeks; offers that are long available came in long ago."""
+    days = min(max(-row["available_from"], len(row["slug"]) % 12), LONGEST_ON_SHOW)
+    return clock.now() - timedelta(days=days) if on == clock.today() else _noon(on - timedelta(days=days))
+
+
+def _noon(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, 12, tzinfo=clock.AMSTERDAM)
+
+
+def _findings(row: Row, on: date) -> dict[Hazard, Finding]:
+    return {
+        Hazard(name): Finding(HazardStatus(found["status"]), found["report"] or "", day(found["date"], on))
+        for name, found in row["hazards"].items()
+    }
+
+
+def _claim(passport: Passport, row: Row, on: date, by: By) -> None:
+    passports.add_claim(
+        passport,
+        key=row["key"],
+        value=row["value"],
+        level=EvidenceLevel(row["level"]),
+        source=row["by"],
+        report=row["report"] or "",
+        known_on=day(row["date"], on),
+        by=by,
+    )
+
+
+def _reserve(row: Row, loaded: Loaded) -> None:
+    listing, buyer = loaded.listings[row["listing"]], loaded.organisations[row["organisation"]]
+    need = loaded.needs.get(row["need"] or "")
+    reservation = reservations.request(
+        listing_id=listing.id,
+        organisation=buyer,
+        quantity=Decimal(row["quantity"]),
+        by=By(organisation_id=buyer.id),
+        need_id=need.id if need else None,
+        project_id=need.project_id if need else None,
+    )
+    if State(row["state"]) is State.CONFIRMED:
+        reservations.confirm(reservation, by=By(organisation_id=listing.organisation_id))
+
+
+def _add_plans(loaded: Loaded) -> None:
+    """Add hubs and programmes, projects that belong to them, and what the projects need."""
+    for row in rows("hubs"):
+        loaded.hubs[row["slug"]] = _hub(row, loaded)
+    for row in rows("programmes"):
+        loaded.programmes[row["slug"]] = projects.add_programme(
+            name=row["name"], summary=row["summary"], slug=row["slug"], is_example=True, by=By()
+        )
+    for row in rows("projects"):
+        loaded.projects[row["slug"]] = _project(row, loaded)
+    for row in rows("needs"):
+        loaded.needs[row["slug"]] = _need(row, loaded)
+
+
+def _site(row: Row) -> Site:
+    return Site(row["place"], row["latitude"], row["longitude"], row["address"])
+
+
+def _hub(row: Row, loaded: Loaded) -> Hub:
+    owner = loaded.organisations[row["organisation"]]
+    facts = HubFacts(
+        name=row["name"],
+        site=_site(row),
+        capacity_m3=Decimal(row["capacity_m3"]),
+        handle_eur_per_m3=Decimal(row["handle_eur_per_m3"]),
+        store_eur_per_m3_week=Decimal(row["store_eur_per_m3_week"]),
+    )
+    by = By(organisation_id=owner.id)
+    return projects.add_hub(organisation=owner, facts=facts, slug=row["slug"], is_example=True, by=by)
+
+
+def _project(row: Row, loaded: Loaded) -> Project:
+    planner = loaded.organisations[row["organisation"]]
+    programme = loaded.programmes.get(row["programme"] or "")
+    facts = ProjectFacts(
+        name=row["name"],
+        kind=ProjectKind(row["kind"]),
+        client_id=loaded.organisations[row["client"]].id,
+        site=_site(row),
+        starts_on=loaded.on + timedelta(days=row["starts"]),
+        ends_on=loaded.on + timedelta(days=row["ends"]),
+        programme_id=programme.id if programme else None,
+        building_year=row["building_year"],
+        summary=row["summary"],
+    )
+    by = By(organisation_id=planner.id)
+    return projects.add_project(organisation=planner, facts=facts, slug=row["slug"], is_example=True, by=by)
+
+
+def _need(row: Row, loaded: Loaded) -> Need:
+    project = loaded.projects[row["project"]]
+    windows = {slot: (least, most) for slot, (least, most) in row["windows"].items()}
+    facts = NeedFacts(
+        title=row["title"],
+        category=row["category"],
+        quantity=Quantity(Decimal(row["quantity"]), Unit(row["unit"])),
+        wanted_from=loaded.on + timedelta(days=row["from"]),
+        wanted_until=loaded.on + timedelta(days=row["until"]),
+        new_eur=Decimal(row["new_eur"]),
+        substitutes=tuple(row["substitutes"]),
+        length=windows.get("length"),
+        width=windows.get("width"),
+        height=windows.get("height"),
+        max_km=row["max_km"],
+        grade=Grade(row["grade"]),
+        accepts_untested=row["accepts_untested"],
+        max_price=decimal(row["max_price"]),
+        min_batch=Decimal(row["min_batch"]),
+        note=row["note"] or "",
+    )
+    return projects.add_need(project=project, facts=facts, by=By(organisation_id=project.organisation_id))
+
+
+def _add_road_passport(road: Row, loaded: Loaded) -> None:
+    """Add the passport of the N376 as a work: its layers as claims, the surface of each section with its sources."""
+    project = loaded.projects[road["project"]]
+    owner = session.get_one(Organisation, project.client_id)
+    by = By(organisation_id=owner.id)
+    surfaces = [(section, layer) for section in road["sections"] for layer in section["layers"] if layer["laid"]]
+    tonnes = sum((Decimal(layer["mass_t"]) for _, layer in surfaces), Decimal(0))
+    facts = PassportFacts(
+        category="asphalt_granulate",
+        name=f"Deklaag {road['road']} Schoonoord",
+        quantity=Quantity(tonnes, Unit.T),
+        description=road["note"],
+        building_year=loaded.on.year,
+        origin=f"{road['road']}, hm {road['from_hm']} tot {road['to_hm']}",
+        origin_project_id=project.id,
+        granularity=Granularity.WORK,
+    )
+    passport = passports.create(issuer=owner, facts=facts, by=by)
+    for section, layer in surfaces:
+        _claim(passport, _layer_claim(section, layer), loaded.on, by)
+    passports.publish(passport, by)
+
+
+def _layer_claim(section: Row, layer: Row) -> Row:
+    sources = ", ".join(f"{source['percent']} % uit {source['passport']}" for source in layer["sources"])
+    return {
+        "key": "layer",
+        "value": f"hm {section['from_hm']} tot {section['to_hm']}: {layer['mix']}, {layer['thickness_mm']} mm, "
+        f"{layer['reclaimed_percent']} % hergebruikt asfalt ({sources})",
+        "level": "tested",
+        "by": layer["plant"],
+        "report": layer["report"],
+        "date": layer["laid"],
+    }

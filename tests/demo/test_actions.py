@@ -1,0 +1,109 @@
+"""The example of Drenthe: loaded once, through the real actions, all of it marked as an example."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import Organisation, User
+from marketplace.demo.actions import load_once
+from marketplace.demo.sign_ins import PASSWORD, SIGN_INS
+from marketplace.kit import journal
+from marketplace.kit.database import session
+from marketplace.listings.criteria import Criteria
+from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.queries import search
+from marketplace.materials.vocabulary import get_category, groups
+from marketplace.passports.models import Granularity, Passport
+from marketplace.projects.models import Hub, Need, Programme, Project
+from marketplace.reservations.models import Reservation
+
+
+@pytest.fixture
+def demo(context, tmp_path):
+    assert load_once(uploads=tmp_path, hash_password=lambda password: f"hashed {password}")
+
+
+def count(model) -> int:
+    return session.scalar(select(func.count()).select_from(model))
+
+
+def test_it_is_loaded_once(demo, tmp_path):
+    before = count(Listing)
+    session.commit()
+    assert not load_once(uploads=tmp_path, hash_password=str)
+    assert count(Listing) == before
+
+
+def test_there_is_enough_for_search_map_and_matching_to_mean_something(demo):
+    assert count(Listing) >= 150
+    assert count(Need) >= 40
+    used = set(session.scalars(select(Passport.category)))
+    assert len(used) >= 60
+    assert {get_category(category).group for category in used} == {group.id for group in groups()}
+    stages = dict(session.execute(select(Listing.stage, func.count()).group_by(Listing.stage)).tuples())
+    assert stages[Stage.EXPECTED] > 50
+    assert stages[Stage.IN_STOCK] > 50
+
+
+def test_the_named_events_are_there(demo):
+    hubs, projects = set(session.scalars(select(Hub.name))), set(session.scalars(select(Project.name)))
+    programmes = dict(session.execute(select(Programme.name, Programme.id)).tuples())
+    assert any("Stadterij" in name for name in hubs)
+    assert any("Zwolle" in name for name in hubs)
+    for wanted in ("N376", "N34", "Volta", "Meppel", "Sleen", "Schoonoord"):
+        assert any(wanted in name for name in projects), wanted
+    of_programme = select(func.count()).where(Project.programme_id == programmes["Drenthe Woont Circulair"])
+    assert session.scalar(of_programme) == 6
+
+
+def test_the_homes_of_sleen_and_schoonoord_give_their_known_quantities(demo):
+    def total(*words: str) -> Decimal:
+        matching = [Passport.name.ilike(f"%{word}%") for word in words]
+        places = Listing.place.in_(["Sleen", "Schoonoord"]) | Passport.origin.ilike("%Sleen%")
+        places |= Passport.origin.ilike("%Schoonoord%")
+        query = select(func.sum(Listing.total)).join(Listing.passport).where(places, *matching)
+        return session.scalar(query) or Decimal(0)
+
+    assert total("dakbeschot") == 1414
+    assert total("balk") == 1334
+
+
+def test_the_n376_has_half_reclaimed_asphalt_in_its_surface(demo):
+    road = session.scalars(select(Passport).where(Passport.granularity == Granularity.WORK)).one()
+    session.refresh(road, ["claims"])
+    assert road.claims
+    assert all("50 % hergebruikt asfalt" in claim.value for claim in road.claims)
+
+
+def test_everything_is_marked_as_an_example(demo):
+    for model in (Organisation, User, Hub, Programme, Project, Passport):
+        assert session.scalars(select(model).where(model.is_example.is_(False))).all() == [], model.__name__
+
+
+def test_the_sign_ins_exist_and_share_the_known_password(demo):
+    for sign_in in SIGN_INS:
+        user = session.scalars(select(User).where(User.email == sign_in.email)).one()
+        assert user.password == f"hashed {PASSWORD}"
+        assert user.memberships, sign_in.email
+
+
+def test_what_is_unknown_or_present_is_not_published(demo):
+    drafts = session.scalars(select(Listing).where(Listing.status == ListingStatus.DRAFT)).all()
+    assert len(drafts) == 8
+
+
+def test_stock_is_what_the_reservations_hold(demo):
+    held = session.scalar(select(func.sum(Listing.held)))
+    assert held == session.scalar(select(func.sum(Reservation.quantity))) > 0
+
+
+def test_the_journal_tells_of_all_of_it_and_holds(demo):
+    assert journal.length() > 1000
+    assert journal.first_broken() is None
+
+
+def test_the_search_finds_the_demo_by_the_words_of_builders(demo):
+    for words in ("kanaalplaat", "binnendeur", "steenwol", "azobé", "HEA 200", "dakpannen"):
+        assert search(Criteria(text=words)).total > 0, words
+    assert search(Criteria(text="boomklomp")).total == 0
