@@ -1,0 +1,31 @@
+"""When a lot that breaks one rule of a need is worth showing all the same."""
+
+from typing import Final
+
+from marketplace.matching.problem import Need
+from marketplace.matching.rules import Breach, Rule
+
+# The most that may be lacking or too much, in the unit of the rule.
+_MOST: Final = {
+    Rule.GRADE: 1,
+    Rule.TOO_LATE: 8,
+    Rule.NEEDS_HUB: 26,
+    Rule.TOO_SHORT: 300,
+    Rule.TOO_LONG: 300,
+    Rule.DISTANCE: 15,
+}
+# The same as a share of what was asked, for what differs from kind to kind.
+_SHARE_OF_PRICE: Final = 0.25
+_SHARE_OF_SIZE: Final = 0.1
+
+
+def is_near(breach: Breach, asked: Need) -> bool:
+    """Tell whether the one rule that a lot breaks is broken by little: 5 mm, 3 km, two weeks, one grade."""
+    if breach.rule in _MOST and breach.margin > _MOST[breach.rule]:
+        return False
+    if breach.rule is Rule.PRICE:
+        return breach.margin <= _SHARE_OF_PRICE * (asked.max_price or 0)
+    if breach.slot is not None and breach.unit == "mm" and asked.windows:
+        low, high = asked.windows[breach.slot]
+        return breach.margin <= _SHARE_OF_SIZE * (low if breach.rule is Rule.TOO_SHORT else high)
+    return True

@@ -1,0 +1,329 @@
+"""What fits what: for a need the lots, for a listing the needs, for several needs a plan that shares the lots.
+
+Rows become a problem in `conversion`; the rules and the value are those of the pure modules. A budget counts as a
+rule for everyone, but only its own organisation is told that a lot is too dear.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_UP, Decimal
+from typing import Final
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from marketplace.kit import clock
+from marketplace.kit.database import session
+from marketplace.kit.places import ROAD_FACTOR
+from marketplace.kit.quantities import Unit
+from marketplace.listings.models import Listing
+from marketplace.listings.queries import is_open
+from marketplace.matching import problem, rules, scoring
+from marketplace.matching.conversion import PARAMS, asked_slots, hub_of, lot_of, need_of, units_per
+from marketplace.matching.near import is_near
+from marketplace.matching.optimizer import plan
+from marketplace.matching.rules import Breach, Rule
+from marketplace.passports.models import Passport
+from marketplace.projects.models import Hub, Need, Project
+from marketplace.projects.queries import hubs as all_hubs
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import HOLDING, State
+
+_LATE: Final = timedelta(weeks=8)
+_FAR_KM: Final = 15
+"""How far beyond a need's own limits lots are looked at, for what is nearly right."""
+
+_MOST_NEAR_MISSES: Final = 8
+_MOST_NEEDS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A lot that keeps every rule of a need: a proposal, never a claim.
+
+    `quantity` is how much can go to the need, in its unit, and `take` how much of the listing that is, in the unit of
+    the listing. `route` holds the value of one unit of the need and its terms, in EUR; `hub` stores it on the way.
+    """
+
+    listing: Listing
+    need: Need
+    quantity: Decimal
+    take: Decimal
+    route: scoring.Route
+    hub: Hub | None
+
+    @property
+    def value(self) -> float:
+        """Return what all of it is worth, in EUR, trips counted once."""
+        return scoring.value(self.route, float(self.quantity))
+
+    @property
+    def unit_value(self) -> float:
+        """Return what one unit is worth, in EUR, with its share of the trips."""
+        return self.value / float(self.quantity)
+
+    @property
+    def terms(self) -> problem.Terms:
+        """Return the parts of the value of all of it, in signed EUR."""
+        return scoring.terms(self.route, float(self.quantity))
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A lot that fails one rule of a need, by little; `lot` and `asked` are what the rule compared."""
+
+    listing: Listing
+    need: Need
+    breach: Breach
+    lot: problem.Lot
+    asked: problem.Need
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """What there is for a need: matches with the most valuable first, near misses with the nearest first.
+
+    `covered` is what was already reserved for it, in its own unit.
+    """
+
+    need: Need
+    covered: Decimal
+    matches: list[Fit]
+    near_misses: list[NearMiss]
+
+    @property
+    def remaining(self) -> Decimal:
+        return max(self.need.quantity - self.covered, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a need is met: reserved, proposed in a plan, and missing, all in its own unit."""
+
+    need: Need
+    reserved: Decimal
+    proposals: list[Fit] = field(default_factory=list)
+
+    @property
+    def proposed(self) -> Decimal:
+        return sum((fit.quantity for fit in self.proposals), Decimal(0))
+
+    @property
+    def missing(self) -> Decimal:
+        return max(self.need.quantity - self.reserved - self.proposed, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """The hubs, as rows and as the matcher sees them."""
+
+    rows: Mapping[str, Hub]
+    hubs: tuple[problem.Hub, ...]
+
+    def of(self, route: scoring.Route) -> Hub | None:
+        return self.rows[route.hub.id] if route.hub else None
+
+
+def fits_for_need(need: Need, *, sees_budget: bool = False, on: date | None = None) -> Fits:
+    """Return what fits a need on the day `on`, and what nearly does.
+
+    Needs its project to be loaded. `sees_budget` is for its own organisation: without it a lot that is only too dear
+    is not told.
+    """
+    covered = reserved_for([need])[need.id]
+    remaining = max(need.quantity - covered, Decimal(0))
+    asked = need_of(need, remaining=remaining or need.quantity)
+    stores, fits, misses = _stores(), [], []
+    for listing in _candidates([need], on or clock.today()):
+        lot = lot_of(listing, need.unit, asked_slots([need]))
+        if lot is None:
+            continue
+        if route := _best_route(lot, asked, stores):
+            fits.append(_fit(listing, need, route, stores))
+        elif (breach := _near_miss(lot, asked, stores)) and (sees_budget or breach.rule is not Rule.PRICE):
+            misses.append(NearMiss(listing, need, breach, lot, asked))
+    fits.sort(key=lambda fit: (-fit.value, fit.listing.id))
+    misses.sort(key=lambda miss: (miss.breach.rule, miss.breach.margin, miss.listing.id))
+    return Fits(need, covered, fits if remaining else [], misses[:_MOST_NEAR_MISSES])
+
+
+def needs_for_listing(
+    listing: Listing, *, organisations: Collection[int] = (), on: date | None = None
+) -> list[Fit | NearMiss]:
+    """Return the open needs that a listing fits, the most valuable first, and then those that it nearly fits.
+
+    Needs its passport and findings to be loaded. `organisations` are those whose budgets the reader may know.
+    """
+    needs = _open_needs_of(listing, on or clock.today())
+    stores, covered = _stores(), reserved_for(needs)
+    fits: list[Fit] = []
+    misses: list[NearMiss] = []
+    for need in needs:
+        remaining = need.quantity - covered[need.id]
+        lot = lot_of(listing, need.unit, asked_slots([need])) if remaining > 0 else None
+        if lot is None:
+            continue
+        asked = need_of(need, remaining=remaining)
+        if route := _best_route(lot, asked, stores):
+            fits.append(_fit(listing, need, route, stores))
+        elif breach := _near_miss(lot, asked, stores):
+            if breach.rule is not Rule.PRICE or need.project.organisation_id in organisations:
+                misses.append(NearMiss(listing, need, breach, lot, asked))
+    fits.sort(key=lambda fit: (-fit.value, fit.need.id))
+    misses.sort(key=lambda miss: (miss.breach.rule, miss.breach.margin, miss.need.id))
+    return [*fits, *misses[:_MOST_NEAR_MISSES]]
+
+
+def plan_for_project(project: Project, *, on: date | None = None) -> list[Coverage]:
+    """Return how far the needs of a project are met, with proposals that do not promise a piece twice."""
+    return plan_for(project.needs, on=on)
+
+
+def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]:
+    """Return how far each need is met, in their order: what is reserved, and proposals by the greatest value first.
+
+    Needs their projects to be loaded. Needs that count in the same unit are planned together, and each following
+    unit with what the ones before it left.
+    """
+    today = on or clock.today()
+    covered = reserved_for(needs)
+    coverage = {need.id: Coverage(need, covered[need.id]) for need in needs}
+    open_needs = [need for need in needs if need.wanted_until >= today and need.quantity > covered[need.id]]
+    listings = _candidates(open_needs, today) if open_needs else []
+    stores = _stores() if listings else _Stores({}, ())
+    left = {listing.id: listing.available for listing in listings}
+    for unit in Unit:
+        same = [need for need in open_needs if need.unit is unit]
+        for fit in _plan_in(unit, same, listings, left, covered, stores) if same else []:
+            coverage[fit.need.id].proposals.append(fit)
+            left[fit.listing.id] = max(left[fit.listing.id] - fit.take, Decimal(0))
+    return [coverage[need.id] for need in needs]
+
+
+def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
+    """Return what is kept for each need or was handed over for it, in the need's own unit.
+
+    A piece that is cut counts for as many as it yields. What cannot be converted counts for nothing.
+    """
+    by_id = {need.id: need for need in needs}
+    found = dict.fromkeys(by_id, Decimal(0))
+    query = (
+        select(Reservation)
+        .where(Reservation.need_id.in_(by_id), Reservation.state.in_([*HOLDING, State.HANDED_OVER]))
+        .options(joinedload(Reservation.listing).joinedload(Listing.passport).selectinload(Passport.hazards))
+        .order_by(Reservation.id)
+    )
+    for reservation in session.scalars(query) if by_id else ():
+        if reservation.need_id is not None:
+            found[reservation.need_id] += _in_need(reservation, by_id[reservation.need_id])
+    return found
+
+
+def _in_need(reservation: Reservation, need: Need) -> Decimal:
+    listing = reservation.listing
+    lot, factor = lot_of(listing, need.unit), units_per(listing, need.unit)
+    if lot is None or factor is None:
+        return Decimal(0)
+    pieces = rules.pieces_per_unit(lot, need_of(need), PARAMS)
+    return need.unit.round(reservation.quantity * factor * pieces)
+
+
+def _plan_in(
+    unit: Unit,
+    needs: Sequence[Need],
+    listings: Sequence[Listing],
+    left: Mapping[int, Decimal],
+    covered: Mapping[int, Decimal],
+    stores: _Stores,
+) -> Iterable[Fit]:
+    asked = asked_slots(needs)
+    found = {str(listing.id): listing for listing in listings if left[listing.id] > 0}
+    lots = {
+        key: lot
+        for key, listing in found.items()
+        if (lot := lot_of(listing, unit, asked, available=left[listing.id])) is not None
+    }
+    shapes = {str(need.id): need_of(need, remaining=need.quantity - covered[need.id]) for need in needs}
+    rows = {str(need.id): need for need in needs}
+    instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(shapes.values()), stores.hubs)
+    for match in sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need)):
+        routes = scoring.routes(lots[match.lot], shapes[match.need], stores.hubs, PARAMS)
+        route = next(route for route in routes if (route.hub.id if route.hub else None) == match.hub)
+        yield _fit(found[match.lot], rows[match.need], route, stores, match.quantity)
+
+
+def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:
+    amount = need.unit.round(Decimal(str(route.most if quantity is None else quantity)))
+    factor = units_per(listing, need.unit) or Decimal(1)
+    return Fit(listing, need, amount, _take(listing, amount / factor / route.pieces), route, stores.of(route))
+
+
+def _take(listing: Listing, amount: Decimal) -> Decimal:
+    """Return an amount as the listing counts it: never less, and whole where it counts whole pieces."""
+    step = Decimal(1) if listing.unit.whole else Decimal("0.001")
+    # A third of a piece has no exact decimal: what is only the last digit of one must not cost another piece.
+    return min(round(amount, 6).quantize(step, ROUND_UP), listing.available)
+
+
+def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scoring.Route | None:
+    routes = scoring.routes(lot, asked, stores.hubs, PARAMS)
+    return max(routes, key=lambda route: scoring.value(route, route.most), default=None)
+
+
+def _near_miss(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> Breach | None:
+    breach = rules.near_miss(lot, asked, PARAMS, hub=bool(stores.hubs))
+    return breach if breach and is_near(breach, asked) else None
+
+
+def _stores() -> _Stores:
+    rows = {str(hub.id): hub for hub in all_hubs()}
+    return _Stores(rows, tuple(hub_of(hub) for hub in rows.values()))
+
+
+def _candidates(needs: Sequence[Need], on: date) -> Sequence[Listing]:
+    """Return the open listings that may suit one of these needs, with what the matcher and a page ask of them."""
+    query = (
+        select(Listing)
+        .join(Listing.passport)
+        .where(is_open(on), or_(*(_may_suit(need) for need in needs)))
+        .options(
+            contains_eager(Listing.passport),
+            selectinload(Listing.passport, Passport.hazards),
+            joinedload(Listing.organisation),
+            joinedload(Listing.hub),
+        )
+        .order_by(Listing.id)
+    )
+    return session.scalars(query).all()
+
+
+def _may_suit(need: Need) -> ColumnElement[bool]:
+    """Return the conditions that an index can answer: the kind, the time, and a square around the site."""
+    reach = (need.max_km + _FAR_KM) / ROAD_FACTOR
+    return and_(
+        Passport.category.in_(need.categories),
+        Listing.available_from <= need.wanted_until + _LATE,
+        Listing.x_km.between(need.project.x_km - reach, need.project.x_km + reach),
+        Listing.y_km.between(need.project.y_km - reach, need.project.y_km + reach),
+    )
+
+
+def _open_needs_of(listing: Listing, on: date) -> Sequence[Need]:
+    category = listing.passport.category
+    reach = (Need.max_km + _FAR_KM) / ROAD_FACTOR
+    query = (
+        select(Need)
+        .join(Need.project)
+        .where(
+            Need.wanted_until >= max(on, listing.available_from - _LATE),
+            or_(Need.category == category, cast(Need.substitutes, String).contains(f'"{category}"', autoescape=True)),
+            func.abs(Project.x_km - listing.x_km) <= reach,
+            func.abs(Project.y_km - listing.y_km) <= reach,
+        )
+        .options(contains_eager(Need.project).joinedload(Project.organisation))
+        .order_by(Need.wanted_from, Need.id)
+        .limit(_MOST_NEEDS)
+    )
+    return session.scalars(query).all()
