@@ -4,7 +4,6 @@ Rows become a problem in `conversion`; the rules and the value are those of the 
 rule for everyone, but only its own organisation is told that a lot is too dear.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -134,19 +133,10 @@ def fits_for_need(need: Need, *, sees_budget: bool = False, on: date | None = No
     """
     covered = reserved_for([need])[need.id]
     remaining = max(need.quantity - covered, Decimal(0))
-    asked = need_of(need, remaining=remaining or need.quantity)
-    stores, fits, misses = _stores(), [], []
-    for listing in _candidates([need], on or clock.today()):
-        lot = lot_of(listing, need.unit, asked_slots([need]))
-        if lot is None:
-            continue
-        if route := _best_route(lot, asked, stores):
-            fits.append(_fit(listing, need, route, stores))
-        elif (breach := _near_miss(lot, asked, stores)) and (sees_budget or breach.rule is not Rule.PRICE):
-            misses.append(NearMiss(listing, need, breach, lot, asked))
-    fits.sort(key=lambda fit: (-fit.value, fit.listing.id))
-    misses.sort(key=lambda miss: (miss.breach.rule, miss.breach.margin, miss.listing.id))
-    return Fits(need, covered, fits if remaining else [], misses[:_MOST_NEAR_MISSES])
+    asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
+    pairs = [_judge(listing, need, asked, stores) for listing in _candidates([need], on or clock.today())]
+    fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
+    return Fits(need, covered, fits if remaining else [], misses)
 
 
 def needs_for_listing(
@@ -158,22 +148,13 @@ def needs_for_listing(
     """
     needs = _open_needs_of(listing, on or clock.today())
     stores, covered = _stores(), reserved_for(needs)
-    fits: list[Fit] = []
-    misses: list[NearMiss] = []
-    for need in needs:
-        remaining = need.quantity - covered[need.id]
-        lot = lot_of(listing, need.unit, asked_slots([need])) if remaining > 0 else None
-        if lot is None:
-            continue
-        asked = need_of(need, remaining=remaining)
-        if route := _best_route(lot, asked, stores):
-            fits.append(_fit(listing, need, route, stores))
-        elif breach := _near_miss(lot, asked, stores):
-            if breach.rule is not Rule.PRICE or need.project.organisation_id in organisations:
-                misses.append(NearMiss(listing, need, breach, lot, asked))
-    fits.sort(key=lambda fit: (-fit.value, fit.need.id))
-    misses.sort(key=lambda miss: (miss.breach.rule, miss.breach.margin, miss.need.id))
-    return [*fits, *misses[:_MOST_NEAR_MISSES]]
+    pairs = [
+        _judge(listing, need, need_of(need, remaining=need.quantity - covered[need.id]), stores)
+        for need in needs
+        if need.quantity > covered[need.id]
+    ]
+    fits, misses = _sorted(pairs, budgets_of=organisations)
+    return [*fits, *misses]
 
 
 def plan_for_project(project: Project, *, on: date | None = None) -> list[Coverage]:
@@ -196,7 +177,7 @@ def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]
     left = {listing.id: listing.available for listing in listings}
     for unit in Unit:
         same = [need for need in open_needs if need.unit is unit]
-        for fit in _plan_in(unit, same, listings, left, covered, stores) if same else []:
+        for fit in _plan_in(unit, same, listings, left=left, covered=covered, stores=stores) if same else []:
             coverage[fit.need.id].proposals.append(fit)
             left[fit.listing.id] = max(left[fit.listing.id] - fit.take, Decimal(0))
     return [coverage[need.id] for need in needs]
@@ -234,6 +215,7 @@ def _plan_in(
     unit: Unit,
     needs: Sequence[Need],
     listings: Sequence[Listing],
+    *,
     left: Mapping[int, Decimal],
     covered: Mapping[int, Decimal],
     stores: _Stores,
@@ -272,9 +254,31 @@ def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scori
     return max(routes, key=lambda route: scoring.value(route, route.most), default=None)
 
 
-def _near_miss(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> Breach | None:
+def _judge(listing: Listing, need: Need, asked: problem.Need, stores: _Stores) -> Fit | NearMiss | None:
+    lot = lot_of(listing, need.unit, asked_slots([need]))
+    if lot is None:
+        return None
+    if route := _best_route(lot, asked, stores):
+        return _fit(listing, need, route, stores)
     breach = rules.near_miss(lot, asked, PARAMS, hub=bool(stores.hubs))
-    return breach if breach and is_near(breach, asked) else None
+    return NearMiss(listing, need, breach, lot, asked) if breach and is_near(breach, asked) else None
+
+
+def _sorted(pairs: Iterable[Fit | NearMiss | None], *, budgets_of: Collection[int]) -> tuple[list[Fit], list[NearMiss]]:
+    """Return what fits, the most valuable first, and the nearest of what nearly does.
+
+    That a lot is only too dear is told of the needs of `budgets_of` alone.
+    """
+    fits: list[Fit] = []
+    misses: list[NearMiss] = []
+    for pair in pairs:
+        if isinstance(pair, Fit):
+            fits.append(pair)
+        elif pair and (pair.breach.rule is not Rule.PRICE or pair.need.project.organisation_id in budgets_of):
+            misses.append(pair)
+    fits.sort(key=lambda fit: (-fit.value, fit.listing.id, fit.need.id))
+    misses.sort(key=lambda miss: (miss.breach.rule, miss.breach.margin, miss.listing.id, miss.need.id))
+    return fits, misses[:_MOST_NEAR_MISSES]
 
 
 def _stores() -> _Stores:
