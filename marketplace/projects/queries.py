@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.kit import clock
@@ -112,8 +112,8 @@ def get_hub(slug: str) -> Hub:
     return hub
 
 
-def _programme_id(slug: str) -> Select[int]:
-    return select(Programme.id).where(Programme.slug == slug)
+def _programme_id(slug: str) -> ScalarSelect[int]:
+    return select(Programme.id).where(Programme.slug == slug).scalar_subquery()
 
 
 def _projects() -> Select[Project]:

@@ -46,14 +46,16 @@ class TestOneProject:
             queries.get_project("onbekend")
 
 
-class TestListProjects:
-    @pytest.fixture(autouse=True)
-    def projects(self, context):
-        programme = actions.add_programme(name="Drenthe Woont Circulair", by=By())
-        make_project(name="Bouw Assen", starts_on=in_days(9), programme_id=programme.id)
-        make_project(name="Sloop Sleen", at="Sleen", kind=ProjectKind.DEMOLITION, starts_on=in_days(3))
-        make_project(name="Sloop Assen", kind=ProjectKind.DEMOLITION, starts_on=in_days(6))
+@pytest.fixture
+def projects(context):
+    programme = actions.add_programme(name="Drenthe Woont Circulair", by=By())
+    make_project(name="Bouw Assen", starts_on=in_days(9), programme_id=programme.id)
+    make_project(name="Sloop Sleen", at="Sleen", kind=ProjectKind.DEMOLITION, starts_on=in_days(3))
+    make_project(name="Sloop Assen", kind=ProjectKind.DEMOLITION, starts_on=in_days(6))
 
+
+@pytest.mark.usefixtures("projects")
+class TestListProjects:
     def test_gives_all_in_the_order_in_which_they_start(self):
         assert names(queries.list_projects()) == ["Sloop Sleen", "Sloop Assen", "Bouw Assen"]
 
