@@ -3,18 +3,17 @@
 Time is counted in whole weeks from a Monday, so that two windows meet where they share a week.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf
 from typing import Final
 
-from marketplace.impact.factors import Boundary, co2_price, gwp_of, mki_of
 from marketplace.kit.places import ROAD_FACTOR, Point
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.matching import problem
+from marketplace.matching.avoided import Avoided, avoided
 from marketplace.matching.rules import CLEAN, UNTESTED
 from marketplace.materials.dimensions import DimensionName, DimensionRule, Dimensions, Fit, Slot
 from marketplace.materials.hazards import relevant_hazards
@@ -26,25 +25,24 @@ from marketplace.projects.models import Hub, Need
 FIRST_MONDAY: Final = date(2024, 1, 1)
 """The Monday from which weeks are counted; any would do, as long as it is one."""
 
-PARAMS: Final = problem.Params(eur_per_tkm=0.1, trip_eur=100, kerf_mm=5, road=ROAD_FACTOR)
-"""What a tonne-kilometre, a trip and a saw cut count for: the figures of the published matching problem. Indicative."""
+PARAMS: Final = problem.Params(eur_per_tkm=0.12, trip_eur=95, kerf_mm=5, road=ROAD_FACTOR)
+"""What a tonne-kilometre, a trip and a saw cut count for: the figures of the published matching problem.
+
+Assumptions, the same for every match and shown beside every value; nobody's tariff.
+"""
 
 PRESENT: Final = "present"
+UNMEASURED: Final = -1.0
+"""The size of what is not measured: no size is below zero, so it fails every window but one without ends."""
+
 _FOREVER: Final = 100_000
 _MM3_PER_M3: Final = Decimal(1_000_000_000)
 # Where neither sizes nor density are known, room is taken as for light, bulky goods: better too much than too little.
 _USUAL_DENSITY: Final = Decimal(500)
-_OPEN: Final = (0.0, inf)
+_OPEN: Final = (-inf, inf)
+_THOUSANDTH: Final = Decimal("0.001")
 
 Masses = Mapping[Unit, Decimal]
-
-
-@dataclass(frozen=True, slots=True)
-class Avoided:
-    """Hold the environmental cost in EUR of one new unit; `by_co2` where only its CO2 is known and priced."""
-
-    eur: Decimal
-    by_co2: bool = False
 
 
 def week_of(day: date) -> int:
@@ -53,18 +51,17 @@ def week_of(day: date) -> int:
 
 
 def hazard_of(passport: Passport) -> str:
-    """Return 'present', 'clean', or 'untested' where a relevant hazard is unknown or ruled out by mere declaration."""
+    """Return 'present', 'clean', or 'untested' where nobody stated anything of a relevant hazard: unknown is not clean.
+
+    Anything found is present, relevant or not. That a hazard is absent may be declared or tested: who needs a test
+    reads on the page how each is known.
+    """
     found = {finding.hazard: finding.status for finding in passport.hazards}
     if HazardStatus.PRESENT in found.values():
         return PRESENT
     suspected = relevant_hazards(get_category(passport.category), passport.building_year)
-    tested = all(found.get(hazard) is HazardStatus.ABSENT_TESTED for hazard in suspected)
-    return CLEAN if tested else UNTESTED
-
-
-def asked_slots(needs: Iterable[Need]) -> frozenset[Slot]:
-    """Return the dimensions that at least one of these needs asks for."""
-    return frozenset(slot for need in needs for slot in Slot if _asked(need, slot) != (None, None))
+    known = all(found.get(hazard, HazardStatus.UNKNOWN) is not HazardStatus.UNKNOWN for hazard in suspected)
+    return CLEAN if known else UNTESTED
 
 
 def units_per(listing: Listing, unit: Unit) -> Decimal | None:
@@ -76,13 +73,11 @@ def units_per(listing: Listing, unit: Unit) -> Decimal | None:
     return own / other if own and other else None
 
 
-def lot_of(
-    listing: Listing, unit: Unit, asked: frozenset[Slot] = frozenset(Slot), *, available: Decimal | None = None
-) -> problem.Lot | None:
+def lot_of(listing: Listing, unit: Unit, *, available: Decimal | None = None) -> problem.Lot | None:
     """Return a listing as a lot that is counted in `unit`, or None where its amount cannot be converted.
 
-    Needs its passport and findings to be loaded. A size that is `asked` and unknown ends the dimensions, so that the
-    rules can say so. `available` stands for what is left of it.
+    Needs its passport and findings to be loaded. Amounts are rounded so that never more is promised than there is.
+    `available` stands for what is left of it.
     """
     factor = units_per(listing, unit)
     if factor is None:
@@ -91,16 +86,16 @@ def lot_of(
     return problem.Lot(
         id=str(listing.id),
         category=listing.passport.category,
-        quantity=float(left * factor),
+        quantity=float(rounded(left * factor, unit, ROUND_FLOOR)),
         price=float(listing.price_eur / factor),
         kg=float(listing.passport.kg_per_unit / factor),
         m3=float(_m3_of_one(listing) / factor),
         xy=_xy(listing.point),
         weeks=_weeks_of(listing),
-        dims=_known_sizes(listing.passport, asked),
+        dims=_sizes(listing.passport),
         grade=listing.grade.value,
         hazard=hazard_of(listing.passport),
-        min_take=float(min(listing.min_take, left) * factor),
+        min_take=float(rounded(min(listing.min_take, left) * factor, unit, ROUND_CEILING)),
         divisible=not unit.whole,
     )
 
@@ -108,12 +103,12 @@ def lot_of(
 def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:
     """Return a need as the matcher sees it, in its own unit; `remaining` is what is still to be found of it.
 
-    Needs its project to be loaded. Sizes fit by the rules of its category: with one size in the window the tolerance
-    of the category counts, and what may be cut or be larger has no greatest size.
+    Needs its project to be loaded. Sizes fit by the rules of its category, see `_window`; where pieces are counted, a
+    longer one may be cut to the least length that will do.
     """
     quantity = need.quantity if remaining is None else remaining
     may_cut = need.unit.whole and _rule(need, Slot.LENGTH).fit is Fit.CUT
-    least, most = need.length_min, need.length_max
+    shortest = need.length_min or need.length_max
     return problem.Need(
         id=str(need.id),
         categories=frozenset(need.categories),
@@ -125,7 +120,7 @@ def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:
         windows=_windows(need, may_cut=may_cut),
         grade=need.grade.value,
         max_km=float(need.max_km),
-        cut_mm=float(least or most or 0) or None if may_cut else None,
+        cut_mm=float(shortest) if may_cut and shortest else None,
         max_price=None if need.max_price is None else float(need.max_price),
         accepts_untested=need.accepts_untested,
         min_batch=float(min(need.min_batch, quantity)),
@@ -139,26 +134,16 @@ def hub_of(hub: Hub) -> problem.Hub:
 
 
 def avoided_by(need: Need) -> Avoided:
-    """Return the environmental cost of one new unit of what is needed: its MKI, or else its CO2 at 0.13 EUR/kg.
-
-    The CO2 price is that of CE Delft, Handboek Milieuprijzen 2023. Nothing where no figure or no mass is known.
-    Indicative: it follows from the usual mass, and from the middle of the windows where those are given.
-    """
+    """Return the environmental cost of one new unit of what is needed, in the middle of its windows. Indicative."""
     sizes = Dimensions(*(_middle(_asked(need, slot)) for slot in Slot))
-    masses = mass_per_unit(get_category(need.category), sizes)
-    kg = masses.get(need.unit)
-    mki = mki_of(need.category, sizes.height)
-    if kg and mki and (per := masses.get(mki.per)):
-        return Avoided(mki.value_eur * kg / per)
-    gwp = gwp_of(need.category)
-    if kg and gwp and gwp.boundary is Boundary.A1_A3 and (per := masses.get(gwp.per)):
-        return Avoided(gwp.value * kg / per * co2_price().value, by_co2=True)
-    return Avoided(Decimal(0))
+    return avoided(need.category, need.unit, sizes)
 
 
 def _masses_of(passport: Passport) -> Masses:
     sizes = Dimensions(*(None if size is None else Decimal(size) for size in passport.dimensions))
-    return mass_per_unit(get_category(passport.category), sizes, weighed={passport.unit: passport.kg_per_unit})
+    own = {passport.unit: passport.kg_per_unit}
+    weighed = None if passport.mass_is_estimate else own
+    return {**mass_per_unit(get_category(passport.category), sizes, weighed=weighed), **own}
 
 
 def _m3_of_one(listing: Listing) -> Decimal:
@@ -180,13 +165,15 @@ def _weeks_of(listing: Listing) -> tuple[int, int]:
     return first, max(first, week_of(min(ends))) if ends else _FOREVER
 
 
-def _known_sizes(passport: Passport, asked: frozenset[Slot]) -> tuple[float, ...] | None:
-    known: list[float] = []
-    for slot, size in zip(Slot, passport.dimensions, strict=True):
-        if size is None and slot in asked:
-            break
-        known.append(float(size or 0))
-    return tuple(known) if any(known) else None
+def _sizes(passport: Passport) -> tuple[float, ...] | None:
+    if not any(passport.dimensions):
+        return None
+    return tuple(UNMEASURED if size is None else float(size) for size in passport.dimensions)
+
+
+def rounded(amount: Decimal, unit: Unit, rounding: str) -> Decimal:
+    """Return an amount as its unit can hold it; a third of a piece has no exact decimal, so three make a whole."""
+    return round(amount, 6).quantize(Decimal(1) if unit.whole else _THOUSANDTH, rounding)
 
 
 def _asked(need: Need, slot: Slot) -> tuple[int | None, int | None]:
@@ -206,18 +193,18 @@ def _rule(need: Need, slot: Slot) -> DimensionRule:
 
 
 def _windows(need: Need, *, may_cut: bool) -> tuple[problem.Window, ...] | None:
-    asked = asked_slots([need])
-    windows = [_window(_rule(need, slot), _asked(need, slot), may_cut=may_cut) for slot in Slot]
-    while windows and list(Slot)[len(windows) - 1] not in asked:
-        windows.pop()
-    return tuple(windows) or None
+    windows = tuple(_window(_rule(need, slot), _asked(need, slot), may_cut=may_cut) for slot in Slot)
+    return None if all(window == _OPEN for window in windows) else windows
 
 
 def _window(rule: DimensionRule, asked: tuple[int | None, int | None], *, may_cut: bool) -> problem.Window:
-    least, most = asked
-    if least is None and most is None:
+    """Return the sizes that do. Two ends are the window itself; one number is the wanted size, with its tolerance.
+
+    What will do when it is larger, or is cut where metres are counted instead of pieces, has no greatest size.
+    """
+    given = sorted({float(size) for size in asked if size is not None})
+    if not given:
         return _OPEN
-    slack = rule.tolerance_mm if least == most else 0
-    low = 0.0 if least is None else float(least - slack)
-    larger_is_fine = rule.fit is Fit.AT_LEAST or (rule.fit is Fit.CUT and not may_cut)
-    return low, inf if most is None or larger_is_fine else float(most + slack)
+    slack = rule.tolerance_mm if len(given) == 1 else 0
+    larger_is_fine = (rule.fit is Fit.AT_LEAST and len(given) == 1) or (rule.fit is Fit.CUT and not may_cut)
+    return max(given[0] - slack, 0), inf if larger_is_fine else given[-1] + slack

@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from marketplace.matching.problem import Need
-from marketplace.matching.rules import Breach, Rule
+from marketplace.matching import rules
+from marketplace.matching.conversion import PARAMS, UNMEASURED
+from marketplace.matching.problem import Lot, Need
+from marketplace.matching.rules import NEVER_NEAR, Breach, Rule
 
 # The most that may be lacking or too much, in the unit of the rule.
 _MOST: Final = {
@@ -17,6 +19,21 @@ _MOST: Final = {
 # The same as a share of what was asked, for what differs from kind to kind.
 _SHARE_OF_PRICE: Final = 0.25
 _SHARE_OF_SIZE: Final = 0.1
+
+
+def near_miss(lot: Lot, asked: Need, *, hub: bool) -> Breach | None:
+    """Return the one rule that stands between lot and need, where it is broken by little; see `rules.near_miss`."""
+    found = dict.fromkeys(_named(breach, lot) for breach in rules.breaches(lot, asked, PARAMS, hub=hub))
+    breach = next(iter(found), None)
+    if breach is None or len(found) > 1 or breach.rule in NEVER_NEAR:
+        return None
+    return breach if is_near(breach, asked) else None
+
+
+def _named(breach: Breach, lot: Lot) -> Breach:
+    """Return the breach, or that sizes are unknown: however many are, it is one thing that is lacking."""
+    unknown = breach.slot is not None and lot.dims is not None and lot.dims[breach.slot] == UNMEASURED
+    return Breach(Rule.UNMEASURED, 0, "") if unknown or breach.rule is Rule.UNMEASURED else breach
 
 
 def is_near(breach: Breach, asked: Need) -> bool:

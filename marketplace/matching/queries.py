@@ -20,8 +20,8 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
 from marketplace.matching import problem, rules, scoring
-from marketplace.matching.conversion import PARAMS, asked_slots, hub_of, lot_of, need_of, units_per
-from marketplace.matching.near import is_near
+from marketplace.matching.conversion import PARAMS, hub_of, lot_of, need_of, rounded, units_per
+from marketplace.matching.near import near_miss
 from marketplace.matching.optimizer import plan
 from marketplace.matching.rules import Breach, Rule
 from marketplace.passports.models import Passport
@@ -84,13 +84,15 @@ class NearMiss:
 class Fits:
     """What there is for a need: matches with the most valuable first, near misses with the nearest first.
 
-    `covered` is what was already reserved for it, in its own unit.
+    `covered` is what was already reserved for it, in its own unit. Each match holds as much as the need can use of it;
+    `proposals` divide what is still lacking among them, so that together they ask no more than that.
     """
 
     need: Need
     covered: Decimal
     matches: list[Fit]
     near_misses: list[NearMiss]
+    proposals: list[Fit] = field(default_factory=list)
 
     @property
     def remaining(self) -> Decimal:
@@ -134,9 +136,14 @@ def fits_for_need(need: Need, *, sees_budget: bool = False, on: date | None = No
     covered = reserved_for([need])[need.id]
     remaining = max(need.quantity - covered, Decimal(0))
     asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
-    pairs = [_judge(listing, need, asked, stores) for listing in _candidates([need], on or clock.today())]
+    listings = _candidates([need], on or clock.today())
+    pairs = [_judge(listing, need, asked, stores) for listing in listings]
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
-    return Fits(need, covered, fits if remaining else [], misses)
+    if not remaining:
+        return Fits(need, covered, [], misses)
+    left = {listing.id: listing.available for listing in listings}
+    proposals = _plan_in(need.unit, [need], listings, left=left, covered={need.id: covered}, stores=stores)
+    return Fits(need, covered, fits, misses, list(proposals))
 
 
 def needs_for_listing(
@@ -220,12 +227,11 @@ def _plan_in(
     covered: Mapping[int, Decimal],
     stores: _Stores,
 ) -> Iterable[Fit]:
-    asked = asked_slots(needs)
     found = {str(listing.id): listing for listing in listings if left[listing.id] > 0}
     lots = {
         key: lot
         for key, listing in found.items()
-        if (lot := lot_of(listing, unit, asked, available=left[listing.id])) is not None
+        if (lot := lot_of(listing, unit, available=left[listing.id])) is not None
     }
     shapes = {str(need.id): need_of(need, remaining=need.quantity - covered[need.id]) for need in needs}
     rows = {str(need.id): need for need in needs}
@@ -244,9 +250,7 @@ def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, qu
 
 def _take(listing: Listing, amount: Decimal) -> Decimal:
     """Return an amount as the listing counts it: never less, and whole where it counts whole pieces."""
-    step = Decimal(1) if listing.unit.whole else Decimal("0.001")
-    # A third of a piece has no exact decimal: what is only the last digit of one must not cost another piece.
-    return min(round(amount, 6).quantize(step, ROUND_UP), listing.available)
+    return min(rounded(amount, listing.unit, ROUND_UP), listing.available)
 
 
 def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scoring.Route | None:
@@ -255,13 +259,13 @@ def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scori
 
 
 def _judge(listing: Listing, need: Need, asked: problem.Need, stores: _Stores) -> Fit | NearMiss | None:
-    lot = lot_of(listing, need.unit, asked_slots([need]))
+    lot = lot_of(listing, need.unit)
     if lot is None:
         return None
     if route := _best_route(lot, asked, stores):
         return _fit(listing, need, route, stores)
-    breach = rules.near_miss(lot, asked, PARAMS, hub=bool(stores.hubs))
-    return NearMiss(listing, need, breach, lot, asked) if breach and is_near(breach, asked) else None
+    breach = near_miss(lot, asked, hub=bool(stores.hubs))
+    return NearMiss(listing, need, breach, lot, asked) if breach else None
 
 
 def _sorted(pairs: Iterable[Fit | NearMiss | None], *, budgets_of: Collection[int]) -> tuple[list[Fit], list[NearMiss]]:
@@ -295,6 +299,8 @@ def _candidates(needs: Sequence[Need], on: date) -> Sequence[Listing]:
         .options(
             contains_eager(Listing.passport),
             selectinload(Listing.passport, Passport.hazards),
+            selectinload(Listing.passport, Passport.claims),
+            selectinload(Listing.passport, Passport.photos),
             joinedload(Listing.organisation),
             joinedload(Listing.hub),
         )
