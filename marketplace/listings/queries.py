@@ -1,7 +1,7 @@
 """Reading offers: one, those of somebody, and the catalogue."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -59,6 +59,33 @@ def of_project(project_id: int) -> Sequence[Listing]:
     """Return the published offers that come out of a project, the first to come free first, ready to be shown."""
     query = select(Listing).where(Listing.project_id == project_id, Listing.status == ListingStatus.PUBLISHED)
     return session.scalars(query.options(*_card()).order_by(Listing.available_from, Listing.id)).all()
+
+
+def lots_per_hub(*, on: date | None = None) -> dict[int, int]:
+    """Return how many open offers lie at each hub, by its id."""
+    query = select(Listing.hub_id, func.count()).where(is_open(on or clock.today()), Listing.hub_id.is_not(None))
+    return {hub_id: count for hub_id, count in session.execute(query.group_by(Listing.hub_id)) if hub_id is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """Hold what is on offer out of one project: how many lots, how many still in place, and the next crusher day."""
+
+    lots: int
+    expected: int
+    crusher_on: date | None
+
+
+def harvest_per_project(project_ids: Collection[int], *, on: date | None = None) -> dict[int, Harvest]:
+    """Return what is on offer out of each of these projects, by their ids; one statement."""
+    today = on or clock.today()
+    expected = func.count(Listing.id).filter(Listing.stage == Stage.EXPECTED)
+    crusher = func.min(Listing.crusher_on).filter(Listing.crusher_on >= today)
+    query = select(Listing.project_id, func.count(), expected, crusher).where(
+        is_open(today), Listing.project_id.in_(project_ids)
+    )
+    rows = session.execute(query.group_by(Listing.project_id)).tuples()
+    return {id_: Harvest(lots, waiting, on_day) for id_, lots, waiting, on_day in rows if id_ is not None}
 
 
 @dataclass(frozen=True, slots=True)
