@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zlib import crc32
 
 from sqlalchemy import select
 
@@ -146,13 +147,13 @@ def _facts(row: Row) -> PassportFacts:
 
 
 def _came_in(row: Row, on: date) -> datetime:
-    """Return a moment in the past weeks; offers that are long available came in long ago."""
-    days = min(max(-row["available_from"], len(row["slug"]) % 12), LONGEST_ON_SHOW)
-    return clock.now() - timedelta(days=days) if on == clock.today() else _noon(on - timedelta(days=days))
+    """Return when the offer was posted: in the past weeks, and not before the material was there.
 
-
-def _noon(on: date) -> datetime:
-    return datetime(on.year, on.month, on.day, 12, tzinfo=clock.AMSTERDAM)
+    What is still in a building has no such day; its name decides, so that it is the same at every loading.
+    """
+    in_stock_since = -int(row["available_from"])
+    days = in_stock_since if in_stock_since > 0 else crc32(row["slug"].encode())
+    return datetime.combine(on, clock.now().timetz()) - timedelta(days=days % LONGEST_ON_SHOW)
 
 
 def _findings(row: Row, on: date) -> dict[Hazard, Finding]:
