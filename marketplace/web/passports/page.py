@@ -1,0 +1,220 @@
+"""What the page of a passport shows, in the words of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import url_for
+from flask_babel import gettext
+
+from marketplace.accounts.permissions import Actor
+from marketplace.kit import journal
+from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.journal import JournalEntry
+from marketplace.kit.quantities import Unit
+from marketplace.listings import queries as listings
+from marketplace.listings.models import Listing, Stage
+from marketplace.materials.eural import find_eural
+from marketplace.materials.hazards import relevant_hazards
+from marketplace.materials.vocabulary import get_category
+from marketplace.passports.models import Passport, PassportStatus
+from marketplace.scanning.queries import handled_by
+from marketplace.scanning.steps import may_handle
+from marketplace.web import history
+from marketplace.web.cards import mass_text, photo_url, quantity_text
+from marketplace.web.drawings.catalogue import drawing
+from marketplace.web.evidence import FactRow, HazardRow, fact_rows, hazard_name, hazard_rows
+from marketplace.web.filters import category_name, day, language, quantity
+from marketplace.web.history import TimelineEntry
+from marketplace.web.labels_of import qr_of
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """Hold one open offer of what the passport describes."""
+
+    url: str
+    amount: str
+    place: str
+    stage: str
+    is_free_to_take: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Hold one line of where the material came from, with a link where there is a page."""
+
+    label: str
+    value: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassportPage:
+    """Hold everything that the page shows; texts are as they are read."""
+
+    passport: Passport
+    lead: str
+    photo_url: str | None
+    drawing: str
+    qr: str
+    issued_on: str
+    last_seen: str
+    hazards: list[HazardRow]
+    hazards_known: int
+    facts: list[FactRow]
+    facts_known: int
+    mass: str
+    origin: list[Origin]
+    codes: list[tuple[str, str]]
+    timeline: list[TimelineEntry]
+    since: str
+    offers: list[OfferLine]
+    scan_url: str | None
+    """Where a member of the owner or its hub says what happens with it; None for others."""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.passport.status is PassportStatus.DRAFT
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.passport.status is PassportStatus.WITHDRAWN
+
+
+def page_of(passport: Passport, actor: Actor) -> PassportPage:
+    """Return the page of a passport for who asks; `passport` is loaded whole, as `passports.queries` does."""
+    lots = listings.of_passport(passport.id)
+    shown = [lot for lot in lots if lot.published_at is not None]
+    told = journal.history(passport.subject, *(lot.subject for lot in shown))
+    open_lots = [] if passport.status is PassportStatus.WITHDRAWN else [lot for lot in shown if lot.is_open]
+    hazards, facts = _hazards(passport), _facts(passport)
+    return PassportPage(
+        passport=passport,
+        lead=f"{quantity(passport.quantity, passport.unit)}, {_lower(category_name(passport.category))}",
+        photo_url=photo_url(passport, "large"),
+        drawing=_drawing(passport, lots),
+        qr=qr_of(passport),
+        issued_on=_issued_on(passport, told),
+        last_seen=_last_seen(passport),
+        hazards=hazards,
+        hazards_known=sum(row.level != "unknown" for row in hazards),
+        facts=facts,
+        facts_known=sum(row.level != "unknown" for row in facts),
+        mass=_mass(passport),
+        origin=_origin(passport),
+        codes=_codes(passport),
+        timeline=_timeline(passport, open_lots, told),
+        since=_since(passport),
+        offers=[_offer(lot) for lot in open_lots],
+        scan_url=_scan_url(passport, lots, actor),
+    )
+
+
+def _lower(text: str) -> str:
+    # "IPE-profiel" and "PIR-plaat" keep their capitals.
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _drawing(passport: Passport, lots: Sequence[Listing]) -> str:
+    expected = bool(lots) and all(lot.stage is Stage.EXPECTED for lot in lots)
+    return drawing(passport.category, dims=passport.dimensions, expected=expected, width=360, height=240)
+
+
+def _issued_on(passport: Passport, told: Sequence[JournalEntry]) -> str:
+    published = [entry.at for entry in told if entry.action == "passport.published"]
+    return day(min(published, default=passport.created_at))
+
+
+def _last_seen(passport: Passport) -> str:
+    if passport.last_seen_at is None:
+        return str(gettext("Nog niemand heeft dit label ter plaatse gescand."))
+    when = day(passport.last_seen_at)
+    if not passport.last_seen_place:
+        return str(gettext("Laatst gezien op %(day)s.", day=when))
+    return str(gettext("Laatst gezien in %(place)s, %(day)s.", place=passport.last_seen_place, day=when))
+
+
+def _hazards(passport: Passport) -> list[HazardRow]:
+    """Return what is known of every hazard to be suspected: what nobody stated is unknown, and stands first."""
+    stated = {finding.hazard for finding in passport.hazards}
+    suspected = relevant_hazards(get_category(passport.category), passport.building_year)
+    silent = str(gettext("Niemand heeft dit nog opgegeven of onderzocht."))
+    unknown = str(gettext("onbekend"))
+    rows = [
+        HazardRow(hazard_name(hazard), unknown, "unknown", silent, "unknown")
+        for hazard in suspected
+        if hazard not in stated
+    ]
+    return rows + hazard_rows(passport)
+
+
+def _facts(passport: Passport) -> list[FactRow]:
+    """Return what is known and how, without origin and year, which have a place of their own on this page."""
+    rows = fact_rows(passport)
+    own = len(rows) - len(passport.claims)
+    elsewhere = {str(gettext("Herkomst")), str(gettext("Bouwjaar"))}
+    return [row for row in rows[:own] if row.label not in elsewhere] + rows[own:]
+
+
+def _mass(passport: Passport) -> str:
+    total = mass_text(passport.quantity * passport.kg_per_unit)
+    if passport.unit in {Unit.KG, Unit.T}:
+        return total
+    if passport.mass_is_estimate:
+        return str(gettext("%(mass)s in totaal, geschat naar soort en maat", mass=total))
+    return str(gettext("%(mass)s in totaal, volgens opgave", mass=total))
+
+
+def _origin(passport: Passport) -> list[Origin]:
+    project = passport.origin_project
+    lines = [
+        Origin(str(gettext("Gebouw of weg")), passport.origin or str(gettext("niet opgegeven"))),
+        Origin(str(gettext("Bouwjaar")), str(passport.building_year or gettext("onbekend"))),
+    ]
+    if project is not None:
+        url = url_for("projects.show", slug=project.slug)
+        lines += [Origin(str(gettext("Project")), project.name, url), Origin(str(gettext("Plaats")), project.place)]
+    return lines
+
+
+def _codes(passport: Passport) -> list[tuple[str, str]]:
+    category = get_category(passport.category)
+    eural = find_eural(category.eural)
+    return [
+        (str(gettext("Soort")), category.name(language())),
+        ("NL-SfB", " ".join(part for part in (category.nlsfb, category.nlsfb_name) if part)),
+        ("IFC", category.ifc_class),
+        ("Eural", f"{eural} {eural.name(language())}" if eural else category.eural),
+    ]
+
+
+def _timeline(passport: Passport, lots: Sequence[Listing], told: Sequence[JournalEntry]) -> list[TimelineEntry]:
+    coming = [lot for lot in lots if lot.stage is Stage.EXPECTED]
+    ahead = [_comes_free(min(coming, key=lambda lot: lot.available_from))] if coming else []
+    built = [TimelineEntry(str(passport.building_year), str(gettext("Gebouwd")), passport.origin, "past")]
+    return [*ahead, *history.entries(told, public=True), *(built if passport.building_year else [])]
+
+
+def _comes_free(lot: Listing) -> TimelineEntry:
+    return TimelineEntry(day(lot.available_from), str(gettext("Komt vrij uit het gebouw")), lot.place, "future")
+
+
+def _since(passport: Passport) -> str:
+    year = passport.building_year or passport.created_at.astimezone(AMSTERDAM).year
+    return str(gettext("sinds %(year)s", year=year))
+
+
+def _offer(lot: Listing) -> OfferLine:
+    return OfferLine(
+        url=url_for("listings.show", reference=lot.reference),
+        amount=quantity_text(lot),
+        place=lot.hub.name if lot.hub else lot.place,
+        stage=lot.stage.value,
+        is_free_to_take=lot.available > Decimal(0),
+    )
+
+
+def _scan_url(passport: Passport, lots: Sequence[Listing], actor: Actor) -> str | None:
+    handled = any(may_handle(actor, handled_by(lot)) for lot in lots)
+    return url_for("scan.steps", code=passport.code) if handled else None

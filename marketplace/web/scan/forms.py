@@ -1,0 +1,71 @@
+"""The small form of each step after a scan: as few questions as a person with gloves can answer."""
+
+import secrets
+from collections.abc import Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from marketplace.listings.models import Listing
+from marketplace.projects.models import Hub
+from marketplace.reservations.models import Reservation
+from marketplace.web.fields import DecimalField, QuantityField
+from marketplace.web.filters import quantity
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class StepForm(FlaskForm):
+    """What every step carries: the key that makes a double tap one step."""
+
+    request_key = HiddenField(default=_new_key, validators=[Length(max=40)])
+
+
+class SeenForm(StepForm):
+    """Where in the hub or on the site it lies."""
+
+    rack = StringField(_l("Rek of vak"), validators=[Length(max=40)])
+
+
+class ReceivedForm(StepForm):
+    """Where it is put down, and how many there are if somebody counted them."""
+
+    counted = DecimalField(_l("Geteld aantal"))
+    hub = SelectField(_l("Waar"))
+    rack = StringField(_l("Rek of vak"), validators=[Length(max=40)])
+
+    def offer_hubs(self, lot: Listing, hubs: Sequence[Hub]) -> None:
+        """Let people choose one of these hubs, or the place where it is unless a hub was announced."""
+        here = [] if lot.hub_id else [("", gettext("Blijft in %(place)s", place=lot.place))]
+        self.hub.choices = here + [(str(hub.id), hub.name) for hub in hubs]
+
+
+class HandOverForm(StepForm):
+    """Which of the confirmed reservations is fetched."""
+
+    reservation = RadioField(_l("Voor wie"), validators=[InputRequired(_l("Kies wie het komt halen."))])
+
+    def offer_reservations(self, reservations: Sequence[Reservation]) -> None:
+        """Let people choose one of these."""
+        self.reservation.choices = [(each.reference, who_fetches(each)) for each in reservations]
+
+
+class DamagedForm(StepForm):
+    """How much is broken, and what happened."""
+
+    quantity = QuantityField(_l("Hoeveel is er stuk?"), validators=[InputRequired(_l("Vul in hoeveel er stuk is."))])
+    reason = StringField(
+        _l("Wat is er gebeurd?"), validators=[InputRequired(_l("Vul in wat er gebeurd is.")), Length(max=500)]
+    )
+
+
+def who_fetches(reservation: Reservation) -> str:
+    """Return what is fetched by whom: `22 st voor Bouwbedrijf Noord, Fietsbrug N34`."""
+    amount = quantity(reservation.quantity, reservation.listing.unit)
+    project = f", {reservation.project.name}" if reservation.project else ""
+    return str(gettext("%(amount)s voor %(name)s", amount=amount, name=reservation.organisation.name)) + project

@@ -1,0 +1,156 @@
+"""What the page after a scan shows: the thing in big type, and the steps that this person may do now."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from flask import request
+from flask_babel import gettext
+
+from marketplace.accounts.permissions import Actor
+from marketplace.kit.errors import N_
+from marketplace.kit.quantities import Unit
+from marketplace.listings.models import Listing, Stage
+from marketplace.passports.models import HazardStatus, Passport, PassportStatus
+from marketplace.reservations.models import Reservation
+from marketplace.scanning import queries
+from marketplace.scanning.steps import Step, allowed
+from marketplace.web.cards import photo_url, rounded
+from marketplace.web.drawings.catalogue import drawing
+from marketplace.web.evidence import hazard_name
+from marketplace.web.filters import quantity, unit_label
+from marketplace.web.scan.forms import DamagedForm, HandOverForm, ReceivedForm, SeenForm, StepForm, who_fetches
+
+_ALONE_KG: Final = Decimal(23)
+"""The most that one person should lift, by the lifting equation of NIOSH (1991) under ideal conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """Hold one step as it is shown: what it is called, what it is about now, and its form."""
+
+    step: Step
+    title: str
+    text: str
+    icon: str
+    form: StepForm
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage:
+    """Hold everything that the page shows; texts are as they are read."""
+
+    passport: Passport
+    lot: Listing
+    photo_url: str | None
+    drawing: str
+    facts: list[tuple[str, str]]
+    warnings: list[str]
+    steps: list[StepView]
+    nothing_to_do: str
+    waiting: list[Reservation]
+
+    def find_step(self, name: str) -> StepView | None:
+        """Return the step of this name if it is allowed now, or None."""
+        return next((view for view in self.steps if view.step.value == name), None)
+
+
+def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
+    """Return the page about a lot that this person handles. The forms read the request if it sends one of them."""
+    waiting = queries.to_fetch(lot.id)
+    steps = allowed(actor, queries.handled_by(lot), queries.situation_of(passport, lot, waiting=len(waiting)))
+    expected = lot.stage is Stage.EXPECTED
+    return ScanPage(
+        passport=passport,
+        lot=lot,
+        photo_url=photo_url(passport, "card"),
+        drawing=drawing(passport.category, dims=passport.dimensions, expected=expected, width=360, height=220),
+        facts=_facts(passport, lot),
+        warnings=_warnings(passport),
+        steps=[_VIEWS[step](lot, waiting) for step in steps],
+        nothing_to_do=_why_nothing(passport),
+        waiting=waiting,
+    )
+
+
+def _facts(passport: Passport, lot: Listing) -> list[tuple[str, str]]:
+    there = gettext("Nog in gebouw") if lot.stage is Stage.EXPECTED else gettext("Op deze plek")
+    facts = [(str(there), quantity(lot.available + lot.held, lot.unit))]
+    if lot.rack:
+        facts.append((str(gettext("Rek")), lot.rack))
+    if lot.held:
+        facts.append((str(gettext("Gereserveerd")), quantity(lot.held, lot.unit)))
+    if passport.unit not in {Unit.KG, Unit.T}:
+        label = str(gettext("Per %(unit)s", unit=unit_label(passport.unit)))
+        facts.append((label, f"{rounded(passport.kg_per_unit)} kg"))
+    return facts
+
+
+def _warnings(passport: Passport) -> list[str]:
+    found = [hazard_name(each.hazard) for each in passport.hazards if each.status is HazardStatus.PRESENT]
+    unknown = [hazard_name(each.hazard) for each in passport.hazards if each.status is HazardStatus.UNKNOWN]
+    too_heavy = passport.unit is Unit.PIECE and passport.kg_per_unit > _ALONE_KG
+    warnings = [
+        gettext("Til dit niet alleen.") if too_heavy else "",
+        gettext("Aangetroffen: %(hazards)s.", hazards=", ".join(found)) if found else "",
+        gettext("Onbekend, dus verdacht: %(hazards)s.", hazards=", ".join(unknown)) if unknown else "",
+    ]
+    return [str(warning) for warning in warnings if warning]
+
+
+def _why_nothing(passport: Passport) -> str:
+    if passport.status is PassportStatus.WITHDRAWN:
+        return str(gettext("Het paspoort is ingetrokken. Laat het liggen en vraag de eigenaar."))
+    return str(gettext("Alles van deze partij is al weg. Ligt het er toch nog? Meld het aan de eigenaar."))
+
+
+def _sent(step: Step) -> Mapping[str, str] | None:
+    """Return what was sent if it is this step that was sent; the forms of the others stay as they open."""
+    return request.form if request.form.get("step") == step else None
+
+
+def _hand_over(_lot: Listing, waiting: list[Reservation]) -> StepView:
+    only = {"reservation": waiting[0].reference} if len(waiting) == 1 else {}
+    form = HandOverForm(_sent(Step.HANDED_OVER), prefix=Step.HANDED_OVER, data=only)
+    form.offer_reservations(waiting)
+    several = str(gettext("%(count)s reserveringen wachten", count=len(waiting)))
+    text = who_fetches(waiting[0]) if len(waiting) == 1 else several
+    return StepView(Step.HANDED_OVER, str(gettext("Meegeven")), text, "truck", form)
+
+
+def _receive(lot: Listing, _waiting: list[Reservation]) -> StepView:
+    announced = {"hub": str(lot.hub_id or ""), "rack": lot.rack}
+    form = ReceivedForm(_sent(Step.RECEIVED), prefix=Step.RECEIVED, data=announced)
+    form.offer_hubs(lot, queries.hubs_for(lot))
+    amount = quantity(lot.available + lot.held, lot.unit)
+    text = str(gettext("%(amount)s, uit het gebouw of van de wagen", amount=amount))
+    return StepView(Step.RECEIVED, str(gettext("Ontvangen")), text, "box-seam", form)
+
+
+def _see(lot: Listing, _waiting: list[Reservation]) -> StepView:
+    form = SeenForm(_sent(Step.SEEN), prefix=Step.SEEN, data={"rack": lot.rack})
+    place = lot.hub.name if lot.hub else lot.place
+    return StepView(Step.SEEN, str(gettext("Ligt hier")), str(gettext("gezien in %(place)s", place=place)), "eye", form)
+
+
+def _report(lot: Listing, _waiting: list[Reservation]) -> StepView:
+    text = str(gettext("van de %(amount)s die vrij zijn", amount=quantity(lot.available, lot.unit)))
+    form = DamagedForm(_sent(Step.DAMAGED), prefix=Step.DAMAGED)
+    return StepView(Step.DAMAGED, str(gettext("Schade melden")), text, "exclamation-octagon", form)
+
+
+_VIEWS: Final[Mapping[Step, Callable[[Listing, list[Reservation]], StepView]]] = {
+    Step.HANDED_OVER: _hand_over,
+    Step.RECEIVED: _receive,
+    Step.SEEN: _see,
+    Step.DAMAGED: _report,
+}
+
+COMMITS: Final = {
+    Step.HANDED_OVER: N_("Geef mee"),
+    Step.RECEIVED: N_("Neem in ontvangst"),
+    Step.SEEN: N_("Ja, het ligt hier"),
+    Step.DAMAGED: N_("Schrijf af"),
+}
+"""What the button of each step says."""

@@ -1,0 +1,277 @@
+"""Scanning by camera or by hand, and the steps that each person may do after it."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.permissions import Role
+from marketplace.kit import journal
+from marketplace.kit.codes import grouped
+from marketplace.kit.database import session
+from marketplace.listings.models import Stage
+from marketplace.passports.models import PassportStatus
+from marketplace.reservations import actions as reservations
+from marketplace.reservations.states import State
+from marketplace.scanning.models import ScanEvent
+from tests.factories import (
+    by,
+    make_finding,
+    make_hub,
+    make_listing,
+    make_member,
+    make_organisation,
+    make_passport,
+    sign_in,
+)
+
+
+@pytest.fixture
+def owner(context):
+    return make_organisation()
+
+
+@pytest.fixture
+def passport(owner):
+    return make_passport(owner)
+
+
+@pytest.fixture
+def lot(owner, passport):
+    return make_listing(owner, passport=passport, rack="B-04")
+
+
+@pytest.fixture
+def worker(client, owner, lot):
+    return sign_in(client, make_member(owner, Role.SITE))
+
+
+def reserve(lot, quantity, *, confirmed=True):
+    buyer = make_organisation(name="Bouwbedrijf Noord")
+    kept = reservations.request(listing_id=lot.id, organisation=buyer, quantity=Decimal(quantity), by=by(buyer))
+    if confirmed:
+        reservations.confirm(kept, by=by())
+    session.flush()
+    return kept
+
+
+def post(client, lot_or_passport, step, **fields):
+    code = getattr(lot_or_passport, "code", None) or lot_or_passport.passport.code
+    data = {"step": step} | {f"{step}-{name}": value for name, value in fields.items()}
+    return client.post(f"/scan/{code}", data=data)
+
+
+def parts(lot):
+    session.refresh(lot)
+    return [int(part) for part in (lot.available, lot.held, lot.handed_over, lot.written_off)]
+
+
+def count_events():
+    return session.scalar(select(func.count()).select_from(ScanEvent))
+
+
+class TestOpening:
+    def test_anyone_may_scan_and_gets_no_cookie(self, client):
+        answer = client.get("/scan")
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
+        assert 'action="/scan/open"' in answer.text
+        assert 'data-target="/scan/"' in answer.text
+
+    def test_a_code_typed_in_any_spelling_leads_a_visitor_to_the_passport(self, client, passport):
+        small = grouped(passport.code).lower()
+        for text in (
+            small,
+            f"  {small.replace('-', ' ')} ",
+            f"https://hub.example/id/{small}",
+            f"HTTP://H/ID/{small}?x=1",
+        ):
+            answer = client.get("/scan/open", query_string={"code": text}, follow_redirects=True)
+            assert answer.request.path == f"/ID/{passport.code}", text
+            assert answer.status_code == 200
+
+    def test_a_code_that_is_none_is_answered_with_help(self, client):
+        answer = client.get("/scan/open?code=boomklomp", follow_redirects=True)
+        assert (answer.status_code, "Probeer deze code" in answer.text) == (404, True)
+
+    @pytest.mark.parametrize("query", ["", "?code=", "?code=%20-%20"])
+    def test_no_code_leads_back_to_the_camera(self, client, query):
+        assert client.get(f"/scan/open{query}").headers["Location"] == "/scan"
+
+    @pytest.mark.parametrize("text", ["//evil.example", "https://evil.example", "\\\\evil.example", "/ID/../../x"])
+    def test_what_was_typed_leads_to_no_other_site(self, client, text):
+        answer = client.get("/scan/open", query_string={"code": text})
+        assert re.fullmatch(r"/scan(/[A-Z0-9]+)?", answer.headers["Location"])
+
+
+class TestWhoSeesSteps:
+    def test_members_of_the_owner_see_steps(self, worker, passport):
+        page = worker.get(f"/scan/{passport.code}?van=scan").text
+        assert "Wat doet u nu?" in page
+        for fact in ("B-04", "40 st", "20 kg", grouped(passport.code)):
+            assert fact in page
+
+    def test_members_of_its_hub_see_steps(self, client, lot, passport):
+        hub = make_hub()
+        lot.hub_id = hub.id
+        sign_in(client, make_member(session.get(Organisation, hub.organisation_id)))
+        assert "Wat doet u nu?" in client.get(f"/scan/{passport.code}").text
+
+    @pytest.mark.usefixtures("lot")
+    def test_others_are_led_to_the_passport(self, client, passport):
+        path = f"/scan/{passport.code}"
+        assert client.get(path).headers["Location"] == f"/ID/{passport.code}"
+        assert sign_in(client, make_member()).get(path).headers["Location"] == f"/ID/{passport.code}"
+
+    @pytest.mark.usefixtures("lot")
+    def test_others_can_do_no_step(self, client, passport):
+        assert post(client, passport, "seen").headers["Location"].startswith("/aanmelden")
+        assert post(sign_in(client, make_member()), passport, "seen").status_code == 404
+        assert count_events() == 0
+
+    def test_a_draft_is_foreign_to_others_and_open_to_its_own(self, client, owner):
+        draft = make_passport(owner, status=PassportStatus.DRAFT)
+        make_listing(owner, passport=draft)
+        assert post(sign_in(client, make_member()), draft, "seen").status_code == 404
+        assert post(sign_in(client, make_member(owner)), draft, "seen").status_code == 303
+
+
+class TestWhichSteps:
+    @pytest.mark.parametrize(
+        ("stage", "steps"),
+        [
+            (Stage.IN_STOCK, ["seen", "damaged"]),
+            (Stage.EXPECTED, ["received", "seen", "damaged"]),
+            (Stage.GONE, []),
+        ],
+    )
+    def test_only_what_can_be_done_now_is_offered(self, worker, lot, stage, steps):
+        lot.stage = stage
+        page = worker.get(f"/scan/{lot.passport.code}").text
+        assert re.findall(r'name="step" value="(\w+)"', page) == steps
+
+    def test_what_waits_to_be_fetched_is_named_with_who_comes(self, worker, lot, passport):
+        reserve(lot, 22)
+        reserve(lot, 3, confirmed=False)
+        page = worker.get(f"/scan/{passport.code}").text
+        assert "22 st voor Bouwbedrijf Noord" in page
+        assert "3 st voor" not in page
+
+    def test_what_is_unknown_is_warned_of(self, worker, passport):
+        make_finding(passport)
+        assert "Onbekend, dus verdacht: Asbest." in worker.get(f"/scan/{passport.code}").text
+
+    def test_a_withdrawn_passport_is_left_alone(self, worker, passport):
+        passport.status = PassportStatus.WITHDRAWN
+        page = worker.get(f"/scan/{passport.code}").text
+        assert "Het paspoort is ingetrokken." in page
+        assert 'name="step"' not in page
+
+
+class TestSteps:
+    def test_seen(self, worker, lot, passport):
+        answer = post(worker, passport, "seen", rack="C-12")
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/scan/{passport.code}")
+        page = worker.get(answer.headers["Location"]).text
+        assert "Gezien in Hoogeveen." in page
+        assert "Volgende scannen" in page
+        session.refresh(lot)
+        session.refresh(passport)
+        assert (lot.rack, passport.last_seen_place) == ("C-12", "Hoogeveen")
+
+    def test_received_in_a_hub(self, worker, owner, lot, passport):
+        lot.stage = Stage.EXPECTED
+        hub = make_hub(owner, at="Zwolle", name="Havenhub")
+        answer = post(worker, passport, "received", hub=str(hub.id), rack="A-01", counted="40")
+        assert "40 st ontvangen in Havenhub." in worker.get(answer.headers["Location"]).text
+        session.refresh(lot)
+        assert (lot.stage, lot.hub_id, lot.place, lot.rack) == (Stage.IN_STOCK, hub.id, "Zwolle", "A-01")
+
+    def test_received_where_it_is(self, worker, lot, passport):
+        lot.stage = Stage.EXPECTED
+        assert post(worker, passport, "received", hub="").status_code == 303
+        session.refresh(lot)
+        assert (lot.stage, lot.hub_id) == (Stage.IN_STOCK, None)
+
+    def test_a_hub_of_somebody_else_is_no_choice(self, worker, lot, passport):
+        lot.stage = Stage.EXPECTED
+        assert post(worker, passport, "received", hub=str(make_hub().id)).status_code == 422
+        session.refresh(lot)
+        assert lot.stage is Stage.EXPECTED
+
+    def test_a_count_that_differs_is_told_and_kept(self, worker, lot, passport):
+        lot.stage = Stage.EXPECTED
+        answer = post(worker, passport, "received", hub="", counted="38", rack="A-01")
+        assert answer.status_code == 422
+        assert "Volgens de lijst zijn het er 40 st." in answer.text
+        assert 'value="38"' in answer.text
+        assert 'value="A-01"' in answer.text
+        session.refresh(lot)
+        assert lot.stage is Stage.EXPECTED
+
+    def test_handed_over(self, worker, lot, passport):
+        kept = reserve(lot, 22)
+        answer = post(worker, passport, "handed_over", reservation=kept.reference)
+        assert "22 st meegegeven." in worker.get(answer.headers["Location"]).text
+        session.refresh(kept)
+        assert kept.state is State.HANDED_OVER
+        assert parts(lot) == [18, 0, 22, 0]
+
+    def test_a_reservation_of_another_lot_cannot_be_fetched_here(self, worker, owner, lot, passport):
+        reserve(lot, 5)
+        elsewhere = reserve(make_listing(owner), 22)
+        assert post(worker, passport, "handed_over", reservation=elsewhere.reference).status_code == 422
+        session.refresh(elsewhere)
+        assert elsewhere.state is State.CONFIRMED
+
+    def test_a_reservation_that_was_not_confirmed_cannot_be_fetched(self, worker, lot, passport):
+        asked = reserve(lot, 5, confirmed=False)
+        answer = post(worker, passport, "handed_over", reservation=asked.reference)
+        assert (answer.status_code, "kan nu niet meer" in answer.text) == (409, True)
+
+    def test_damaged(self, worker, lot, passport):
+        answer = post(worker, passport, "damaged", quantity="3", reason="Gevallen")
+        assert "3 st afgeschreven." in worker.get(answer.headers["Location"]).text
+        assert parts(lot) == [37, 0, 0, 3]
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"quantity": "", "reason": "Gevallen"}, "Vul in hoeveel er stuk is."),
+            ({"quantity": "veel", "reason": "Gevallen"}, "geen getal"),
+            ({"quantity": "1,5", "reason": "Gevallen"}, "heel getal"),
+            ({"quantity": "41", "reason": "Gevallen"}, "Er is nog maar 40 st beschikbaar."),
+            ({"quantity": "3", "reason": ""}, "Vul in wat er gebeurd is."),
+        ],
+    )
+    def test_what_cannot_be_is_told_at_the_field_and_changes_nothing(self, worker, lot, passport, fields, said):
+        answer = post(worker, passport, "damaged", **fields)
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert answer.text.count('<details class="scan-step" open>') == 1
+        assert parts(lot) == [40, 0, 0, 0]
+        assert count_events() == 0
+
+    def test_a_double_tap_is_one_step(self, worker, lot, passport):
+        for _ in range(2):
+            assert post(worker, passport, "damaged", quantity="3", reason="Nat", request_key="tap").status_code == 303
+        assert parts(lot) == [37, 0, 0, 3]
+
+    @pytest.mark.parametrize("step", ["", "explode", "received"])
+    def test_a_step_that_is_not_allowed_now_is_refused(self, worker, passport, step):
+        answer = post(worker, passport, step)
+        assert (answer.status_code, "kan nu niet meer" in answer.text) == (409, True)
+        assert count_events() == 0
+
+    def test_the_journal_names_the_organisation_that_handles_it(self, client, lot, passport):
+        hub = make_hub()
+        lot.hub_id = hub.id
+        of_both = make_member(make_organisation(), Role.OWNER)
+        of_hub = session.get(Organisation, hub.organisation_id)
+        session.add(type(of_both.memberships[0])(user_id=of_both.id, organisation_id=of_hub.id, role=Role.SITE))
+        session.flush()
+        session.refresh(of_both, ["memberships"])
+        assert post(sign_in(client, of_both), passport, "seen").status_code == 303
+        assert journal.history(passport.subject)[0].organisation_id == of_hub.id
