@@ -3,6 +3,7 @@
 The four parts of the stock always add up to the total; what moves from one part leaves another.
 """
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -17,7 +18,7 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 
 Part = InstrumentedAttribute[Decimal]
 
-_CHANGED: Final = ("total", "available", "held", "handed_over", "written_off", "stage")
+_CHANGED: Final = ("unit", "total", "available", "held", "handed_over", "written_off", "stage")
 
 
 class NotEnoughError(ConflictError):
@@ -65,7 +66,7 @@ def receive(listing_id: int, counted: Decimal | None = None) -> Decimal:
     Raises ConflictError where less came than is held for somebody.
     """
     if counted is None:
-        return _change(listing_id, {"stage": Stage.IN_STOCK}, Listing.stage != Stage.GONE)
+        return _change(listing_id, {"stage": Stage.IN_STOCK}, Listing.stage != Stage.GONE, _no_offer)
     _check(counted)
     extra = _amount(counted) - Listing.held - Listing.available
     values = {
@@ -74,19 +75,19 @@ def receive(listing_id: int, counted: Decimal | None = None) -> Decimal:
         "total": Listing.total + case((extra > 0, extra), else_=_amount(Decimal(0))),
         "written_off": Listing.written_off + case((extra < 0, -extra), else_=_amount(Decimal(0))),
     }
-    return _change(listing_id, values, (Listing.held <= counted) & (Listing.stage != Stage.GONE))
+    return _change(listing_id, values, (Listing.held <= counted) & (Listing.stage != Stage.GONE), _promised)
 
 
 def resize(listing_id: int, total: Decimal, unit: Unit) -> Decimal:
     """Correct the total and return what is available; the unit changes only while nothing of it has moved.
 
-    Raises NotEnoughError where more than the new total is held, handed over or written off.
+    Raises ConflictError where more than the new total is held, handed over or written off.
     """
     _check(total)
     moved = Listing.held + Listing.handed_over + Listing.written_off
     same_unit = (Listing.unit == unit) | (moved == _amount(Decimal(0)))
     values = {"total": total, "available": _amount(total) - moved, "unit": unit}
-    return _change(listing_id, values, (moved <= total) & same_unit)
+    return _change(listing_id, values, (moved <= total) & same_unit, _moved)
 
 
 def _move(
@@ -97,11 +98,15 @@ def _move(
     if target.key in {"handed_over", "written_off"}:
         values["stage"] = case((Listing.available + Listing.held == quantity, Stage.GONE), else_=Listing.stage)
     enough = source >= quantity
-    return _change(listing_id, values, enough if where is None else enough & where, source)
+    refuse = _too_little_held if source is Listing.held else _too_little_available
+    return _change(listing_id, values, enough if where is None else enough & where, refuse)
 
 
 def _change(
-    listing_id: int, values: dict[str, object], condition: ColumnElement[bool], source: Part = Listing.available
+    listing_id: int,
+    values: Mapping[str, object],
+    condition: ColumnElement[bool],
+    refuse: Callable[[Listing], ConflictError],
 ) -> Decimal:
     session.flush()
     statement = update(Listing).where(Listing.id == listing_id, condition).values(values).returning(Listing.available)
@@ -110,21 +115,45 @@ def _change(
     if listing is not None:
         session.expire(listing, _CHANGED)
     if left is None:
-        raise _refusal(listing_id, source)
+        raise _refusal(listing_id, refuse)
     return left
 
 
-def _refusal(listing_id: int, source: Part) -> ConflictError | NotFoundError:
+def _refusal(listing_id: int, refuse: Callable[[Listing], ConflictError]) -> ConflictError | NotFoundError:
     listing = session.get(Listing, listing_id)
-    if listing is None:
-        return NotFoundError(N_("Deze partij bestaat niet."))
-    if source is Listing.held:
-        message = N_("Er is nog maar %(available)s gereserveerd.")
-        return NotEnoughError(message, available=listing.held, unit=listing.unit)
-    if not listing.is_open:
-        return ConflictError(N_("Deze partij wordt niet meer aangeboden."))
+    return refuse(listing) if listing else NotFoundError(N_("Deze partij bestaat niet."))
+
+
+def _too_little_available(listing: Listing) -> ConflictError:
+    if listing.available and not listing.is_open:
+        return _no_offer(listing)
     message = N_("Er is nog maar %(available)s beschikbaar.")
     return NotEnoughError(message, available=listing.available, unit=listing.unit)
+
+
+def _too_little_held(listing: Listing) -> ConflictError:
+    message = N_("Er is nog maar %(available)s gereserveerd.")
+    return NotEnoughError(message, available=listing.held, unit=listing.unit)
+
+
+def _no_offer(_listing: Listing) -> ConflictError:
+    return ConflictError(N_("Deze partij wordt niet meer aangeboden."))
+
+
+def _promised(listing: Listing) -> ConflictError:
+    if listing.stage is Stage.GONE:
+        return _no_offer(listing)
+    message = N_("Er is %(held)s gereserveerd, meer dan er is geteld. Zeg eerst reserveringen af.")
+    return ConflictError(message, field="quantity", held=str(Quantity(listing.held, listing.unit)))
+
+
+def _moved(listing: Listing) -> ConflictError:
+    moved = listing.total - listing.available
+    message = N_(
+        "Van deze partij is %(moved)s al gereserveerd, overgedragen of afgeschreven; de eenheid blijft dus zoals "
+        "ze is, en minder dan dat kan het totaal niet worden."
+    )
+    return ConflictError(message, field="quantity", moved=str(Quantity(moved, listing.unit)))
 
 
 def _check(quantity: Decimal) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import Field
+from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, Input, TextInput
 
 from marketplace.kit.errors import InvalidInputError
@@ -201,14 +202,16 @@ class CategoryField(Field):
         self.data, self.hits = resolve(self.text, chosen)
 
     def pre_validate(self, _form: object) -> None:
-        """Say why there is no kind. Raises ValueError with a sentence."""
+        """Say why there is no kind. Raises ValidationError with a sentence."""
         if self.data is not None:
             return
         if not self.text:
-            raise ValueError(gettext("Vul in wat het is, zoals binnendeur of kanaalplaat."))
+            raise ValidationError(gettext("Vul in wat het is, zoals binnendeur of kanaalplaat."))
         if self.hits:
-            raise ValueError(gettext("“%(text)s” kan van alles zijn. Kies hieronder wat u bedoelt.", text=self.text))
-        raise ValueError(
+            raise ValidationError(
+                gettext("“%(text)s” kan van alles zijn. Kies hieronder wat u bedoelt.", text=self.text)
+            )
+        raise ValidationError(
             gettext("Niets gevonden voor “%(text)s”. Probeer een ander woord, zoals binnendeur.", text=self.text)
         )
 

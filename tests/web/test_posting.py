@@ -12,8 +12,10 @@ from marketplace.kit import journal
 from marketplace.kit.database import session
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.passports.models import HazardStatus, PassportStatus
+from marketplace.passports.queries import findings_of, photos_of
 from tests.factories import make_hub, make_member, make_organisation, make_project, sign_in, sign_out
 from tests.listings.offering import post
+from tests.web.reading import sent_back
 
 IMAGES = Path(__file__).parents[3] / "shared" / "data" / "images"
 
@@ -175,45 +177,12 @@ def test_the_edit_page_sent_back_unchanged_changes_nothing(trader, owner):
     hub = make_hub()
     trader.post("/aanbieden", data=filled(owner, site=f"hub:{hub.id}", price_eur=None, free="y"))
     listing = only_listing()
-    page = trader.get(f"/aanbod/{listing.reference}/wijzigen").text
-    before = len(journal.history(listing.subject, listing.passport.subject))
-    answer = trader.post(f"/aanbod/{listing.reference}/wijzigen", data=sent_back(page) | {"publish": "0"})
-    assert answer.status_code == 303
-    assert len(journal.history(listing.subject, listing.passport.subject)) == before
-
-
-def sent_back(page: str) -> dict[str, str]:
-    """Return what a browser would send of a page that nobody touched."""
-    from html.parser import HTMLParser
-
-    class Reader(HTMLParser):
-        def __init__(self):
-            super().__init__()
-            self.sent, self.select, self.area = {}, None, None
-
-        def handle_starttag(self, tag, attrs):
-            had = dict(attrs)
-            if tag == "select":
-                self.select = had["name"]
-            elif tag == "option" and (self.select not in self.sent or "selected" in had):
-                self.sent[self.select] = had["value"]
-            elif tag == "textarea":
-                self.area = had["name"]
-                self.sent[self.area] = ""
-            elif tag == "input" and had.get("name") and had.get("type") not in {"file"}:
-                if had.get("type") not in {"radio", "checkbox"} or "checked" in had:
-                    self.sent[had["name"]] = had.get("value", "")
-
-        def handle_data(self, data):
-            if self.area:
-                self.sent[self.area] += data.strip()
-
-        def handle_endtag(self, tag):
-            self.area = None if tag == "textarea" else self.area
-
-    reader = Reader()
-    reader.feed(page.split("<main", 1)[1])
-    return reader.sent
+    subjects = (listing.subject, listing.passport.subject)
+    before = [entry.action for entry in journal.history(*subjects)]
+    address = f"/aanbod/{listing.reference}/wijzigen"
+    page = trader.get(address).text
+    assert trader.post(address, data=sent_back(page) | {"publish": "0"}).status_code == 303
+    assert [entry.action for entry in journal.history(*subjects)] == before
 
 
 def test_what_another_organisation_offers_cannot_be_touched(trader):
@@ -255,18 +224,11 @@ def sent_with(owner, *photos, **more):
 
 def shown(client) -> Image.Image:
     listing = only_listing()
-    session.refresh(listing.passport, ["photos"])
-    answer = client.get(f"/fotos/{_photos(listing)[0].key}/large.jpg")
-    assert answer.status_code == 200
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "immutable" in answer.headers["Cache-Control"]
-    return Image.open(io.BytesIO(answer.data))
-
-
-def _photos(listing):
-    from marketplace.passports.queries import photos_of
-
-    return photos_of(listing.passport_id)
+    with client.get(f"/fotos/{photos_of(listing.passport_id)[0].key}/large.jpg") as answer:
+        assert answer.status_code == 200
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "immutable" in answer.headers["Cache-Control"]
+        return Image.open(io.BytesIO(answer.data))
 
 
 def test_a_photo_with_a_position_is_shown_without_any_metadata(trader, owner):
@@ -289,11 +251,11 @@ def test_a_photo_taken_sideways_is_shown_upright(trader, owner):
 def test_every_photo_is_kept_in_its_order_and_can_be_taken_off(trader, owner):
     trader.post("/aanbieden", data=sent_with(owner, jpeg(400), jpeg(500), jpeg(400)))
     listing = only_listing()
-    photos = _photos(listing)
+    photos = photos_of(listing.passport_id)
     assert [photo.width for photo in photos] == [400, 500], "the same file twice is one photo"
     first = photos[0].key
     trader.post(f"/aanbod/{listing.reference}/wijzigen", data=sent_with(owner, jpeg(600), remove_photos=first))
-    assert [photo.width for photo in _photos(listing)] == [500, 600]
+    assert [photo.width for photo in photos_of(listing.passport_id)] == [500, 600]
     assert trader.get(f"/fotos/{first}/large.jpg").status_code == 404
 
 
@@ -320,12 +282,9 @@ def test_an_unknown_photo_is_not_found(client, path):
 
 def test_a_hazard_that_was_tested_carries_its_report(trader, owner):
     trader.post(
-        "/aanbieden", data=filled(owner, hazard_asbestos="absent_tested", report_asbestos="RPS-2291", building_year="1978")
+        "/aanbieden",
+        data=filled(owner, hazard_lead="absent_tested", report_lead="RPS-2291", hazard_asbestos="absent_declared"),
     )
-    passport = only_listing().passport
-    session.refresh(passport, ["hazards"])
-    from marketplace.passports.queries import findings_of
-
-    known = {finding.hazard: (finding.status, finding.report) for finding in findings_of(passport.id)}
-    assert known.pop("asbestos") == (HazardStatus.ABSENT_TESTED, "RPS-2291")
-    assert all(status is HazardStatus.UNKNOWN for status, _ in known.values())
+    known = {finding.hazard: (finding.status, finding.report) for finding in findings_of(only_listing().passport_id)}
+    assert known.pop("lead") == (HazardStatus.ABSENT_TESTED, "RPS-2291")
+    assert known == {"asbestos": (HazardStatus.ABSENT_DECLARED, "")}

@@ -52,7 +52,7 @@ class OfferForm(FlaskForm):
 
     organisation = SelectField(_l("Namens"), coerce=int, validators=[InputRequired()])
     photos = PhotosField(_l("Foto's"))
-    remove_photos = SelectMultipleField(_l("Foto's verwijderen"), choices=[])
+    remove_photos = SelectMultipleField(_l("Foto's verwijderen"))
     category = CategoryField(_l("Wat is het?"))
     length_mm = MillimetreField(_l("Lengte"))
     width_mm = MillimetreField(_l("Breedte"))
@@ -142,9 +142,7 @@ for _hazard in Hazard:
     setattr(
         OfferForm,
         f"hazard_{_hazard.value}",
-        SelectField(
-            _hazard.label(), default=HazardStatus.UNKNOWN.value, choices=[(s.value, s.value) for s in HazardStatus]
-        ),
+        SelectField(_hazard.label(), default=HazardStatus.UNKNOWN.value),
     )
     setattr(OfferForm, f"report_{_hazard.value}", StringField(_l("Rapportnummer"), validators=[Length(max=80)]))
 
@@ -216,10 +214,16 @@ def _site(form: OfferForm, organisation: Organisation) -> Site | None:
 
 
 def findings_of(form: OfferForm) -> dict[Hazard, Finding]:
-    """Return what the form states of the hazards that matter."""
-    return {
+    """Return what the form states of the hazards that matter, and of any other of which something is known."""
+    stated = {
         hazard: Finding(HazardStatus(form[f"hazard_{hazard.value}"].data), form[f"report_{hazard.value}"].data or "")
-        for hazard in form.suspected()
+        for hazard in Hazard
+    }
+    matter = form.suspected()
+    return {
+        hazard: finding
+        for hazard, finding in stated.items()
+        if hazard in matter or finding.status is not HazardStatus.UNKNOWN
     }
 
 
