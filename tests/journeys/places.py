@@ -19,7 +19,7 @@ _PLACES = {
     "hub": "SELECT slug FROM hub ORDER BY id",
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
-    " JOIN user u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
+    " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
     "own": "SELECT p.code FROM passport p JOIN listing l ON l.passport_id = p.id"
     " JOIN organisation o ON o.id = l.organisation_id"
     " WHERE o.slug = 'bork-groep' AND l.status = 'published' AND l.stage = 'in_stock' AND l.available > 0"
