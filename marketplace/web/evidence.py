@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from marketplace.kit.errors import N_
 from marketplace.materials.dimensions import Slot
-from marketplace.materials.hazards import Hazard
+from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports.models import Claim, EvidenceLevel, HazardFinding, HazardStatus, Passport
 from marketplace.web.filters import day, dimensions, language, number, unit_label
@@ -123,18 +123,30 @@ def hazard_name(hazard: Hazard) -> str:
 
 
 def hazard_rows(passport: Passport) -> list[HazardRow]:
-    """Return what is known of each hazard, the unknown and the present ones first."""
-    rows = [_hazard_row(finding) for finding in passport.hazards]
-    return sorted(rows, key=lambda row: ["warn", "unknown", "ok"].index(row.state))
+    """Return what is known of each hazard on which the passport makes a statement, what is known to be safe last."""
+    return sorted((_hazard_row(finding) for finding in passport.hazards), key=lambda row: row.state == "ok")
+
+
+def all_hazard_rows(passport: Passport) -> list[HazardRow]:
+    """Return the same for every hazard that is to be suspected: what nobody stated is unknown, never clean."""
+    stated = {finding.hazard for finding in passport.hazards}
+    suspected = relevant_hazards(get_category(passport.category), passport.building_year)
+    silent = [_unknown_row(hazard) for hazard in suspected if hazard not in stated]
+    return sorted([*silent, *hazard_rows(passport)], key=lambda row: row.state == "ok")
+
+
+def _unknown_row(hazard: Hazard) -> HazardRow:
+    nobody = str(gettext("Niemand heeft dit nog opgegeven of onderzocht."))
+    return HazardRow(hazard_name(hazard), str(gettext("onbekend")), "unknown", nobody, "unknown")
 
 
 def _hazard_row(finding: HazardFinding) -> HazardRow:
-    status, level, state = _OF_FINDING[finding.status]
-    source = _joined(finding.report, finding.found_on)
     if finding.status is HazardStatus.UNKNOWN:
-        source = str(gettext("Niemand heeft dit nog opgegeven of onderzocht."))
+        return _unknown_row(finding.hazard)
+    status, level, state = _OF_FINDING[finding.status]
     if finding.status is HazardStatus.PRESENT and not finding.report:
         level = EvidenceLevel.DECLARED
+    source = _joined(finding.report, finding.found_on)
     return HazardRow(hazard_name(finding.hazard), str(gettext(status)), level.value, source, state)
 
 

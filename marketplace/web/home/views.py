@@ -12,9 +12,11 @@ from marketplace.config import Settings
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.web import language as languages
 from marketplace.web.access import requires
+from marketplace.web.home.index import index
 from marketplace.web.paths import own_path
 
 blueprint = Blueprint("home", __name__)
+blueprint.add_url_rule("/", view_func=index)
 
 _YEAR = 365 * 24 * 3600
 _VENDORED = Path(__file__).parent.parent / "static" / "vendor" / "vendor.json"

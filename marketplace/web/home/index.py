@@ -1,0 +1,213 @@
+"""The front page: a search, a label in the hand, what came in, what comes free against what is asked, and who asks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import islice
+from typing import Final
+
+from flask import render_template, url_for
+
+from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
+from marketplace.kit.errors import N_
+from marketplace.listings import queries as listings
+from marketplace.listings.criteria import Criteria, Facets, Sort
+from marketplace.listings.models import Listing, Stage
+from marketplace.matching.queries import Coverage, plan_for
+from marketplace.materials.vocabulary import groups
+from marketplace.projects.models import Need
+from marketplace.projects.queries import open_needs
+from marketplace.web.access import acting_organisation, requires
+from marketplace.web.cards import cards_of
+from marketplace.web.drawings.catalogue import group_drawing
+from marketplace.web.filters import category_name, day, language, quantity
+
+_NEW_CARDS: Final = 4
+_ON_SHELF: Final = 12
+_ON_EACH_SIDE: Final = 7
+_ASKING: Final = 4
+_LOOKED_AT: Final = 120
+_WEEK: Final = timedelta(days=7)
+
+SHELF_NAMES: Final = {
+    "concrete_struct": N_("Vloeren"),
+    "metal": N_("Staal"),
+    "timber": N_("Hout"),
+    "masonry": N_("Stenen"),
+    "roofing": N_("Dak"),
+    "skin": N_("Gevel"),
+    "openings": N_("Deuren, ramen"),
+    "insulation": N_("Isolatie"),
+    "interior": N_("Afbouw"),
+    "fittings": N_("Keuken, bad"),
+    "services": N_("Installatie"),
+    "paving": N_("Bestrating"),
+    "infra": N_("Weg, riool"),
+    "bulk": N_("Granulaat"),
+    "temporary": N_("Units"),
+}
+"""The groups in one short word, as they stand on the shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfItem:
+    """Hold one group on the shelf, with its drawing."""
+
+    name: str
+    full_name: str
+    count: int
+    url: str
+    drawing: str
+
+
+@dataclass(frozen=True, slots=True)
+class AxisEntry:
+    """Hold one entry of the time axis as the macro `time_axis` wants it."""
+
+    date: date
+    date_text: str
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Hold a need with how much of it could be met: from stock, from what still is in a building, and not at all."""
+
+    need: Need
+    sizes: str
+    in_stock: Decimal
+    expected: Decimal
+    missing: Decimal
+
+    @property
+    def met(self) -> Decimal:
+        return self.in_stock + self.expected
+
+
+@requires(Permission.PUBLIC)
+def index() -> str:
+    """Show the front page."""
+    today = clock.today()
+    start, end = today.replace(day=1), _year_later(today.replace(day=1))
+    organisation = acting_organisation()
+    near = organisation.point if organisation else None
+    newest = listings.search(Criteria(), size=_NEW_CARDS)
+    coming = listings.search(Criteria(stage=Stage.EXPECTED, sort=Sort.FREE), size=_LOOKED_AT)
+    needs = open_needs(_LOOKED_AT)
+    return render_template(
+        "home/index.html",
+        organisation=organisation,
+        total=newest.total,
+        total_expected=coming.total,
+        shelf=shelf(listings.facets(Criteria())),
+        cards=cards_of(newest.items, near=near),
+        new_count=listings.published_since(clock.now() - _WEEK),
+        above=[_comes_free(listing) for listing in largest_of_each_month(coming.items, today, end)],
+        below=[_is_asked(need) for need in most_valuable_of_each_month(needs, today, end)],
+        axis=(start, end),
+        asking=asking(plan_for(needs[:_ASKING])),
+        need_count=len(needs),
+    )
+
+
+def shelf(facets: Facets) -> list[ShelfItem]:
+    """Return the groups of which most is on offer, in the order of the vocabulary."""
+    counts = facets.by_group
+    fullest = set(islice(sorted(counts, key=lambda group: -counts[group]), _ON_SHELF))
+    return [
+        ShelfItem(
+            name=SHELF_NAMES[group.id],
+            full_name=group.name(language()),
+            count=counts[group.id],
+            url=url_for("listings.catalogue", groep=group.id),
+            drawing=group_drawing(group.id, width=160, height=138),
+        )
+        for group in groups()
+        if group.id in fullest
+    ]
+
+
+def largest_of_each_month(coming: Iterable[Listing], start: date, end: date) -> list[Listing]:
+    """Return what comes free between two days, of each month only the heaviest."""
+    heaviest: dict[tuple[int, int], Listing] = {}
+    for listing in coming:
+        month = (listing.available_from.year, listing.available_from.month)
+        if start <= listing.available_from <= end and _mass(listing) > _mass(heaviest.get(month)):
+            heaviest[month] = listing
+    return list(heaviest.values())[:_ON_EACH_SIDE]
+
+
+def most_valuable_of_each_month(needs: Iterable[Need], start: date, end: date) -> list[Need]:
+    """Return what is asked between two days, of each month only what would cost most if it were bought new."""
+    dearest: dict[tuple[int, int], Need] = {}
+    for need in needs:
+        month = (need.wanted_from.year, need.wanted_from.month)
+        if start <= need.wanted_from <= end and _worth(need) > _worth(dearest.get(month)):
+            dearest[month] = need
+    return list(dearest.values())[:_ON_EACH_SIDE]
+
+
+def _mass(listing: Listing | None) -> Decimal:
+    return listing.available * listing.passport.kg_per_unit if listing else Decimal(-1)
+
+
+def _worth(need: Need | None) -> Decimal:
+    return need.quantity * need.new_eur if need else Decimal(-1)
+
+
+def asking(covered: Sequence[Coverage]) -> list[Asking]:
+    """Return needs with how far they could be met; what is reserved counts as met from stock."""
+    return [_asking(coverage) for coverage in covered]
+
+
+def _asking(coverage: Coverage) -> Asking:
+    building = [fit.quantity for fit in coverage.proposals if fit.listing.stage is Stage.EXPECTED]
+    expected = sum(building, Decimal(0))
+    need = coverage.need
+    return Asking(
+        need=need,
+        sizes=_sizes(need),
+        in_stock=coverage.reserved + coverage.proposed - expected,
+        expected=expected,
+        missing=coverage.missing,
+    )
+
+
+def _sizes(need: Need) -> str:
+    windows = ((need.length_min, need.length_max), (need.width_min, need.width_max), (need.height_min, need.height_max))
+    spans = [_span(low, high) for low, high in windows if low or high]
+    return f"{' × '.join(spans)} mm" if spans else ""
+
+
+def _span(low: int | None, high: int | None) -> str:
+    ends = [str(end) for end in (low, high) if end]
+    return "–".join(dict.fromkeys(ends))
+
+
+def _comes_free(listing: Listing) -> AxisEntry:
+    kind = category_name(listing.passport.category).partition(" (")[0]
+    return AxisEntry(
+        date=listing.available_from,
+        date_text=day(listing.available_from),
+        title=f"{quantity(listing.available, listing.unit)} {kind[:1].lower()}{kind[1:]}",
+        text=listing.project.name if listing.project else listing.place,
+        url=url_for("listings.show", reference=listing.reference),
+    )
+
+
+def _is_asked(need: Need) -> AxisEntry:
+    return AxisEntry(
+        date=need.wanted_from,
+        date_text=day(need.wanted_from),
+        title=need.title,
+        text=need.project.name,
+        url=url_for("needs.show", reference=need.reference),
+    )
+
+
+def _year_later(first: date) -> date:
+    return first.replace(year=first.year + 1)
