@@ -1,0 +1,132 @@
+"""Offering, changing and taking back, below the pages."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.kit import journal
+from marketplace.kit.database import session
+from marketplace.kit.errors import ConflictError, InvalidInputError
+from marketplace.kit.journal import By
+from marketplace.kit.quantities import Quantity, Unit
+from marketplace.listings import actions, stock
+from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.offers import Site
+from marketplace.materials.hazards import Hazard
+from marketplace.passports.actions import BlockedError
+from marketplace.passports.facts import Finding
+from marketplace.passports.models import HazardStatus, Passport, PassportStatus
+from tests.factories import make_hub, make_organisation, make_project
+from tests.listings.offering import facts, in_days, offer, post
+
+
+def told(listing, action):
+    return [entry.told for entry in journal.history(listing.subject) if entry.action == action]
+
+
+def test_an_offer_and_its_passport_are_told_in_the_order_in_which_they_came_to_be(context):
+    listing = post()
+    entries = journal.history(listing.subject, listing.passport.subject)
+    assert [entry.action for entry in reversed(entries)] == [
+        "passport.created",
+        "listing.posted",
+        "passport.published",
+        "listing.published",
+    ]
+    assert told(listing, "listing.posted")[0]["price_eur"] == "15"
+    assert journal.first_broken() is None
+
+
+def test_one_key_makes_one_offer_for_whoever_sends_it(context):
+    ours, theirs = make_organisation(), make_organisation()
+    first = post(ours, request_key="k1")
+    assert post(ours, request_key="k1") is first
+    with pytest.raises(ConflictError, match="al verstuurd"):
+        post(theirs, request_key="k1")
+
+
+def test_it_lies_at_the_hub_or_else_the_site_or_else_the_project_or_else_with_its_owner(context):
+    owner = make_organisation(at="Hoogeveen")
+    hub, project = make_hub(at="Zwolle"), make_project(owner, at="Assen")
+    site = Site("Beilen", 52.86, 6.51)
+    everywhere = {"hub_id": hub.id, "site": site, "project_id": project.id}
+    for where, expected in zip(("hub_id", "site", "project_id"), ("Zwolle", "Beilen", "Assen"), strict=True):
+        assert post(owner, terms=offer(**everywhere)).place == expected
+        del everywhere[where]
+    assert post(owner).place == "Hoogeveen"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"price_eur": Decimal("-0.01")}, "price_eur"),
+        ({"price_eur": Decimal("0.001")}, "price_eur"),
+        ({"available_until": in_days(-1)}, "available_until"),
+        ({"crusher_on": in_days(-1)}, "crusher_on"),
+        ({"min_take": Decimal(41)}, "min_take"),
+        ({"min_take": Decimal("0.5")}, "min_take"),
+        ({"min_take": Decimal(0)}, "min_take"),
+        ({"stage": Stage.GONE}, "stage"),
+    ],
+)
+def test_terms_that_contradict_each_other_are_refused_before_anything_is_made(context, wrong, field):
+    with pytest.raises(InvalidInputError) as refused:
+        post(terms=offer(**wrong))
+    assert refused.value.field == field
+    assert session.scalar(select(func.count()).select_from(Passport)) == 0
+
+
+def test_terms_at_their_ends_are_fine(context):
+    today = in_days(0)
+    terms = offer(price_eur=Decimal("0.01"), available_until=today, crusher_on=today, min_take=Decimal(40))
+    assert post(terms=terms).min_take == 40
+
+
+def test_a_present_hazard_may_be_kept_as_a_draft_but_not_be_published(context):
+    listing = post(publish=False)
+    found = {Hazard.LEAD: Finding(HazardStatus.PRESENT)}
+    actions.change(listing, offer(), facts(), By(), findings=found)
+    with pytest.raises(BlockedError, match="lood"):
+        actions.publish(listing, By())
+    assert (listing.status, listing.passport.status) == (ListingStatus.DRAFT, PassportStatus.DRAFT)
+
+
+def test_a_published_offer_cannot_become_one_of_what_may_not_be_offered(context):
+    listing = post()
+    with pytest.raises(BlockedError):
+        actions.change(listing, offer(), facts(), By(), findings={Hazard.LEAD: Finding(HazardStatus.PRESENT)})
+
+
+def test_a_change_leaves_what_is_held_as_it_is(context):
+    listing = post()
+    stock.hold(listing.id, Decimal(15))
+    actions.change(listing, offer(), facts(quantity=Quantity(Decimal(20), Unit.PIECE)), By())
+    assert (listing.total, listing.available, listing.held) == (20, 5, 15)
+    with pytest.raises(ConflictError, match="15 st al gereserveerd"):
+        actions.change(listing, offer(), facts(quantity=Quantity(Decimal(14), Unit.PIECE)), By())
+
+
+def test_nothing_changed_is_nothing_told(context):
+    listing = post()
+    actions.change(listing, offer(), facts(), By())
+    assert told(listing, "listing.changed") == []
+
+
+def test_what_is_held_for_somebody_cannot_be_taken_back(context):
+    listing = post()
+    stock.hold(listing.id, Decimal(1))
+    with pytest.raises(ConflictError, match="nog iets gereserveerd"):
+        actions.withdraw(listing, By())
+    stock.release(listing.id, Decimal(1))
+    actions.withdraw(listing, By())
+    actions.withdraw(listing, By())
+    assert len(told(listing, "listing.withdrawn")) == 1
+    assert listing.passport.status is PassportStatus.PUBLISHED
+
+
+def test_an_offer_of_an_example_organisation_has_the_passport_of_an_example(context):
+    listing = post(make_organisation(is_example=True))
+    assert listing.passport.is_example
+    assert not post().passport.is_example
+    assert session.scalar(select(func.count()).select_from(Listing)) == 2
