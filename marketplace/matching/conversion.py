@@ -141,9 +141,11 @@ def avoided_by(need: Need) -> Avoided:
 
 def _masses_of(passport: Passport) -> Masses:
     sizes = Dimensions(*(None if size is None else Decimal(size) for size in passport.dimensions))
-    own = {passport.unit: passport.kg_per_unit}
-    weighed = None if passport.mass_is_estimate else own
-    return {**mass_per_unit(get_category(passport.category), sizes, weighed=weighed), **own}
+    category = get_category(passport.category)
+    # From the passport's own mass the other units follow through the sizes alone, so that three metres are exactly
+    # one piece of three metres. The usual masses only fill in what that leaves open.
+    own = mass_per_unit(category, sizes, weighed={passport.unit: passport.kg_per_unit})
+    return {**mass_per_unit(category, sizes), **own} if passport.mass_is_estimate else own
 
 
 def _m3_of_one(listing: Listing) -> Decimal:
