@@ -207,10 +207,10 @@ class TestHazards:
 
     @pytest.mark.parametrize("status", [HazardStatus.ABSENT_DECLARED, HazardStatus.ABSENT_TESTED])
     def test_a_statement_on_every_relevant_hazard_makes_it_clean(self, status):
-        passport = make_passport(category="plywood", building_year=1978)
+        passport = make_passport(building_year=1978)
         listing = make_listing(passport=passport)
         assert lot_of(listing, Unit.PIECE).hazard == "untested"
-        for hazard in relevant_hazards(get_category("plywood"), 1978):
+        for hazard in relevant_hazards(get_category("door_interior"), 1978):
             make_finding(passport, hazard=hazard, status=status)
         session.refresh(passport, ["hazards"])
         assert lot_of(listing, Unit.PIECE).hazard == "clean"
