@@ -71,7 +71,7 @@ const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mill
 
 const go = (code) => {
   show("found");
-  navigator.vibrate?.(60);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(60); // refused, with an error, before the first touch
   stop();
   location.assign(`${form.dataset.target}${encodeURIComponent(code)}?van=scan`);
 };
