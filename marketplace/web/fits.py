@@ -1,0 +1,271 @@
+"""What fits what, in the words of a page: the value as a fall of terms, and the one rule that is nearly kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from math import inf
+from typing import Final, NamedTuple
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from marketplace.accounts.permissions import Permission
+from marketplace.listings.models import Listing
+from marketplace.matching.conversion import PARAMS, avoided_by
+from marketplace.matching.queries import Fit, NearMiss, needs_for_listing
+from marketplace.matching.rules import Rule, road_km
+from marketplace.materials.dimensions import DimensionName, Slot
+from marketplace.materials.vocabulary import get_category
+from marketplace.projects.models import Need
+from marketplace.web.access import current_actor
+from marketplace.web.filters import day, language, money, number, quantity, unit_label
+
+_MOST_ROWS: Final = 6
+_MINUS: Final = "\N{MINUS SIGN}"
+_CENT: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class FitRow:
+    """Hold one need on the page of a listing: what it asks, and what fitting is worth or what is lacking.
+
+    `text` is the value per unit where it `fits`, else the one rule that it nearly keeps.
+    """
+
+    url: str
+    title: str
+    project: str
+    place: str
+    dims_text: str
+    date_text: str
+    quantity_text: str
+    fits: bool
+    text: str
+
+
+class Term(NamedTuple):
+    """Hold one step of the fall of value, as the macro `fall` wants it; `kind` is new, minus, plus or total."""
+
+    label: str
+    text: str
+    amount: float
+    kind: str
+
+
+class NearChart(NamedTuple):
+    """Hold a near miss on one scale, in the order of the macro `near_miss`; an end that is open is None."""
+
+    asked_from: float | None
+    asked_to: float | None
+    offered: float
+    shortfall_text: str
+    asked_from_text: str
+    asked_to_text: str
+    offered_text: str
+    sentence: str
+
+
+def fit_rows(listing: Listing) -> list[FitRow]:
+    """Return the open needs that a listing fits, the most valuable first, and then those that it nearly fits.
+
+    A budget shows only to members of the organisation whose need it is.
+    """
+    members = current_actor().organisations(Permission.HANDLE)
+    found = needs_for_listing(listing, organisations=members)
+    return [_row(pair) for pair in found[:_MOST_ROWS]]
+
+
+def value_line(fit: Fit) -> str:
+    """Return what one unit of a fit is worth: `€ 127,90 waarde per st`."""
+    amount = money(Decimal(str(fit.unit_value)).quantize(_CENT))
+    return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=unit_label(fit.need.unit)))
+
+
+def value_terms(fit: Fit) -> list[Term]:
+    """Return the value of one unit of a need as a fall: new, what is spent, what is avoided, and what is left.
+
+    The trips of the lorry are divided over all units. Terms that are nothing are left out.
+    """
+    whole, count = fit.terms, float(fit.quantity)
+    avoided = gettext("CO2") if avoided_by(fit.need).gwp else gettext("MKI")
+    steps = [
+        (gettext("Prijs"), whole.price, "minus"),
+        (gettext("Vervoer"), whole.transport + whole.trips, "minus"),
+        (gettext("Opslag"), whole.storage, "minus"),
+        (avoided, whole.mki, "plus"),
+    ]
+    parts = [_term(label, amount / count, kind) for label, amount, kind in steps if round(amount / count, 2)]
+    total = _term(gettext("Waarde"), fit.unit_value, "total")
+    return [_term(gettext("Nieuw"), whole.new / count, "new"), *parts, total]
+
+
+def near_sentence(miss: NearMiss) -> str:
+    """Return by how much a lot misses a need: `5 mm te kort`, `3 km te ver`, `graad C, gevraagd B`."""
+    told = _TOLD.get(miss.breach.rule)
+    return str(told(miss) if told else gettext(miss.breach.sentence))
+
+
+def near_chart(miss: NearMiss) -> NearChart | None:
+    """Return a near miss as a dimension line, or None where what is lacking has no scale."""
+    rule = miss.breach.rule
+    if rule in {Rule.TOO_SHORT, Rule.TOO_LONG}:
+        return _size_chart(miss)
+    if rule is Rule.DISTANCE:
+        km = miss.need.max_km + miss.breach.margin
+        return _at_most(miss, miss.need.max_km, km, f"{miss.need.max_km} km", _km(km))
+    if rule is Rule.TOO_LATE:
+        ends = (day(miss.need.wanted_until), day(miss.listing.available_from))
+        return _at_most(miss, miss.asked.weeks[1], miss.lot.weeks[0], *ends)
+    if rule is Rule.PRICE and miss.asked.max_price is not None:
+        price = miss.asked.max_price + miss.breach.margin
+        return _at_most(miss, miss.asked.max_price, price, _eur(miss.asked.max_price), _eur(price))
+    return None
+
+
+def asked_dims(need: Need) -> str:
+    """Return the sizes that a need asks for, in the order of its kind: `5.300–5.600 × 1.190–1.200 mm`."""
+    ends = ((need.length_min, need.length_max), (need.width_min, need.width_max), (need.height_min, need.height_max))
+    windows = [_window_text(*window) for window in ends if window != (None, None)]
+    return f"{' × '.join(windows)} mm" if windows else ""
+
+
+def distance_text(fit: Fit | NearMiss) -> str:
+    """Return the distance by road from lot to site: `21 km`."""
+    return _km(road_km((fit.listing.x_km, fit.listing.y_km), _site(fit.need), PARAMS), up=False)
+
+
+def _row(pair: Fit | NearMiss) -> FitRow:
+    need, fits = pair.need, isinstance(pair, Fit)
+    return FitRow(
+        url=url_for("needs.show", reference=need.reference),
+        title=need.title,
+        project=need.project.name,
+        place=f"{need.project.place} · {distance_text(pair)}",
+        dims_text=asked_dims(need),
+        date_text=str(gettext("nodig vanaf %(day)s", day=day(need.wanted_from))),
+        quantity_text=quantity(pair.quantity if isinstance(pair, Fit) else need.quantity, need.unit),
+        fits=fits,
+        text=value_line(pair) if isinstance(pair, Fit) else near_sentence(pair),
+    )
+
+
+def _term(label: str, amount: float, kind: str) -> Term:
+    exact = Decimal(str(amount)).quantize(_CENT)
+    sign = {"minus": _MINUS if exact < 0 else "", "plus": "+" if exact > 0 else _MINUS}.get(kind)
+    text = number(exact, 2) if sign is None else f"{sign}{number(abs(exact), 2)}"
+    return Term(label, text, float(exact), kind)
+
+
+def _size_chart(miss: NearMiss) -> NearChart:
+    breach, slot = miss.breach, miss.breach.slot or 0
+    low, high = (miss.asked.windows or ())[slot]
+    offered = (miss.lot.dims or ())[slot]
+    low_end, high_end = (None if low in {-inf, 0} else low), (None if high == inf else high)
+    return NearChart(
+        low_end,
+        high_end,
+        offered,
+        f"{_whole(breach.margin)} mm",
+        "" if low_end is None else _whole(low_end),
+        "" if high_end is None else _whole(high_end),
+        _whole(offered),
+        near_sentence(miss),
+    )
+
+
+def _at_most(miss: NearMiss, asked: float, offered: float, asked_text: str, offered_text: str) -> NearChart:
+    said = near_sentence(miss)
+    return NearChart(None, asked, offered, _shortfall(miss), "", asked_text, offered_text, said)
+
+
+def _shortfall(miss: NearMiss) -> str:
+    margin = miss.breach.margin
+    if miss.breach.rule is Rule.DISTANCE:
+        return _km(margin)
+    return _eur(margin) if miss.breach.rule is Rule.PRICE else _weeks(margin)
+
+
+def _size(miss: NearMiss) -> str:
+    """Return by how much one size misses; any but a length is named, for the first size of a door is its height."""
+    rule = get_category(miss.listing.passport.category).dimension(list(Slot)[miss.breach.slot or 0])
+    margin = _whole(miss.breach.margin)
+    if rule is None or rule.name is DimensionName.LENGTH:
+        return str(gettext(miss.breach.sentence)) % {"margin": margin}
+    name = rule.name.label(language())
+    if miss.breach.rule is Rule.TOO_SHORT:
+        return str(gettext("%(size)s %(margin)s mm te klein", size=name, margin=margin))
+    return str(gettext("%(size)s %(margin)s mm te groot", size=name, margin=margin))
+
+
+def _grade(miss: NearMiss) -> str:
+    return str(gettext("graad %(offered)s, gevraagd %(asked)s", offered=miss.lot.grade, asked=miss.asked.grade))
+
+
+def _late(miss: NearMiss) -> str:
+    weeks = round(miss.breach.margin)
+    return str(ngettext("%(num)s week te laat", "%(num)s weken te laat", weeks))
+
+
+def _stored(miss: NearMiss) -> str:
+    weeks = round(miss.breach.margin)
+    return str(
+        ngettext(
+            "%(num)s week opslag nodig, maar er is geen hub", "%(num)s weken opslag nodig, maar er is geen hub", weeks
+        )
+    )
+
+
+def _far(miss: NearMiss) -> str:
+    return str(gettext(miss.breach.sentence)) % {"margin": _whole(miss.breach.margin, up=True)}
+
+
+def _dear(miss: NearMiss) -> str:
+    return str(gettext(miss.breach.sentence)) % {"margin": number(Decimal(str(miss.breach.margin)).quantize(_CENT), 2)}
+
+
+def _few(miss: NearMiss) -> str:
+    amount = Decimal(str(miss.breach.margin)).quantize(Decimal("0.001"), ROUND_CEILING)
+    return str(gettext(miss.breach.sentence)) % {"margin": quantity(amount, miss.need.unit)}
+
+
+_TOLD: Final[dict[Rule, Callable[[NearMiss], str]]] = {
+    Rule.TOO_SHORT: _size,
+    Rule.TOO_LONG: _size,
+    Rule.GRADE: _grade,
+    Rule.TOO_LATE: _late,
+    Rule.NEEDS_HUB: _stored,
+    Rule.DISTANCE: _far,
+    Rule.PRICE: _dear,
+    Rule.MINIMUM_TAKE: _few,
+    Rule.MINIMUM_BATCH: _few,
+}
+
+
+def _window_text(least: int | None, most: int | None) -> str:
+    if least is None:
+        return str(gettext("tot %(most)s", most=number(Decimal(most or 0))))
+    if most is None:
+        return str(gettext("vanaf %(least)s", least=number(Decimal(least))))
+    return number(Decimal(least)) if least == most else f"{number(Decimal(least))}–{number(Decimal(most))}"
+
+
+def _site(need: Need) -> tuple[float, float]:
+    return need.project.x_km, need.project.y_km
+
+
+def _whole(value: float, *, up: bool = False) -> str:
+    """Return a whole number; a shortfall is rounded up, because 0 km too far is no shortfall."""
+    exact = Decimal(str(value))
+    return number(exact.quantize(Decimal(1), ROUND_CEILING) if up else exact.quantize(Decimal(1)))
+
+
+def _km(km: float, *, up: bool = True) -> str:
+    return f"{_whole(km, up=up)} km"
+
+
+def _eur(amount: float) -> str:
+    return money(Decimal(str(amount)).quantize(_CENT))
+
+
+def _weeks(count: float) -> str:
+    return str(ngettext("%(num)s week", "%(num)s weken", round(count)))
