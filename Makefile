@@ -14,7 +14,7 @@ help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 run: .make/run $(CATALOGUE).mo ## Set everything up and serve on http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL, DEMO=0 ...)
-	@exec $(BIN)/python -m marketplace.cli.serve
+	@exec $(BIN)/python -m marketplace.serve
 
 test: lint .make/browser ## Set up what tests need, check the code, and run every test
 	$(BIN)/pytest
@@ -23,7 +23,7 @@ lint: .make/dev $(CATALOGUE).mo ## Check style, types and the directions between
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports --no-logo
 
 format: .make/dev ## Format the code
 	$(BIN)/ruff format .

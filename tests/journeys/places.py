@@ -20,10 +20,10 @@ _PLACES = {
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
     " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
+    # Of which the steps are known: it has arrived, and nothing of it is promised to anybody.
     "own": "SELECT p.code FROM passport p JOIN listing l ON l.passport_id = p.id"
-    " JOIN organisation o ON o.id = l.organisation_id"
-    " WHERE o.slug = 'bork-groep' AND l.status = 'published' AND l.stage = 'in_stock' AND l.available > 0"
-    " ORDER BY l.id",
+    " JOIN organisation o ON o.id = l.organisation_id WHERE o.slug = 'bork-groep' AND l.status = 'published'"
+    " AND l.stage = 'in_stock' AND l.available = l.total ORDER BY l.id",
 }
 
 

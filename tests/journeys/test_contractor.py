@@ -33,7 +33,7 @@ def offer_doors(page: Page, hand: Hand, photo: bytes) -> None:
     hand.tap(page.locator(".menu--site").get_by_role("link", name="Aanbieden"))
     hand.photograph(page.locator("#photo-camera"), photo)
     hand.type(page.get_by_label("Wat is het?"), "binnendeur")
-    hand.tap(page.locator("#category-choices").get_by_text("Binnendeur", exact=True))
+    hand.tap(page.locator("#category-choices").get_by_text("Binnendeur (opdek/stomp)", exact=True))
     expect(page.get_by_label("Hoogte", exact=True)).to_be_visible()
     hand.type(page.get_by_label("Hoeveel", exact=True), "40")
     hand.type(page.get_by_label("Hoogte", exact=True), "2115")
