@@ -263,7 +263,7 @@ def _names(frame: Frame, markers: Sequence[Marker]) -> list[Name]:
         x, y = frame.at(point)
         if not frame.shows(x, y) or any(_collide(name, x, y, other, frame) for other in named):
             continue
-        if any(_covers(marker, name, x, y, frame) for marker in markers):
+        if _is_cut_off(name, x, frame) or any(_covers(marker, name, x, y, frame) for marker in markers):
             continue
         named.append(Name(x, y, name))
         if len(named) == _MOST_PLACES:
@@ -275,6 +275,11 @@ def _collide(name: str, x: float, y: float, other: Name, frame: Frame) -> bool:
     beside = x - other.x if x >= other.x else other.x - x
     left = other.name if x >= other.x else name
     return abs(y - other.y) < frame.units(_LINE_PX) and beside < frame.units(_LETTER_PX * len(left) + 12)
+
+
+def _is_cut_off(name: str, x: float, frame: Frame) -> bool:
+    # A name in the outer part of the map is written to the left of its dot.
+    return x <= 0.82 * frame.width < frame.width < x + frame.units(_LETTER_PX * len(name) + 6)
 
 
 def _covers(marker: Marker, name: str, x: float, y: float, frame: Frame) -> bool:

@@ -22,13 +22,15 @@ from marketplace.projects.queries import open_needs
 from marketplace.web.access import acting_organisation, requires
 from marketplace.web.cards import cards_of
 from marketplace.web.drawings.catalogue import group_drawing
-from marketplace.web.filters import category_name, day, language, quantity
+from marketplace.web.filters import category_name, day, language, number, quantity
 
 _NEW_CARDS: Final = 4
 _ON_SHELF: Final = 12
-_ON_EACH_SIDE: Final = 7
+_ON_EACH_SIDE: Final = 6
 _ASKING: Final = 4
+_ASKING_LOOKED_AT: Final = 40
 _LOOKED_AT: Final = 120
+_TURN_DAYS: Final = 60
 _WEEK: Final = timedelta(days=7)
 
 SHELF_NAMES: Final = {
@@ -38,13 +40,13 @@ SHELF_NAMES: Final = {
     "masonry": N_("Stenen"),
     "roofing": N_("Dak"),
     "skin": N_("Gevel"),
-    "openings": N_("Deuren, ramen"),
+    "openings": N_("Deuren"),
     "insulation": N_("Isolatie"),
     "interior": N_("Afbouw"),
-    "fittings": N_("Keuken, bad"),
+    "fittings": N_("Keuken"),
     "services": N_("Installatie"),
     "paving": N_("Bestrating"),
-    "infra": N_("Weg, riool"),
+    "infra": N_("Riool"),
     "bulk": N_("Granulaat"),
     "temporary": N_("Units"),
 }
@@ -106,10 +108,10 @@ def index() -> str:
         shelf=shelf(listings.facets(Criteria())),
         cards=cards_of(newest.items, near=near),
         new_count=listings.published_since(clock.now() - _WEEK),
-        above=[_comes_free(listing) for listing in largest_of_each_month(coming.items, today, end)],
-        below=[_is_asked(need) for need in most_valuable_of_each_month(needs, today, end)],
+        above=[_comes_free(listing) for listing in heaviest_in_turn(coming.items, today, end)],
+        below=[_is_asked(need) for need in dearest_in_turn(needs, today, end)],
         axis=(start, end),
-        asking=asking(plan_for(needs[:_ASKING])),
+        asking=asking(plan_for(needs[:_ASKING_LOOKED_AT])),
         need_count=len(needs),
     )
 
@@ -131,23 +133,23 @@ def shelf(facets: Facets) -> list[ShelfItem]:
     ]
 
 
-def largest_of_each_month(coming: Iterable[Listing], start: date, end: date) -> list[Listing]:
-    """Return what comes free between two days, of each month only the heaviest."""
-    heaviest: dict[tuple[int, int], Listing] = {}
+def heaviest_in_turn(coming: Iterable[Listing], start: date, end: date) -> list[Listing]:
+    """Return what comes free between two days, of every two months only the heaviest, so that each has room."""
+    heaviest: dict[int, Listing] = {}
     for listing in coming:
-        month = (listing.available_from.year, listing.available_from.month)
-        if start <= listing.available_from <= end and _mass(listing) > _mass(heaviest.get(month)):
-            heaviest[month] = listing
+        turn = (listing.available_from - start).days // _TURN_DAYS
+        if start <= listing.available_from <= end and _mass(listing) > _mass(heaviest.get(turn)):
+            heaviest[turn] = listing
     return list(heaviest.values())[:_ON_EACH_SIDE]
 
 
-def most_valuable_of_each_month(needs: Iterable[Need], start: date, end: date) -> list[Need]:
-    """Return what is asked between two days, of each month only what would cost most if it were bought new."""
-    dearest: dict[tuple[int, int], Need] = {}
+def dearest_in_turn(needs: Iterable[Need], start: date, end: date) -> list[Need]:
+    """Return what is asked between two days, of every two months only what would cost most if bought new."""
+    dearest: dict[int, Need] = {}
     for need in needs:
-        month = (need.wanted_from.year, need.wanted_from.month)
-        if start <= need.wanted_from <= end and _worth(need) > _worth(dearest.get(month)):
-            dearest[month] = need
+        turn = (need.wanted_from - start).days // _TURN_DAYS
+        if start <= need.wanted_from <= end and _worth(need) > _worth(dearest.get(turn)):
+            dearest[turn] = need
     return list(dearest.values())[:_ON_EACH_SIDE]
 
 
@@ -160,8 +162,11 @@ def _worth(need: Need | None) -> Decimal:
 
 
 def asking(covered: Sequence[Coverage]) -> list[Asking]:
-    """Return needs with how far they could be met; what is reserved counts as met from stock."""
-    return [_asking(coverage) for coverage in covered]
+    """Return the first needs with how far they could be met, those that lack something before the others.
+
+    What is reserved counts as met from stock.
+    """
+    return [_asking(coverage) for coverage in sorted(covered, key=lambda coverage: not coverage.missing)[:_ASKING]]
 
 
 def _asking(coverage: Coverage) -> Asking:
@@ -184,7 +189,7 @@ def _sizes(need: Need) -> str:
 
 
 def _span(low: int | None, high: int | None) -> str:
-    ends = [str(end) for end in (low, high) if end]
+    ends = [number(end) for end in (low, high) if end]
     return "–".join(dict.fromkeys(ends))
 
 
@@ -194,7 +199,7 @@ def _comes_free(listing: Listing) -> AxisEntry:
         date=listing.available_from,
         date_text=day(listing.available_from),
         title=f"{quantity(listing.available, listing.unit)} {kind[:1].lower()}{kind[1:]}",
-        text=listing.project.name if listing.project else listing.place,
+        text=listing.place,
         url=url_for("listings.show", reference=listing.reference),
     )
 

@@ -25,6 +25,7 @@ from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.errors import sentence
 from marketplace.web.evidence import all_hazard_rows, fact_rows
 from marketplace.web.filters import day, language, quantity
+from marketplace.web.fits import fit_rows
 from marketplace.web.history import TimelineEntry, entries
 from marketplace.web.labels_of import qr_of
 from marketplace.web.listings.blueprint import blueprint
@@ -93,6 +94,7 @@ def show(reference: str) -> str:
         hazards_known=sum(row.level != "unknown" for row in hazards),
         timeline_entries=timeline(listing, entries(told, public=not ours)),
         reserving=None if ours or not listing.is_open else reserving(listing),
+        fits=fit_rows(listing) if listing.is_open else [],
         may_reserve=actor.may(Permission.TRADE),
         mass_text=mass_text,
         per_unit=per_unit(listing.unit),
@@ -207,7 +209,7 @@ def reserving(listing: Listing) -> Reserving:
 
 def _amount(listing: Listing) -> tuple[Decimal, str]:
     """Return the amount that is asked about, or the least that can be taken and why the asked one cannot be."""
-    least = min(listing.min_take, listing.available) or listing.min_take
+    least = Quantity(min(listing.min_take, listing.available) or listing.min_take, listing.unit).value
     typed = request.args.get("hoeveel", "").strip()
     if not typed:
         return least, ""
