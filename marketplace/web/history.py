@@ -17,6 +17,7 @@ from marketplace.kit.changes import Change, changes_in
 from marketplace.kit.journal import Fact, JournalEntry
 from marketplace.kit.quantities import Unit
 from marketplace.materials.hazards import Hazard
+from marketplace.web.evidence import claim_name
 from marketplace.web.filters import category_name, day, language, money, number, unit_label
 
 Facts = Mapping[str, Fact]
@@ -123,7 +124,8 @@ def _hazard_stated(facts: Facts, _public: bool) -> Told:
 
 
 def _claim_added(facts: Facts, _public: bool) -> Told:
-    return _("Eigenschap vastgelegd"), ", ".join(str(facts[key]) for key in ("value", "source") if facts.get(key))
+    name = claim_name(str(facts.get("key") or "")) or _("Eigenschap")
+    return _("%(name)s vastgelegd", name=name), _joined(*(str(facts.get(key) or "") for key in ("value", "source")))
 
 
 def _photo_added(_facts: Facts, _public: bool) -> Told:

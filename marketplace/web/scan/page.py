@@ -9,7 +9,6 @@ from flask import request
 from flask_babel import gettext
 
 from marketplace.accounts.permissions import Actor
-from marketplace.kit.errors import N_
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.models import HazardStatus, Passport, PassportStatus
@@ -35,6 +34,8 @@ class StepView:
     text: str
     icon: str
     form: StepForm
+    commits: str
+    """What its button says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,6 @@ def _facts(passport: Passport, lot: Listing) -> list[tuple[str, str]]:
     facts = [(str(there), quantity(lot.available + lot.held, lot.unit))]
     if lot.rack:
         facts.append((str(gettext("Rek")), lot.rack))
-    if lot.held:
-        facts.append((str(gettext("Gereserveerd")), quantity(lot.held, lot.unit)))
     if passport.unit not in {Unit.KG, Unit.T}:
         label = str(gettext("Per %(unit)s", unit=unit_label(passport.unit)))
         facts.append((label, f"{rounded(passport.kg_per_unit)} kg"))
@@ -110,13 +109,17 @@ def _sent(step: Step) -> Mapping[str, str] | None:
     return request.form if request.form.get("step") == step else None
 
 
-def _hand_over(_lot: Listing, waiting: list[Reservation]) -> StepView:
+def _hand_over(lot: Listing, waiting: list[Reservation]) -> StepView:
+    title = str(gettext("Meegeven"))
     only = {"reservation": waiting[0].reference} if len(waiting) == 1 else {}
     form = HandOverForm(_sent(Step.HANDED_OVER), prefix=Step.HANDED_OVER, data=only)
     form.offer_reservations(waiting)
     several = str(gettext("%(count)s reserveringen wachten", count=len(waiting)))
-    text = who_fetches(waiting[0]) if len(waiting) == 1 else several
-    return StepView(Step.HANDED_OVER, str(gettext("Meegeven")), text, "truck", form)
+    if len(waiting) > 1:
+        return StepView(Step.HANDED_OVER, title, several, "truck", form, str(gettext("Geef deze mee")))
+    amount = quantity(waiting[0].quantity, lot.unit)
+    commits = str(gettext("Geef %(amount)s mee", amount=amount))
+    return StepView(Step.HANDED_OVER, title, who_fetches(waiting[0]), "truck", form, commits)
 
 
 def _receive(lot: Listing, _waiting: list[Reservation]) -> StepView:
@@ -125,19 +128,22 @@ def _receive(lot: Listing, _waiting: list[Reservation]) -> StepView:
     form.offer_hubs(lot, queries.hubs_for(lot))
     amount = quantity(lot.available + lot.held, lot.unit)
     text = str(gettext("%(amount)s, uit het gebouw of van de wagen", amount=amount))
-    return StepView(Step.RECEIVED, str(gettext("Ontvangen")), text, "box-seam", form)
+    commits = str(gettext("Neem %(amount)s in ontvangst", amount=amount))
+    return StepView(Step.RECEIVED, str(gettext("Ontvangen")), text, "box-seam", form, commits)
 
 
 def _see(lot: Listing, _waiting: list[Reservation]) -> StepView:
     form = SeenForm(_sent(Step.SEEN), prefix=Step.SEEN, data={"rack": lot.rack})
     place = lot.hub.name if lot.hub else lot.place
-    return StepView(Step.SEEN, str(gettext("Ligt hier")), str(gettext("gezien in %(place)s", place=place)), "eye", form)
+    text, commits = gettext("gezien in %(place)s", place=place), gettext("Ja, het ligt hier")
+    return StepView(Step.SEEN, str(gettext("Ligt hier")), str(text), "eye", form, str(commits))
 
 
 def _report(lot: Listing, _waiting: list[Reservation]) -> StepView:
     text = str(gettext("van de %(amount)s die vrij zijn", amount=quantity(lot.available, lot.unit)))
     form = DamagedForm(_sent(Step.DAMAGED), prefix=Step.DAMAGED)
-    return StepView(Step.DAMAGED, str(gettext("Schade melden")), text, "exclamation-octagon", form)
+    commits = str(gettext("Schrijf dit af"))
+    return StepView(Step.DAMAGED, str(gettext("Schade melden")), text, "exclamation-octagon", form, commits)
 
 
 _VIEWS: Final[Mapping[Step, Callable[[Listing, list[Reservation]], StepView]]] = {
@@ -146,11 +152,3 @@ _VIEWS: Final[Mapping[Step, Callable[[Listing, list[Reservation]], StepView]]] =
     Step.SEEN: _see,
     Step.DAMAGED: _report,
 }
-
-COMMITS: Final = {
-    Step.HANDED_OVER: N_("Geef mee"),
-    Step.RECEIVED: N_("Neem in ontvangst"),
-    Step.SEEN: N_("Ja, het ligt hier"),
-    Step.DAMAGED: N_("Schrijf af"),
-}
-"""What the button of each step says."""

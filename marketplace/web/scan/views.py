@@ -21,7 +21,7 @@ from marketplace.web import lookups
 from marketplace.web.access import acting, current_actor, requires
 from marketplace.web.errors import add_to_form, sentence
 from marketplace.web.filters import quantity
-from marketplace.web.scan.page import COMMITS, ScanPage, StepView, page_of
+from marketplace.web.scan.page import ScanPage, StepView, page_of
 
 blueprint = Blueprint("scan", __name__, url_prefix="/scan")
 
@@ -91,7 +91,7 @@ def _handled(code: str) -> tuple[Passport, Listing]:
 
 def _shown(page: ScanPage, *, problem: MarketplaceError | None = None, status: int = 200) -> Answer:
     said = sentence(problem) if problem else None
-    text = render_template("scan/steps.html", page=page, problem=said, commits=COMMITS)
+    text = render_template("scan/steps.html", page=page, problem=said)
     return text, 409 if problem and status == 200 else status
 
 
