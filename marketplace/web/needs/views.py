@@ -1,3 +1,6 @@
-from flask import Blueprint
+"""The pages about what projects look for, in the modules below by what people do there."""
 
-blueprint = Blueprint("needs", __name__)
+from marketplace.web.needs import browsing, planning, showing
+from marketplace.web.needs.blueprint import blueprint
+
+__all__ = ["blueprint", "browsing", "planning", "showing"]
