@@ -57,7 +57,12 @@ def of_organisation(organisation_id: int) -> Sequence[Listing]:
 
 def of_project(project_id: int) -> Sequence[Listing]:
     """Return the published offers that come out of a project, the first to come free first, ready to be shown."""
-    query = select(Listing).where(Listing.project_id == project_id, Listing.status == ListingStatus.PUBLISHED)
+    return of_projects([project_id])
+
+
+def of_projects(project_ids: Collection[int]) -> Sequence[Listing]:
+    """Return the published offers out of these projects, the first to come free first, ready to be shown as cards."""
+    query = select(Listing).where(Listing.project_id.in_(project_ids), Listing.status == ListingStatus.PUBLISHED)
     return session.scalars(query.options(*_card()).order_by(Listing.available_from, Listing.id)).all()
 
 

@@ -1,0 +1,207 @@
+"""What the pages of a project and of a programme show, put together from what is planned, on offer and matched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from string import ascii_uppercase
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from marketplace.listings import queries as listings
+from marketplace.listings.models import Listing, Stage
+from marketplace.matching.queries import Coverage, plan_for
+from marketplace.projects.models import Need, Programme, Project
+from marketplace.projects.queries import list_projects
+from marketplace.web.cards import mass_text, saving_of
+from marketplace.web.drawings.catalogue import drawing
+from marketplace.web.filters import category_name, day, quantity
+from marketplace.web.maps import MapView, Marker, Spot, map_of
+from marketplace.web.projects.axis import Axis, axis_of
+from marketplace.web.projects.balance import Balance, balances_of
+from marketplace.web.projects.naming import asks
+
+_MOST_NEXT = 4
+_LETTERS = ascii_uppercase
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """Hold a need with how far it is met; the letters name the proposals as the ruler does."""
+
+    need: Need
+    reserved: Decimal
+    proposed: list[tuple[str, Decimal]]
+    missing: Decimal
+    lots: int
+    drawing: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CrusherDay:
+    """Hold a day on which what is left goes to the crusher, and what that would be."""
+
+    on: date
+    listings: list[Listing]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeView:
+    """Hold a programme's page. `co2_kg` is what all proposals would save, None where no figure is known."""
+
+    projects: Sequence[Project]
+    axis: Axis
+    balances: list[Balance]
+    lots: int
+    expected: int
+    co2_kg: Decimal | None
+
+    @property
+    def asked(self) -> list[Balance]:
+        return [balance for balance in self.balances if balance.asked]
+
+    @property
+    def met(self) -> int:
+        return sum(not balance.missing for balance in self.asked)
+
+    @property
+    def short(self) -> list[Balance]:
+        """Return the kinds of which something is missing, the first to be wanted first."""
+        lacking = [(need.wanted_from, balance) for balance in self.asked if (need := balance.first_short)]
+        return [balance for _, balance in sorted(lacking, key=lambda pair: pair[0])]
+
+    @property
+    def next_short(self) -> list[Balance]:
+        return self.short[:_MOST_NEXT]
+
+    @property
+    def surplus(self) -> list[Balance]:
+        """Return the kinds of which something is left, first those that the programme itself asks for."""
+        left = [balance for balance in self.balances if balance.surplus]
+        return sorted(left, key=lambda balance: (not balance.asked, -len(balance.listings)))
+
+    @property
+    def next_surplus(self) -> list[Balance]:
+        return self.surplus[:_MOST_NEXT]
+
+
+def harvest_of(project: Project) -> Sequence[Listing]:
+    """Return what is on offer out of a project and not gone."""
+    return [listing for listing in listings.of_project(project.id) if listing.stage is not Stage.GONE]
+
+
+def crusher_days(harvest: Sequence[Listing], *, on: date) -> list[CrusherDay]:
+    """Return the coming days on which something goes to the crusher, in order."""
+    found: dict[date, list[Listing]] = {}
+    for listing in harvest:
+        if listing.crusher_on and listing.crusher_on >= on and listing.available:
+            found.setdefault(listing.crusher_on, []).append(listing)
+    return [CrusherDay(each, found[each]) for each in sorted(found)]
+
+
+def need_rows(needs: Sequence[Need], *, on: date) -> list[NeedRow]:
+    """Return how far these needs of one project are met, by one plan for all."""
+    return [_need_row(one, on=on) for one in plan_for(needs, on=on)] if needs else []
+
+
+def programme_view(programme: Programme, *, on: date) -> ProgrammeView:
+    """Return what a programme's page shows on the day `on`."""
+    projects = list_projects(programme_slug=programme.slug)
+    ids = [project.id for project in projects]
+    harvest = [listing for listing in listings.of_projects(ids) if listing.stage is not Stage.GONE]
+    axis = axis_of(projects, listings.harvest_per_project(ids, on=on), on=on)
+    open_needs = [need for project in projects for need in project.needs if need.wanted_until >= on]
+    coverage = plan_for(open_needs, on=on)
+    return ProgrammeView(
+        projects,
+        axis,
+        balances_of(harvest, coverage, axis.span),
+        lots=len(harvest),
+        expected=sum(listing.stage is Stage.EXPECTED for listing in harvest),
+        co2_kg=_saved(coverage),
+    )
+
+
+def figures(view: ProgrammeView) -> list[tuple[str, str, str]]:
+    """Return the key figures of a programme: label, value and what it says."""
+    rows = [
+        (gettext("Gedekt"), gettext("%(met)s van %(all)s", met=view.met, all=len(view.asked)), gettext("materialen")),
+        (
+            gettext("Komt vrij"),
+            ngettext("%(num)s partij", "%(num)s partijen", view.lots),
+            gettext("waarvan %(count)s nog in gebouw", count=view.expected),
+        ),
+    ]
+    if view.co2_kg is not None and view.co2_kg > 0:
+        rows.append((gettext("CO2 te besparen"), mass_text(view.co2_kg), gettext("als alle voorstellen doorgaan")))
+    if short := view.short:
+        need = short[0].first_short
+        value = quantity(short[0].missing, short[0].unit)
+        when = gettext("vóór %(day)s", day=day(need.wanted_until)) if need else ""
+        rows.append((gettext("Nog te vinden"), value, f"{category_name(short[0].category).lower()}, {when}"))
+    return rows
+
+
+def pictures(view: ProgrammeView) -> dict[str, str]:
+    """Return the small drawing of every kind in a programme."""
+    return {balance.category: small_drawing(balance.category) for balance in view.balances}
+
+
+def small_drawing(category: str) -> str:
+    """Return the drawing of a kind for beside its name."""
+    return drawing(category, width=120, height=90, with_dimensions=False)
+
+
+def map_of_projects(projects: Sequence[Project]) -> MapView:
+    """Return a map of projects: dashed where material comes free, slate where it is needed."""
+    spots = [
+        Spot(
+            project.point,
+            project.place,
+            "need" if asks(project) else "expected",
+            project.name,
+            url_for("projects.show", slug=project.slug),
+        )
+        for project in projects
+    ]
+    view = map_of(spots, url_of_area=_of_place)
+    return replace(view, markers=[_named(marker) for marker in view.markers])
+
+
+def _of_place(place: str, _km: int) -> str:
+    return url_for("projects.index", plaats=place)
+
+
+def _named(marker: Marker) -> Marker:
+    if marker.count == 1:
+        return marker
+    return replace(marker, label=ngettext("%(num)s project", "%(num)s projecten", marker.count))
+
+
+def _need_row(one: Coverage, *, on: date) -> NeedRow:
+    need = one.need
+    return NeedRow(
+        need=need,
+        reserved=min(one.reserved, need.quantity),
+        proposed=[(letter, fit.quantity) for letter, fit in zip(_LETTERS, one.proposals, strict=False)],
+        missing=one.missing,
+        lots=len(one.proposals),
+        drawing=small_drawing(need.category),
+        is_over=need.wanted_until < on,
+    )
+
+
+def _saved(coverage: Sequence[Coverage]) -> Decimal | None:
+    found = [
+        estimate.typical.total_kg
+        for one in coverage
+        for fit in one.proposals
+        if (estimate := saving_of(fit.listing, fit.take, km=_road_km(fit.listing, one.need.project)))
+    ]
+    return sum(found, Decimal(0)) if found else None
+
+
+def _road_km(listing: Listing, project: Project) -> Decimal:
+    return Decimal(round(listing.point.road_km_to(project.point)))
