@@ -189,8 +189,9 @@ def remove_photo(passport: Passport, photo: PassportPhoto, by: By) -> None:
 
 def publish(passport: Passport, by: By) -> None:
     """Show the passport to everyone. Raises BlockedError where its material may not be offered."""
-    statuses = {finding.hazard: finding.status for finding in queries.findings_of(passport.id)}
-    blocks = blocking(get_category(passport.category), statuses)
+    findings = queries.findings_of(passport.id)
+    present = {finding.hazard for finding in findings if finding.status is HazardStatus.PRESENT}
+    blocks = blocking(get_category(passport.category), present)
     if blocks:
         raise _refusal(blocks[0], passport)
     if passport.status is not PassportStatus.PUBLISHED:
