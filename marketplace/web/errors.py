@@ -46,9 +46,12 @@ def sentence(error: MarketplaceError) -> str:
     return text % error.params if error.params else text
 
 
-def add_to_form(form: FlaskForm, error: MarketplaceError) -> None:
-    """Put the sentence of `error` at the field it concerns, or at the top of the form where it names none."""
-    field = form._fields.get(error.field) if error.field else None
+def add_to_form(form: FlaskForm, error: MarketplaceError, otherwise: str = "") -> None:
+    """Put the sentence of `error` at the field it concerns.
+
+    Where it names none it stands at the field `otherwise`, and without that at the top of the form.
+    """
+    field = form._fields.get(error.field or otherwise)  # a form has no public lookup that may fail
     if isinstance(field, Field):
         field.errors = [*field.errors, sentence(error)]
     else:
@@ -66,8 +69,13 @@ def _page(status: int, text: str | None = None, **headers: str) -> Page:
     return render_template("errors/page.html", status=status, text=known, mark=mark), status, headers
 
 
+def status_of(error: MarketplaceError) -> int:
+    """Return the HTTP status of an error by its kind, or by the kind that it descends from."""
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 422)
+
+
 def _of_marketplace(error: MarketplaceError) -> Page:
-    return _page(_STATUS.get(type(error), 422), sentence(error))
+    return _page(status_of(error), sentence(error))
 
 
 def _of_http(error: HTTPException) -> Page:

@@ -11,8 +11,13 @@ from tests.factories import make_listing, make_member, make_need, make_organisat
 
 
 @pytest.fixture
-def listing(context):
-    return make_listing(total=40, address="Geheimeweg 12", min_take=2)
+def owner(context):
+    return make_organisation(name="Sloperij Drenthe")
+
+
+@pytest.fixture
+def listing(owner):
+    return make_listing(owner, total=40, address="Geheimeweg 12", min_take=2)
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def only() -> Reservation:
     return session.query(Reservation).one()
 
 
-def test_a_builder_reserves_a_part_and_sees_it(client, listing, buyer):
+def test_a_builder_reserves_a_part_and_sees_it(client, listing, owner, buyer):
     sign_in(client, make_member(buyer))
     answer = reserve(client, listing)
     assert answer.status_code == 303
@@ -38,7 +43,7 @@ def test_a_builder_reserves_a_part_and_sees_it(client, listing, buyer):
     assert "15 st" in client.get("/reserveringen").text
 
 
-def test_the_form_takes_over_what_a_link_proposes(client, listing, buyer):
+def test_the_form_takes_over_what_a_link_proposes(client, listing, owner, buyer):
     need = make_need(make_project(buyer))
     sign_in(client, make_member(buyer))
     page = client.get(f"/aanbod/{listing.reference}/reserveren?aantal=12&behoefte={need.reference}").text
@@ -46,14 +51,14 @@ def test_the_form_takes_over_what_a_link_proposes(client, listing, buyer):
     assert f'<option selected value="need:{need.id}">' in page
 
 
-def test_a_reservation_may_be_for_a_need(client, listing, buyer):
+def test_a_reservation_may_be_for_a_need(client, listing, owner, buyer):
     need = make_need(make_project(buyer))
     sign_in(client, make_member(buyer))
     reserve(client, listing, purpose=f"need:{need.id}")
     assert (only().need_id, only().project_id) == (need.id, need.project_id)
 
 
-def test_a_need_of_another_organisation_cannot_be_chosen(client, listing, buyer):
+def test_a_need_of_another_organisation_cannot_be_chosen(client, listing, owner, buyer):
     foreign = make_need()
     sign_in(client, make_member(buyer))
     assert reserve(client, listing, purpose=f"need:{foreign.id}").status_code == 422
@@ -74,19 +79,19 @@ def test_a_quantity_that_cannot_be_is_told_at_the_field_and_nothing_is_lost(clie
     assert session.query(Reservation).count() == 0
 
 
-def test_a_double_click_reserves_once(client, listing, buyer):
+def test_a_double_click_reserves_once(client, listing, owner, buyer):
     sign_in(client, make_member(buyer))
     first, second = (reserve(client, listing, request_key="same") for _ in range(2))
     assert first.location == second.location
     assert only().quantity == 15
 
 
-def test_the_owner_confirms_and_then_the_builder_sees_the_address(client, listing, buyer):
-    builder, owner = make_member(buyer), make_member(listing.organisation)
+def test_the_owner_confirms_and_then_the_builder_sees_the_address(client, listing, owner, buyer):
+    builder, trader = make_member(buyer), make_member(owner)
     sign_in(client, builder)
     where = reserve(client, listing).location
     assert "Geheimeweg 12" not in client.get(where).text
-    sign_in(client, owner)
+    sign_in(client, trader)
     assert "Bouwbedrijf Es" in client.get("/reserveringen").text
     assert client.post(where + "/bevestigen").status_code == 303
     sign_in(client, builder)
@@ -95,11 +100,11 @@ def test_the_owner_confirms_and_then_the_builder_sees_the_address(client, listin
     assert "Geheimeweg 12" in page
 
 
-def test_the_owner_declines_with_a_reason_and_the_stock_is_back(client, listing, buyer):
-    builder, owner = make_member(buyer), make_member(listing.organisation)
+def test_the_owner_declines_with_a_reason_and_the_stock_is_back(client, listing, owner, buyer):
+    builder, trader = make_member(buyer), make_member(owner)
     sign_in(client, builder)
     where = reserve(client, listing).location
-    sign_in(client, owner)
+    sign_in(client, trader)
     assert client.post(where + "/afwijzen", data={"reason": ""}).status_code == 422
     assert client.post(where + "/afwijzen", data={"reason": "Al beloofd"}).status_code == 303
     session.expire_all()
@@ -109,8 +114,8 @@ def test_the_owner_declines_with_a_reason_and_the_stock_is_back(client, listing,
 
 
 @pytest.mark.parametrize("side", ["builder", "owner"])
-def test_either_side_may_cancel(client, listing, buyer, side):
-    people = {"builder": make_member(buyer), "owner": make_member(listing.organisation)}
+def test_either_side_may_cancel(client, listing, owner, buyer, side):
+    people = {"builder": make_member(buyer), "owner": make_member(owner)}
     sign_in(client, people["builder"])
     where = reserve(client, listing).location
     sign_in(client, people[side])
@@ -119,12 +124,12 @@ def test_either_side_may_cancel(client, listing, buyer, side):
     assert listing.available == 40
 
 
-def test_a_site_worker_of_the_owner_hands_over(client, listing, buyer):
-    builder, owner = make_member(buyer), make_member(listing.organisation)
-    worker = make_member(listing.organisation, Role.SITE)
+def test_a_site_worker_of_the_owner_hands_over(client, listing, owner, buyer):
+    builder, trader = make_member(buyer), make_member(owner)
+    worker = make_member(owner, Role.SITE)
     sign_in(client, builder)
     where = reserve(client, listing).location
-    sign_in(client, owner)
+    sign_in(client, trader)
     client.post(where + "/bevestigen")
     sign_in(client, worker)
     assert client.post(where + "/overdragen").status_code == 303
@@ -151,17 +156,17 @@ def test_the_builder_does_not_answer_for_the_owner(client, listing, buyer, step)
     assert client.post(f"{where}/{step}", data={"reason": "x"}).status_code == 404
 
 
-def test_a_site_worker_does_not_reserve(client, listing, buyer):
+def test_a_site_worker_does_not_reserve(client, listing, owner, buyer):
     sign_in(client, make_member(buyer, Role.SITE))
     assert reserve(client, listing).status_code == 403
 
 
-def test_a_step_that_came_too_late_says_so(client, listing, buyer):
-    builder, owner = make_member(buyer), make_member(listing.organisation)
+def test_a_step_that_came_too_late_says_so(client, listing, owner, buyer):
+    builder, trader = make_member(buyer), make_member(owner)
     sign_in(client, builder)
     where = reserve(client, listing).location
     client.post(where + "/annuleren")
-    sign_in(client, owner)
+    sign_in(client, trader)
     answer = client.post(where + "/bevestigen")
     assert answer.status_code == 409
     assert "intussen veranderd" in answer.text

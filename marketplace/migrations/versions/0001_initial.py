@@ -436,6 +436,7 @@ def upgrade() -> None:
     op.create_table(
         "scan_event",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_key", sa.String(length=40), nullable=True),
         sa.Column("passport_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -459,6 +460,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["passport_id"], ["passport.id"], name=op.f("fk_scan_event_passport_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_scan_event_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_event")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_scan_event_request_key")),
     )
     op.create_index(op.f("ix_scan_event_passport_id"), "scan_event", ["passport_id"], unique=False)
     op.create_table(

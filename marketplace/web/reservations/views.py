@@ -9,6 +9,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit import journal
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
+from marketplace.kit.quantities import parse_decimal
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing
 from marketplace.projects import queries as projects
@@ -67,7 +68,7 @@ def reserve(reference: str) -> Answer:
                 by=acting(),
             )
         except (InvalidInputError, ConflictError) as error:
-            add_to_form(form, error)
+            add_to_form(form, error, otherwise="quantity")
         else:
             commit()
             amount = with_unit(made.quantity, listing.unit)
@@ -95,9 +96,11 @@ def _proposed(planned: list[Project]) -> dict[str, object]:
     """Return what a link to this page filled in: `?aantal=42&behoefte=REFERENCE`."""
     wanted = request.args.get("behoefte")
     need = next((need for project in planned for need in project.needs if need.reference == wanted), None)
-    quantity = request.args.get("aantal")
     proposed: dict[str, object] = {"purpose": f"need:{need.id}"} if need else {}
-    return proposed | ({"quantity_text": quantity} if quantity else {})
+    try:
+        return proposed | {"quantity": parse_decimal(request.args.get("aantal", ""))}
+    except InvalidInputError:  # nothing was proposed, or nothing that counts
+        return proposed
 
 
 @blueprint.get("/reserveringen/<reference>")

@@ -1,0 +1,89 @@
+"""Every kind of error gets its page: the right status, a sentence, and nothing of the inside."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from marketplace.accounts.permissions import Permission
+from marketplace.kit.errors import ConflictError, InvalidInputError, MarketplaceError, NotAllowedError, NotFoundError
+from marketplace.kit.quantities import Unit
+from marketplace.listings.stock import NotEnoughError
+from marketplace.materials.vocabulary import UnknownCategoryError
+from marketplace.web import errors
+from marketplace.web.access import requires
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (InvalidInputError("x"), 422),
+        (NotFoundError("x"), 404),
+        (NotAllowedError("x"), 403),
+        (ConflictError("x"), 409),
+        (NotEnoughError("x %(available)s", available=Decimal(2), unit=Unit.PIECE), 409),
+        (MarketplaceError("x"), 422),
+    ],
+)
+def test_the_status_follows_from_the_kind_of_the_error(error, status):
+    assert errors.status_of(error) == status
+
+
+def test_a_kind_of_a_kind_has_the_status_of_its_kind():
+    nearest = next(kind for kind in UnknownCategoryError.__mro__[1:] if kind in errors._STATUS)
+    assert errors.status_of(UnknownCategoryError("x")) == errors._STATUS[nearest]
+
+
+class DriverError(Exception):
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("inside", "status", "words"),
+    [
+        (DriverError("40P01"), 503, "te druk"),
+        (Exception("database is locked"), 503, "te druk"),
+        (DriverError("53100"), 507, "opslag is vol"),
+        (Exception("database or disk is full"), 507, "opslag is vol"),
+        (Exception("syntax error near SECRET"), 500, "ging bij ons iets mis"),
+    ],
+)
+def test_trouble_of_the_database_is_told_without_its_inside(context, inside, status, words):
+    with context.test_request_context("/"):
+        page, code, headers = errors._of_database(OperationalError("SELECT secret", {}, inside))
+    assert code == status
+    assert words in page
+    assert "SECRET" not in page
+    assert "SELECT" not in page
+    assert ("Retry-After" in headers) == (status == 503)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/bestaat-niet", 404), ("/ID/", 404), ("/aanbod/ZZZZZZZZ", 404)])
+def test_what_does_not_exist_has_a_page_that_says_so(client, path, status):
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert "<h1" in answer.text
+
+
+def test_the_wrong_method_is_told(client):
+    assert client.post("/aanbod").status_code == 405
+
+
+def test_the_door_tries_again_where_another_transaction_was_in_the_way(context):
+    tries = []
+
+    @requires(Permission.PUBLIC)
+    def busy():
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("UPDATE", {}, DriverError("40001"))
+        return "done"
+
+    view, context.view_functions["home.about"] = context.view_functions["home.about"], busy
+    try:
+        assert context.test_client().get("/over").text == "done"
+    finally:
+        context.view_functions["home.about"] = view
+    assert len(tries) == 3
