@@ -143,7 +143,7 @@ def by_place(criteria: Criteria, *, on: date | None = None) -> list[Heap]:
     one = (func.min(Listing.reference), func.min(Passport.name))
     heaps = _joined(select(Listing.place, Listing.stage, func.count(), *middle, *one), conditions)
     query = heaps.group_by(Listing.place, Listing.stage)
-    rows = session.execute(query.order_by(func.count().desc(), Listing.place, Listing.stage)).tuples()
+    rows = session.execute(query.order_by(func.count().desc(), Listing.place, Listing.stage))
     return [Heap(place, stage, count, Point(x, y), *example) for place, stage, count, x, y, *example in rows]
 
 
