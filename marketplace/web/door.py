@@ -87,12 +87,15 @@ def open_door(app: Flask) -> None:
 
 def _begin() -> None:
     if request.method not in _READS:
+        # Read what is sent before the lock is taken: a phone on a building site may take minutes to send its photos.
+        request.form  # noqa: B018 (reading it is what parses the body)
         begin_writing()
 
 
 def _rewind() -> None:
-    for upload in request.files.values():
-        upload.seek(0)
+    for _name, uploads in request.files.lists():
+        for upload in uploads:
+            upload.seek(0)
     g.pop("actor", None)
     begin_writing()
 
