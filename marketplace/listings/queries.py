@@ -89,7 +89,7 @@ def harvest_per_project(project_ids: Collection[int], *, on: date | None = None)
     query = select(Listing.project_id, func.count(), expected, crusher).where(
         is_open(today), Listing.project_id.in_(project_ids)
     )
-    rows = session.execute(query.group_by(Listing.project_id)).tuples()
+    rows = session.execute(query.group_by(Listing.project_id))
     return {id_: Harvest(lots, waiting, on_day) for id_, lots, waiting, on_day in rows if id_ is not None}
 
 

@@ -12,7 +12,7 @@ from marketplace.web.maps import Spot, area_of, map_of
 
 blueprint = Blueprint("hubs", __name__, url_prefix="/hubs")
 
-_FIRST = 6
+_FIRST = 8
 
 
 @blueprint.get("")

@@ -140,7 +140,7 @@ def figures(view: ProgrammeView) -> list[tuple[str, str, str]]:
         need = short[0].first_short
         value = quantity(short[0].missing, short[0].unit)
         when = gettext("vóór %(day)s", day=day(need.wanted_until)) if need else ""
-        rows.append((gettext("Nog te vinden"), value, f"{category_name(short[0].category).lower()}, {when}"))
+        rows.append((gettext("Nog te vinden"), value, f"{category_name(short[0].category)}, {when}"))
     return rows
 
 
