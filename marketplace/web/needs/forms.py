@@ -1,4 +1,4 @@
-"""The form in which a project says what it looks for, and the filters of the list of needs."""
+"""The form in which a project says what it looks for, and what it states as facts."""
 
 from decimal import Decimal
 from typing import Any, Final
@@ -6,7 +6,6 @@ from typing import Any, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -22,7 +21,6 @@ from marketplace.web.fields import (
     MillimetreField,
     MoneyField,
     OptionalIntField,
-    PlaceField,
     QuantityField,
 )
 from marketplace.web.filters import language, unit_label
@@ -104,32 +102,6 @@ class NeedForm(FlaskForm):
         """Return the sizes that the chosen kind has; all of them while no kind is chosen."""
         category: Category | None = self.category.data
         return [rule.slot for rule in category.dimensions] if category and category.dimensions else list(Slot)
-
-
-class NeedFilter(FlaskForm):
-    """The filters of the list of needs, by the names that they have in its address."""
-
-    class Meta:
-        csrf = False  # it only reads
-
-    groep = SelectField(_l("Soort"), validate_choice=False)
-    plaats = PlaceField(_l("Rond plaats"))
-    straal = OptionalIntField(_l("Straal"), least=1, most=400)
-
-    def __init__(self, arguments: MultiDict[str, str]) -> None:
-        super().__init__(formdata=arguments)
-        self.groep.choices = [
-            ("", gettext("Alle soorten")),
-            *((group.id, group.name(language())) for group in groups()),
-        ]
-
-    def keeps(self, need: Need) -> bool:
-        """Tell whether a need meets the filters; its project must be loaded."""
-        wanted = {get_category(category).group for category in need.categories}
-        if self.groep.data and self.groep.data not in wanted:
-            return False
-        near, radius = self.plaats.data, self.straal.data or 25
-        return near is None or near.point.km_to(need.project.point) <= radius
 
 
 def values_for(project: Project) -> dict[str, Any]:
