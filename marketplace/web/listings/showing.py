@@ -194,8 +194,8 @@ def reserving(listing: Listing) -> Reserving:
     form.offer_purposes(planned, gettext("Nog geen project"))
     purposes = [(str(choice[0]), str(choice[1])) for choice in form.purpose.choices or ()]
     amount, error = _amount(listing)
-    wanted = request.args.get("voor", "")
-    purpose = wanted if wanted in dict(purposes) else _likely(listing, planned)
+    wanted = request.args.get("voor")
+    purpose = wanted if wanted is not None and wanted in dict(purposes) else _likely(listing, planned)
     return Reserving(
         amount=amount,
         typed=request.args.get("hoeveel", dutch_decimal(amount)),
