@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from marketplace.kit import clock
 from marketplace.kit.database import session
@@ -36,6 +37,10 @@ _FAR_KM: Final = 15
 
 _MOST_NEAR_MISSES: Final = 8
 _MOST_NEEDS: Final = 200
+_SHOWN: Final = (
+    selectinload(Listing.passport, Passport.claims),
+    selectinload(Listing.passport, Passport.photos),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def fits_for_need(need: Need, *, sees_budget: bool = False, on: date | None = No
     covered = reserved_for([need])[need.id]
     remaining = max(need.quantity - covered, Decimal(0))
     asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
-    listings = _candidates([need], on or clock.today())
+    listings = _candidates([need], on or clock.today(), _SHOWN)
     pairs = [_judge(listing, need, asked, stores) for listing in listings]
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
     if not remaining:
@@ -290,8 +295,8 @@ def _stores() -> _Stores:
     return _Stores(rows, tuple(hub_of(hub) for hub in rows.values()))
 
 
-def _candidates(needs: Sequence[Need], on: date) -> Sequence[Listing]:
-    """Return the open listings that may suit one of these needs, with what the matcher and a page ask of them."""
+def _candidates(needs: Sequence[Need], on: date, shown: Sequence[ExecutableOption] = ()) -> Sequence[Listing]:
+    """Return the open listings that may suit one of these needs, with what the matcher and, by `shown`, a page ask."""
     query = (
         select(Listing)
         .join(Listing.passport)
@@ -299,10 +304,9 @@ def _candidates(needs: Sequence[Need], on: date) -> Sequence[Listing]:
         .options(
             contains_eager(Listing.passport),
             selectinload(Listing.passport, Passport.hazards),
-            selectinload(Listing.passport, Passport.claims),
-            selectinload(Listing.passport, Passport.photos),
             joinedload(Listing.organisation),
             joinedload(Listing.hub),
+            *shown,
         )
         .order_by(Listing.id)
     )
