@@ -17,7 +17,7 @@ run: .make/run $(CATALOGUE).mo ## Set everything up and serve on http://127.0.0.
 	@exec $(BIN)/python -m marketplace.serve
 
 test: lint .make/browser ## Set up what tests need, check the code, and run every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lint: .make/dev $(CATALOGUE).mo ## Check style, types and the directions between the rooms
 	$(BIN)/ruff format --check --quiet .
