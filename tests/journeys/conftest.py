@@ -19,7 +19,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def sessions() -> dict[str, Any]:
+def known() -> dict[str, Any]:
     """Remember who signed in, so that a journey starts where it is about."""
     return {}
 
@@ -36,8 +36,8 @@ def watch(site: Site) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def visitors(chromium: Browser, site: Site, watch: Watch, sessions: dict[str, Any]) -> Visitors:
-    return Visitors(chromium, site, watch, sessions)
+def visitors(chromium: Browser, site: Site, watch: Watch, known: dict[str, Any]) -> Visitors:
+    return Visitors(chromium, site, watch, known)
 
 
 @pytest.fixture

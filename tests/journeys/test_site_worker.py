@@ -41,7 +41,7 @@ def steps(page: Page) -> list[str]:
 
 
 def test_a_label_before_the_camera_opens_its_steps(seeing: Browser, visitors: Visitors, site: Site, code: str):
-    watched = Visitors(seeing, site, visitors.watch, visitors.sessions)
+    watched = Visitors(seeing, site, visitors.watch, visitors.known)
     with watched.opening("terrein", permissions=["camera"]) as page:
         page.goto("/scan")
         page.wait_for_url(re.compile(rf"/scan/{code}(\?|$)", re.IGNORECASE))
