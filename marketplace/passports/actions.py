@@ -124,7 +124,7 @@ def set_hazards(passport: Passport, findings: Mapping[Hazard, Finding], by: By) 
 
 def _check_report(hazard: Hazard, finding: Finding) -> None:
     if finding.status is HazardStatus.ABSENT_TESTED and not finding.report.strip():
-        message = N_("Vul het nummer van het onderzoeksrapport in, of kies “opgegeven als afwezig”.")
+        message = N_("Vul het nummer van het onderzoeksrapport in, of kies “Afwezig, naar eigen opgave”.")
         raise InvalidInputError(message, field=f"report_{hazard.value}")
 
 

@@ -13,6 +13,7 @@ from marketplace.kit.database import session
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.passports.models import HazardStatus, PassportStatus
 from marketplace.passports.queries import findings_of, photos_of
+from marketplace.projects.models import ProjectKind
 from tests.factories import make_hub, make_member, make_organisation, make_project, sign_in, sign_out
 from tests.listings.offering import post
 from tests.web.reading import sent_back
@@ -288,3 +289,16 @@ def test_a_hazard_that_was_tested_carries_its_report(trader, owner):
     known = {finding.hazard: (finding.status, finding.report) for finding in findings_of(only_listing().passport_id)}
     assert known.pop("lead") == (HazardStatus.ABSENT_TESTED, "RPS-2291")
     assert known == {"asbestos": (HazardStatus.ABSENT_DECLARED, "")}
+
+
+def test_the_link_of_a_need_fills_in_the_kind(trader):
+    page = trader.get("/aanbieden?categorie=hollowcore_slab").text
+    assert 'value="Kanaalplaat"' in page
+    assert 'value="Kanaalplaat"' not in trader.get("/aanbieden?categorie=boomklomp").text
+
+
+def test_the_link_of_a_project_fills_in_where_it_comes_from(trader, owner):
+    project = make_project(owner, kind=ProjectKind.DEMOLITION)
+    page = trader.get(f"/aanbieden?project={project.id}").text
+    assert f'<option selected value="{project.id}">' in page
+    assert trader.get("/aanbieden?project=junk").status_code == 200

@@ -14,7 +14,8 @@ from marketplace.config import Settings
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
 from marketplace.listings import actions, queries
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, Stage
+from marketplace.materials.vocabulary import find_category
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
 from marketplace.passports.photos import find_file
@@ -22,7 +23,15 @@ from marketplace.web import errors
 from marketplace.web.access import acting, current_person, require_member, requires
 from marketplace.web.listings.blueprint import blueprint
 from marketplace.web.listings.naming import GRADE_HINTS
-from marketplace.web.listings.offer_form import OfferForm, facts_of, findings_of, name_findings, offer_of, values_of
+from marketplace.web.listings.offer_form import (
+    AT_PROJECT,
+    OfferForm,
+    facts_of,
+    findings_of,
+    name_findings,
+    offer_of,
+    values_of,
+)
 
 Answer = str | tuple[str, int] | Response
 _A_YEAR = 31_536_000
@@ -32,9 +41,19 @@ _A_YEAR = 31_536_000
 @requires(Permission.TRADE)
 def new() -> str:
     """Show the empty form."""
-    form = OfferForm(formdata=None)
+    form = OfferForm(formdata=None, data=_proposed())
     _prepare(form, _trading_for())
     return _page(form)
+
+
+def _proposed() -> dict[str, object]:
+    """Return what a link to the form filled in: `?categorie=ID` from a need, `?project=ID` from a project."""
+    proposed: dict[str, object] = {}
+    if category := find_category(request.args.get("categorie", "")):
+        proposed["category"] = category
+    if project := request.args.get("project", ""):
+        proposed |= {"project": project, "stage": Stage.EXPECTED.value, "site": AT_PROJECT}
+    return proposed
 
 
 @blueprint.post("/aanbieden")
