@@ -24,6 +24,7 @@ _ASIDE_PX: Final = 22
 _LETTER_PX: Final = 6.5
 _LINE_PX: Final = 16
 _RADIUS_PX: Final = 13
+_OUTER: Final = 0.82
 _MOST_PLACES: Final = 14
 _GRIDS_KM: Final = (1, 2, 5, 10, 20, 50, 100)
 _RINGS_KM: Final = (10, 25, 50, 100)
@@ -259,35 +260,50 @@ def _towns() -> list[tuple[Point, str]]:
 def _names(frame: Frame, markers: Sequence[Marker]) -> list[Name]:
     """Return the largest places whose names run neither into each other nor under a marker of elsewhere."""
     named: list[Name] = []
+    taken: list[_Box] = []
     for point, name in _towns():
         x, y = frame.at(point)
-        if not frame.shows(x, y) or any(_collide(name, x, y, other, frame) for other in named):
+        box = _box_of(name, x, y, frame, markers)
+        if not frame.shows(x, y) or box.right > frame.width or any(box.meets(other) for other in taken):
             continue
-        if _is_cut_off(name, x, frame) or any(_covers(marker, name, x, y, frame) for marker in markers):
+        if any(box.meets(_box_around(marker, frame)) for marker in markers if not _is_at(marker, x, y)):
             continue
         named.append(Name(x, y, name))
+        taken.append(box)
         if len(named) == _MOST_PLACES:
             break
     return named
 
 
-def _collide(name: str, x: float, y: float, other: Name, frame: Frame) -> bool:
-    beside = x - other.x if x >= other.x else other.x - x
-    left = other.name if x >= other.x else name
-    return abs(y - other.y) < frame.units(_LINE_PX) and beside < frame.units(_LETTER_PX * len(left) + 12)
+class _Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        beside = self.right < other.left or other.right < self.left
+        return not beside and self.top < other.bottom and other.top < self.bottom
 
 
-def _is_cut_off(name: str, x: float, frame: Frame) -> bool:
-    # A name in the outer part of the map is written to the left of its dot.
-    return x <= 0.82 * frame.width < frame.width < x + frame.units(_LETTER_PX * len(name) + 6)
+def _box_of(name: str, x: float, y: float, frame: Frame, markers: Sequence[Marker]) -> _Box:
+    """Return the room that a name takes as the macro `map` writes it: above its dot, or below its own marker.
+
+    In the outer part of the map it stands to the left.
+    """
+    length = frame.units(_LETTER_PX * len(name) + 8)
+    left = x - length if x > _OUTER * frame.width else x
+    base = y + frame.units(16 if any(_is_at(marker, x, y) for marker in markers) else -7)
+    return _Box(left, base - frame.units(_LINE_PX * 0.75), left + length, base + frame.units(_LINE_PX * 0.25))
 
 
-def _covers(marker: Marker, name: str, x: float, y: float, frame: Frame) -> bool:
-    if hypot(marker.x - x, marker.y - y) < 16:
-        return False  # the name of a place with a marker is written beside it
-    end = x + frame.units(_LETTER_PX * len(name) + 6)
-    radius = frame.units(_RADIUS_PX)
-    return x - radius < marker.x < end + radius and abs(marker.y - y + frame.units(6)) < radius + frame.units(5)
+def _box_around(marker: Marker, frame: Frame) -> _Box:
+    reach = frame.units(_RADIUS_PX)
+    return _Box(marker.x - reach, marker.y - reach, marker.x + reach, marker.y + reach)
+
+
+def _is_at(marker: Marker, x: float, y: float) -> bool:
+    return abs(marker.x - x) < 16 and abs(marker.y - y) < 16
 
 
 def _grid_km(frame: Frame) -> int:

@@ -26,6 +26,10 @@ from marketplace.web.maps import Kind, MapView, Spot, map_of
 _MOST_CHIPS_TRIED: Final = 6
 _MOST_HINTS: Final = 4
 
+_WIDE: Final = {"width": 880, "height": 620, "narrowest_px": 840}
+_NARROW: Final = {"width": 360, "height": 400, "narrowest_px": 320}
+_SMALL: Final = {"width": 272, "height": 190, "narrowest_px": 272}
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -71,7 +75,7 @@ def catalogue() -> Response | str:
         count_text=count_text(found.total),
         measure_text=measure_text(search.criteria, search),
         views=[(view, search.address.url(weergave="" if view == VIEWS[0] else view)) for view in VIEWS],
-        map=map_view(search, large=search.view == "kaart"),
+        maps=maps_of(search),
         hints=[] if found.total else hints(search),
         unknown_word=not found.total and bool(search.text) and not search_categories(search.text),
         page_url=lambda page: search.address.url(bladzijde=page if page > 1 else ""),
@@ -111,16 +115,22 @@ def tree(search: Search, facets: Facets) -> list[Branch]:
     return found
 
 
-def map_view(search: Search, *, large: bool) -> MapView:
-    """Return everything that was found on a map, large or as the small one beside the cards."""
+def maps_of(search: Search) -> dict[str, MapView]:
+    """Return everything that was found on a map as it is shown: wide, narrow, or small beside the cards.
+
+    Names and markers keep their size, so a phone gets a map of its own, with fewer of them.
+    """
 
     def look_closer(place: str, km: int) -> str:
         return search.address.url(plaats=place, straal=km)
 
     spots = [spot_of(heap) for heap in queries.by_place(search.criteria)]
-    criteria = search.criteria
-    sizes = {"width": 880, "height": 620} if large else {"width": 272, "height": 190, "narrowest_px": 272}
-    return map_of(spots, near=criteria.near, radius_km=criteria.within_km, url_of_area=look_closer, **sizes)
+    shown = {"wide": _WIDE, "narrow": _NARROW} if search.view == "kaart" else {"small": _SMALL}
+    near, radius = search.criteria.near, search.criteria.within_km
+    return {
+        name: map_of(spots, near=near, radius_km=radius, url_of_area=look_closer, **sizes)
+        for name, sizes in shown.items()
+    }
 
 
 def spot_of(heap: Heap) -> Spot:

@@ -25,7 +25,7 @@ from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.errors import sentence
 from marketplace.web.evidence import all_hazard_rows, fact_rows
 from marketplace.web.filters import day, language, quantity
-from marketplace.web.fits import fit_rows
+from marketplace.web.fits import FitRow, fit_rows
 from marketplace.web.history import TimelineEntry, entries
 from marketplace.web.labels_of import qr_of
 from marketplace.web.listings.blueprint import blueprint
@@ -79,6 +79,7 @@ def show(reference: str) -> str:
     passport = listing.passport
     hazards = all_hazard_rows(passport)
     told = [entry for entry in journal.history(listing.subject, passport.subject) if entry.action not in _TOLD_ABOVE]
+    fits = fit_rows(listing) if listing.is_open else []
     address_known = ours or may_see_address(listing)
     return render_template(
         "listings/show.html",
@@ -93,8 +94,8 @@ def show(reference: str) -> str:
         hazards=hazards,
         hazards_known=sum(row.level != "unknown" for row in hazards),
         timeline_entries=timeline(listing, entries(told, public=not ours)),
-        reserving=None if ours or not listing.is_open else reserving(listing),
-        fits=fit_rows(listing) if listing.is_open else [],
+        reserving=None if ours or not listing.is_open else reserving(listing, fits),
+        fits=fits,
         may_reserve=actor.may(Permission.TRADE),
         mass_text=mass_text,
         per_unit=per_unit(listing.unit),
@@ -187,7 +188,7 @@ def where(listing: Listing, *, exact: bool) -> MapView:
     return area_of(listing.point if exact or town is None else town.point, exact=exact)
 
 
-def reserving(listing: Listing) -> Reserving:
+def reserving(listing: Listing, fits: list[FitRow]) -> Reserving:
     """Return the box to reserve for the amount and the project in the address."""
     planned = projects.with_needs_of(current_actor().organisations(Permission.TRADE))
     form = ReserveForm(formdata=None)
@@ -195,7 +196,7 @@ def reserving(listing: Listing) -> Reserving:
     purposes = [(str(choice[0]), str(choice[1])) for choice in form.purpose.choices or ()]
     amount, error = _amount(listing)
     wanted = request.args.get("voor")
-    purpose = wanted if wanted is not None and wanted in dict(purposes) else _likely(listing, planned)
+    purpose = wanted if wanted is not None and wanted in dict(purposes) else _likely(fits, planned)
     return Reserving(
         amount=amount,
         typed=request.args.get("hoeveel", dutch_decimal(amount)),
@@ -226,11 +227,10 @@ def _amount(listing: Listing) -> tuple[Decimal, str]:
     return wanted, ""
 
 
-def _likely(listing: Listing, planned: list[Project]) -> str:
-    """Return the own need that asks for this kind, if there is one, as the choice to begin with."""
-    category = listing.passport.category
-    asked = (need for project in planned for need in project.needs if category in need.categories)
-    need = next(asked, None)
+def _likely(fits: list[FitRow], planned: list[Project]) -> str:
+    """Return the own need that it fits best, if there is one, as the choice to begin with."""
+    own = {url_for("needs.show", reference=need.reference): need for project in planned for need in project.needs}
+    need = next((own[row.url] for row in fits if row.fits and row.url in own), None)
     return f"need:{need.id}" if need else ""
 
 
