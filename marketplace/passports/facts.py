@@ -9,17 +9,15 @@ from typing import Final
 
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.quantities import Quantity, Unit, kg_per_unit
+from marketplace.materials.checks import WEIGHED, check_building_year, check_quantity, check_size
 from marketplace.materials.dimensions import Dimensions
 from marketplace.materials.masses import mass_per_unit
-from marketplace.materials.vocabulary import Category, get_category
+from marketplace.materials.vocabulary import get_category
 from marketplace.passports.models import Granularity, HazardStatus
 
 LONGEST_NAME: Final = 120
-LARGEST_MM: Final = 200_000
-OLDEST_YEAR: Final = 1000
 _IN_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
 _LEAST_MASS: Final = Decimal("0.001")
-_WEIGHED: Final = (Unit.KG, Unit.T)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +58,12 @@ class Finding:
 def check(facts: PassportFacts, *, on: date) -> None:
     """Raise InvalidInputError, for the field it concerns, where these facts cannot be true on the day `on`."""
     category = get_category(facts.category)
-    _check_quantity(facts.quantity, category)
+    check_quantity(facts.quantity, category)
     if len(facts.name) > LONGEST_NAME:
         raise InvalidInputError(N_("Houd de naam korter dan %(most)s tekens."), field="name", most=str(LONGEST_NAME))
-    for slot, size in zip(("length_mm", "width_mm", "height_mm"), facts.dimensions, strict=True):
-        if size is not None and not 0 < size <= LARGEST_MM:
-            raise InvalidInputError(N_("Een maat ligt tussen 1 en 200.000 mm."), field=slot)
-    if facts.building_year is not None and not OLDEST_YEAR <= facts.building_year <= on.year:
-        message = N_("Een bouwjaar ligt tussen 1000 en %(year)s.")
-        raise InvalidInputError(message, field="building_year", year=str(on.year))
-
-
-def _check_quantity(quantity: Quantity, category: Category) -> None:
-    if quantity.value <= 0:
-        raise InvalidInputError(N_("Vul een hoeveelheid groter dan nul in."), field="quantity")
-    if quantity.unit not in (*category.units, *_WEIGHED):
-        message = N_("%(category)s wordt niet per %(unit)s geteld. Kies uit %(units)s.")
-        names = ", ".join(unit.label() for unit in category.units)
-        raise InvalidInputError(
-            message, field="unit", category=category.name(), unit=quantity.unit.label(), units=names
-        )
+    for field, size in zip(("length_mm", "width_mm", "height_mm"), facts.dimensions, strict=True):
+        check_size(size, field=field)
+    check_building_year(facts.building_year, on=on)
 
 
 def mass_of_one(facts: PassportFacts) -> tuple[Decimal, bool]:
@@ -88,13 +72,13 @@ def mass_of_one(facts: PassportFacts) -> tuple[Decimal, bool]:
     Raises InvalidInputError where it was not given and the vocabulary cannot know it.
     """
     unit = facts.quantity.unit
-    if facts.kg_per_unit is not None and unit not in _WEIGHED:
+    if facts.kg_per_unit is not None and unit not in WEIGHED:
         if facts.kg_per_unit <= 0:
             raise InvalidInputError(N_("Een gewicht is groter dan nul."), field="kg_per_unit")
         return max(Unit.KG.round(facts.kg_per_unit), _LEAST_MASS), False
     masses = mass_per_unit(get_category(facts.category), _in_decimals(facts))
     _check_known(unit, masses)
-    return max(Unit.KG.round(masses[unit]), _LEAST_MASS), unit not in _WEIGHED
+    return max(Unit.KG.round(masses[unit]), _LEAST_MASS), unit not in WEIGHED
 
 
 def _check_known(unit: Unit, masses: Mapping[Unit, Decimal]) -> None:

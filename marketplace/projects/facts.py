@@ -7,17 +7,15 @@ from typing import Final, TypeAlias
 
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.location import Site
-from marketplace.kit.quantities import Quantity, Unit
+from marketplace.kit.quantities import Quantity
+from marketplace.materials.checks import check_building_year, check_quantity, check_size
 from marketplace.materials.vocabulary import Category, find_category
 from marketplace.projects.models import Grade, ProjectKind
 
 LONGEST_NAME: Final = 120
 LARGEST_AMOUNT: Final = Decimal(10_000_000)
-LARGEST_MM: Final = 200_000
 FARTHEST_KM: Final = 1000
-OLDEST_YEAR: Final = 1000
 _CENT: Final = Decimal("0.01")
-_WEIGHED: Final = (Unit.KG, Unit.T)
 
 Window: TypeAlias = tuple[int | None, int | None]
 """The least and the most in mm; None is open on that side."""
@@ -89,9 +87,7 @@ def check_project(facts: ProjectFacts, *, on: date) -> None:
     check_name(facts.name)
     if facts.ends_on < facts.starts_on:
         raise InvalidInputError(N_("Het einde ligt vóór het begin van het werk."), field="ends_on")
-    if facts.building_year is not None and not OLDEST_YEAR <= facts.building_year <= on.year:
-        message = N_("Een bouwjaar ligt tussen 1000 en %(year)s.")
-        raise InvalidInputError(message, field="building_year", year=str(on.year))
+    check_building_year(facts.building_year, on=on)
 
 
 def check_need(facts: NeedFacts) -> None:
@@ -100,7 +96,7 @@ def check_need(facts: NeedFacts) -> None:
     category = _known(facts.category, "category")
     for substitute in facts.substitutes:
         _known(substitute, "substitutes")
-    _check_quantity(facts.quantity, category)
+    check_quantity(facts.quantity, category)
     _check_least(facts.min_batch, facts.quantity)
     for slot, window in (("length", facts.length), ("width", facts.width), ("height", facts.height)):
         _check_window(slot, window)
@@ -150,17 +146,6 @@ def _known(category_id: str, field: str) -> Category:
     return category
 
 
-def _check_quantity(quantity: Quantity, category: Category) -> None:
-    if quantity.value <= 0:
-        raise InvalidInputError(N_("Vul een hoeveelheid groter dan nul in."), field="quantity")
-    if quantity.unit not in (*category.units, *_WEIGHED):
-        message = N_("%(category)s wordt niet per %(unit)s geteld. Kies uit %(units)s.")
-        names = ", ".join(unit.label() for unit in category.units)
-        raise InvalidInputError(
-            message, field="unit", category=category.name(), unit=quantity.unit.label(), units=names
-        )
-
-
 def _check_least(least: Decimal, quantity: Quantity) -> None:
     if least <= 0:
         raise InvalidInputError(N_("De kleinste levering is groter dan nul."), field="min_batch")
@@ -172,8 +157,7 @@ def _check_least(least: Decimal, quantity: Quantity) -> None:
 
 def _check_window(slot: str, window: Window | None) -> None:
     for end, size in zip(("min", "max"), window or (None, None), strict=True):
-        if size is not None and not 0 < size <= LARGEST_MM:
-            raise InvalidInputError(N_("Een maat ligt tussen 1 en 200.000 mm."), field=f"{slot}_{end}")
+        check_size(size, field=f"{slot}_{end}")
     least, most = window or (None, None)
     if least is not None and most is not None and most < least:
         raise InvalidInputError(N_("De grootste maat is kleiner dan de kleinste."), field=f"{slot}_max")
