@@ -31,9 +31,9 @@ class Picture:
 _PICTURES = (
     Picture("home", "/"),
     Picture("catalogue", "/aanbod"),
-    Picture("listing", "/aanbod/{listing}", "bouwer"),
-    Picture("passport", "/ID/{own}", viewport=(360, 780)),
-    Picture("steps", "/scan/{own}", "terrein", viewport=(360, 780)),
+    Picture("listing", "/aanbod/{slab}", "bouwer"),
+    Picture("passport", "/ID/{slab_passport}", viewport=(360, 780)),
+    Picture("steps", "/scan/{slab_passport}", "terrein", viewport=(360, 780)),
     Picture("project", "/projecten/{project}", "bouwer"),
     Picture("need", "/behoeften/{need}", "bouwer"),
 )

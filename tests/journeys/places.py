@@ -7,6 +7,10 @@ from playwright.sync_api import Page
 
 from tests.journeys.site import Site
 
+_SLABS = (
+    " FROM listing l JOIN passport p ON p.id = l.passport_id JOIN organisation o ON o.id = l.organisation_id"
+    " WHERE o.slug = 'bork-groep' AND p.category = 'hollowcore_slab' AND l.stage = 'in_stock' ORDER BY l.id"
+)
 _PLACES = {
     "listing": "SELECT reference FROM listing WHERE status = 'published' AND stage = 'in_stock' AND available > 1"
     " AND organisation_id != (SELECT id FROM organisation WHERE slug = 'bork-groep') ORDER BY id",
@@ -20,6 +24,8 @@ _PLACES = {
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
     " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
+    "slab": "SELECT l.reference" + _SLABS,
+    "slab_passport": "SELECT p.code" + _SLABS,
     # Of which the steps are known: it has arrived, and nothing of it is promised to anybody.
     "own": "SELECT p.code FROM passport p JOIN listing l ON l.passport_id = p.id"
     " JOIN organisation o ON o.id = l.organisation_id WHERE o.slug = 'bork-groep' AND l.status = 'published'"
