@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
@@ -92,4 +93,11 @@ def enforce() -> Response | None:
     if not current_actor().signed_in:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=wanted))
+    if not current_actor().roles:
+        flash(
+            gettext(
+                "Hiervoor moet u bij een organisatie horen. Richt er een op, of vraag een eigenaar u toe te voegen."
+            )
+        )
+        return redirect(url_for("organisations.new"))
     raise NotAllowedError(N_("Uw account mag dit niet. Vraag een eigenaar van uw organisatie om een andere rol."))

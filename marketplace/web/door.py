@@ -1,10 +1,13 @@
 """The door for people: what every request passes through, and the areas behind it."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, abort, g, request
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from marketplace.config import Settings
@@ -26,6 +29,9 @@ from marketplace.web.scan.views import blueprint as scan
 _AREAS = (home, listings, passports, labels, scan, projects, needs, hubs, reservations, organisations, account, health)
 _READS = {"GET", "HEAD", "OPTIONS"}
 _TRIES = 3
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""Characters that nobody can type and that PostgreSQL, or UTF-8, cannot hold: NUL and halves of pairs."""
 
 _POLICY = "; ".join(
     [
@@ -82,14 +88,20 @@ def open_door(app: Flask) -> None:
     errors.register(app)
     for area in _AREAS:
         app.register_blueprint(area)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
 
 def _begin() -> None:
+    # What is sent is read before the lock is taken: a phone on a building site may take minutes to send its photos.
+    texts = (request.path, *_texts(request.args), *_texts(request.form))
+    if any(_UNSTORABLE.search(text) for text in texts):
+        abort(400)
     if request.method not in _READS:
-        # Read what is sent before the lock is taken: a phone on a building site may take minutes to send its photos.
-        request.form  # noqa: B018 (reading it is what parses the body)
         begin_writing()
+
+
+def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+    for name, text in values.items(multi=True):
+        yield from (name, text)
 
 
 def _rewind() -> None:

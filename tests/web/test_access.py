@@ -58,6 +58,8 @@ def test_an_undeclared_route_is_noticed(app):
 def refused(answer, who):
     if who == "nobody":
         return answer.status_code == 302 and answer.location.startswith("/aanmelden?next=")
+    if who == "without organisation" and answer.status_code == 302:
+        return answer.location == "/organisaties/nieuw"
     return answer.status_code == 403
 
 
@@ -81,7 +83,7 @@ def test_the_owner_of_another_organisation_finds_nothing_of_ours(visit, who, pag
     slug = make_organisation().slug
     client = visit(who)
     answer = get(client, f"/organisaties/{slug}/{page}")
-    assert answer.status_code == {"nobody": 302, "owner of another": 404}.get(who, 403)
+    assert answer.status_code == {"nobody": 302, "without organisation": 302, "owner of another": 404}.get(who, 403)
 
 
 @pytest.mark.parametrize("verb", ["post", "put", "delete"])
@@ -96,3 +98,27 @@ def test_an_error_page_has_a_mark_and_a_way_on(client):
     assert "Deze organisatie bestaat niet" in answer.text
     assert 'class="code"' in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/aanbod/%00", "/projecten/%00", "/ID/%00", "/aanbod?organisatie=%00", "/?a%00=1"])
+def test_what_no_database_can_hold_is_refused_in_an_address(client, path):
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("junk", ["\0", "a\0b"])
+def test_what_no_database_can_hold_is_refused_in_a_form(client, junk):
+    sign_in(client, make_member())
+    assert client.post("/organisaties/nieuw", data={"name": junk}).status_code == 400
+
+
+def test_a_number_that_is_too_large_is_not_found(client):
+    organisation = make_organisation()
+    sign_in(client, make_member(organisation, Role.OWNER))
+    assert client.post(f"/organisaties/{organisation.slug}/leden/{10**19}/verwijderen").status_code == 404
+
+
+def test_a_newcomer_is_shown_the_way_to_an_organisation(client):
+    sign_in(client, make_user())
+    answer = client.get("/aanbieden", follow_redirects=True)
+    assert answer.request.path == "/organisaties/nieuw"
+    assert "bij een organisatie horen" in answer.text

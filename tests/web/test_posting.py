@@ -302,3 +302,9 @@ def test_the_link_of_a_project_fills_in_where_it_comes_from(trader, owner):
     page = trader.get(f"/aanbieden?project={project.id}").text
     assert f'<option selected value="{project.id}">' in page
     assert trader.get("/aanbieden?project=junk").status_code == 200
+
+
+def test_a_place_that_would_be_ignored_is_told(trader, owner):
+    answer = trader.post("/aanbieden", data=filled(owner, site="own", place="Emmen"))
+    assert answer.status_code == 422
+    assert "kies “Ergens anders”" in text_of(answer)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketplace.accounts.models import Membership
 from marketplace.accounts.permissions import Role
 from marketplace.kit.database import session
 from marketplace.listings.models import Stage
@@ -190,3 +191,12 @@ def test_the_list_takes_the_same_few_statements_for_many_reservations(client, bu
         assert client.get("/reserveringen").status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 6
+
+
+def test_who_acts_for_two_organisations_reserves_for_the_one_whose_project_it_is(client, listing, buyer):
+    person, other = make_member(buyer), make_organisation()
+    session.add(Membership(user_id=person.id, organisation_id=other.id, role=Role.TRADER))
+    project = make_project(other)
+    sign_in(client, person)
+    reserve(client, listing, purpose=f"project:{project.id}")
+    assert only().organisation_id == other.id

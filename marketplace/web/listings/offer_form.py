@@ -135,7 +135,9 @@ class OfferForm(FlaskForm):
             self.place.errors = [gettext("Vul in in welke plaats het ligt.")]
         elif self.site.data == AT_PROJECT and not self.project.data:
             self.project.errors = [gettext("Kies het project waar het ligt.")]
-        return not self.place.errors and not self.project.errors
+        if self.site.data != ELSEWHERE and self.place.data is not None:
+            self.site.errors = [gettext("U vulde een plaats in: kies “Ergens anders”, of maak de plaats leeg.")]
+        return not (self.place.errors or self.project.errors or self.site.errors)
 
 
 for _hazard in Hazard:

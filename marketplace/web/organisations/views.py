@@ -98,7 +98,7 @@ def members(slug: str) -> Answer:
     return redirect(url_for(".members", slug=slug), 303)
 
 
-@blueprint.post("/<slug>/leden/<int:membership_id>/rol")
+@blueprint.post("/<slug>/leden/<int(max=2147483647):membership_id>/rol")
 @requires(Permission.ADMINISTER)
 def change_role(slug: str, membership_id: int) -> Answer:
     """Give a member another role."""
@@ -116,7 +116,7 @@ def change_role(slug: str, membership_id: int) -> Answer:
     return _after_a_change(organisation)
 
 
-@blueprint.post("/<slug>/leden/<int:membership_id>/verwijderen")
+@blueprint.post("/<slug>/leden/<int(max=2147483647):membership_id>/verwijderen")
 @requires(Permission.ADMINISTER)
 def remove_member(slug: str, membership_id: int) -> Answer:
     """End a membership."""

@@ -49,24 +49,14 @@ def _per_project(made: list[Reservation]) -> list[tuple[Project | None, list[Res
 @blueprint.route("/aanbod/<reference>/reserveren", methods=["GET", "POST"])
 @requires(Permission.TRADE)
 def reserve(reference: str) -> Answer:
-    """Reserve part of a listing for the own organisation."""
-    listing, organisation = _open_listing(reference), _buyer()
+    """Reserve part of a listing for the organisation of the chosen project, or else for the own one."""
+    listing = _open_listing(reference)
     planned = projects.with_needs_of(current_actor().organisations(Permission.TRADE))
     form = ReserveForm(request.form if request.method == "POST" else None, **_proposed(planned))
     form.offer_purposes(planned, gettext("Nog geen project"))
     if form.validate_on_submit():
-        project_id, need_id = form.purpose_ids(planned)
         try:
-            made = actions.request(
-                listing_id=listing.id,
-                organisation=organisation,
-                quantity=form.quantity.data,
-                project_id=project_id,
-                need_id=need_id,
-                note=form.note.data or "",
-                request_key=form.request_key.data or None,
-                by=acting(),
-            )
+            made = _request(form, listing, planned)
         except (InvalidInputError, ConflictError) as error:
             add_to_form(form, error, otherwise="quantity")
         else:
@@ -75,7 +65,22 @@ def reserve(reference: str) -> Answer:
             flash(gettext("%(amount)s gereserveerd. De aanbieder krijgt uw aanvraag.", amount=amount), "success")
             return redirect(url_for("reservations.show", reference=made.reference), 303)
     status = 422 if form.errors else 200
-    return render_template("reservations/reserve.html", form=form, listing=listing, organisation=organisation), status
+    return render_template("reservations/reserve.html", form=form, listing=listing, organisation=_buyer()), status
+
+
+def _request(form: ReserveForm, listing: Listing, planned: list[Project]) -> Reservation:
+    project_id, need_id = form.purpose_ids(planned)
+    project = next((project for project in planned if project.id == project_id), None)
+    return actions.request(
+        listing_id=listing.id,
+        organisation=project.organisation if project else _buyer(),
+        quantity=form.quantity.data,
+        project_id=project_id,
+        need_id=need_id,
+        note=form.note.data or "",
+        request_key=form.request_key.data or None,
+        by=acting(),
+    )
 
 
 def _open_listing(reference: str) -> Listing:
