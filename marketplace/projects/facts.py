@@ -15,6 +15,7 @@ from marketplace.projects.models import Grade, ProjectKind
 LONGEST_NAME: Final = 120
 LARGEST_AMOUNT: Final = Decimal(10_000_000)
 FARTHEST_KM: Final = 1000
+LONGEST_YEARS: Final = 15
 _CENT: Final = Decimal("0.01")
 
 Window: TypeAlias = tuple[int | None, int | None]
@@ -87,6 +88,9 @@ def check_project(facts: ProjectFacts, *, on: date) -> None:
     check_name(facts.name)
     if facts.ends_on < facts.starts_on:
         raise InvalidInputError(N_("Het einde ligt vóór het begin van het werk."), field="ends_on")
+    if not on.year - LONGEST_YEARS <= facts.starts_on.year <= facts.ends_on.year <= on.year + LONGEST_YEARS:
+        message = N_("Een project ligt hier ten hoogste %(years)s jaar in het verleden of in de toekomst.")
+        raise InvalidInputError(message, field="starts_on", years=str(LONGEST_YEARS))
     check_building_year(facts.building_year, on=on)
 
 

@@ -246,3 +246,11 @@ class TestRemoveNeed:
         session.flush()
         with pytest.raises(ConflictError, match="gereserveerd"):
             actions.remove_need(need=need, by=BY)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"), [(date(1900, 1, 1), date(2030, 1, 1)), (date(2026, 1, 1), date(2200, 1, 1))]
+)
+def test_a_project_of_another_age_would_squeeze_the_axis_of_all(context, starts, ends):
+    with pytest.raises(InvalidInputError, match="15 jaar"):
+        planned(starts_on=starts, ends_on=ends)
