@@ -12,8 +12,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     from marketplace.web import door  # noqa: PLC0415
 
     settings = settings or Settings.from_environment()
-    for folder in (settings.instance_path, settings.uploads_path):
-        folder.mkdir(parents=True, exist_ok=True)
     app = door.Door(__name__, static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(
         SETTINGS=settings,

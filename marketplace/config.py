@@ -37,16 +37,16 @@ class Settings:
         """Return the settings of `environment`, or raise SettingError."""
         instance_path = _folder(environment, "INSTANCE_PATH", ROOT / "instance")
         return cls(
-            host=environment.get("HOST", "127.0.0.1"),
-            port=_port(environment.get("PORT", "8000")),
+            host=environment.get("HOST") or "127.0.0.1",
+            port=_port(environment.get("PORT") or "8000"),
             instance_path=instance_path,
             uploads_path=_folder(environment, "UPLOADS_PATH", ROOT / "uploads"),
             database_url=_database_url(
                 environment.get("DATABASE_URL") or f"sqlite:///{instance_path / 'marketplace.sqlite'}"
             ),
-            demo=_yes_or_no("DEMO", environment.get("DEMO", "1")),
+            demo=_yes_or_no("DEMO", environment.get("DEMO") or "1"),
             public_url=_web_address("PUBLIC_URL", environment.get("PUBLIC_URL", "")),
-            mail_url=_mail_url(environment.get("MAIL_URL", "folder:")),
+            mail_url=_mail_url(environment.get("MAIL_URL") or "folder:"),
         )
 
     @property
@@ -69,8 +69,12 @@ def secret(folder: Path, name: str) -> str:
 
 def _folder(environment: Mapping[str, str], name: str, default: Path) -> Path:
     path = Path(environment.get(name) or default).absolute()
-    if path.exists() and not path.is_dir():
-        raise SettingError(f"{name}={path} is not a folder.")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"{name}={path} is not a folder that can be used: {error.strerror}.") from error
+    if not os.access(path, os.W_OK):
+        raise SettingError(f"{name}={path} is not a folder that can be used: it cannot be written.")
     return path
 
 

@@ -61,6 +61,7 @@ def main() -> None:
             "threads": 4,
             "worker_class": "gthread",
             "timeout": 60,
+            "limit_request_line": 8190,  # the longest there is: every filter of the catalogue stands in the address
             "loglevel": "warning",
         },
     ).run()

@@ -14,6 +14,11 @@ def test_nothing_need_be_set():
     assert settings.database_url.endswith("instance/marketplace.sqlite")
 
 
+def test_an_empty_setting_is_one_that_was_not_set():
+    empty = Settings.from_environment(dict.fromkeys(("HOST", "PORT", "DEMO", "DATABASE_URL", "MAIL_URL"), ""))
+    assert empty == Settings.from_environment({})
+
+
 def test_the_database_lies_in_the_instance_folder(tmp_path):
     settings = Settings.from_environment({"INSTANCE_PATH": str(tmp_path)})
     assert settings.database_url == f"sqlite:///{tmp_path / 'marketplace.sqlite'}"
@@ -40,6 +45,7 @@ def test_postgresql_is_spoken_to_with_psycopg(scheme):
         ("MAIL_URL", "pigeon:"),
         ("MAIL_URL", "smtp://"),
         ("INSTANCE_PATH", __file__),
+        ("UPLOADS_PATH", "/proc/uploads"),
     ],
 )
 def test_a_bad_setting_is_named(name, value):

@@ -62,9 +62,11 @@ def post(
     """Make an offer and the passport of what is offered, in one act.
 
     The same `request_key` sent twice gives the same offer. Raises InvalidInputError where the facts, the terms or a
-    photo cannot be right, and BlockedError where it may not be published.
+    photo cannot be right, BlockedError where it may not be published, and ConflictError where the key came before
+    with something else.
     """
     if earlier := _sent_before(organisation, request_key):
+        _require_the_same(earlier, offer, facts)
         return earlier
     check(offer, facts.quantity)
     project = session.get_one(Project, offer.project_id) if offer.project_id else None
@@ -138,6 +140,14 @@ def _sent_before(organisation: Organisation, request_key: str | None) -> Listing
         return None
     query = select(Listing).where(Listing.request_key == request_key, Listing.organisation_id == organisation.id)
     return session.scalars(query).one_or_none()
+
+
+def _require_the_same(earlier: Listing, offer: Offer, facts: PassportFacts) -> None:
+    category = session.get_one(Passport, earlier.passport_id).category
+    then = (category, earlier.total, earlier.unit, earlier.price_eur, earlier.grade)
+    if then != (facts.category, facts.quantity.value, facts.quantity.unit, offer.price_eur, offer.grade):
+        message = N_("Dit formulier is al eerder verstuurd, met andere gegevens. Wijzig de partij die er nu staat.")
+        raise ConflictError(message)
 
 
 def _with_origin(facts: PassportFacts, project: Project | None) -> PassportFacts:

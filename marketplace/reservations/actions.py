@@ -12,7 +12,7 @@ from sqlalchemy import update
 from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
 from marketplace.kit.clock import now
-from marketplace.kit.database import session
+from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity
@@ -38,9 +38,11 @@ def request(
     """Keep `quantity` of a listing for `organisation`, until its owner answers.
 
     The same `request_key` again returns the reservation that it made before. Raises InvalidInputError for a
-    quantity that the listing does not allow, and NotEnoughError where less is available.
+    quantity that the listing does not allow, NotEnoughError where less is available, and ConflictError where the
+    key came before with something else.
     """
     if request_key and (earlier := queries.find_by_request(request_key)):
+        _require_the_same(earlier, listing_id, organisation, quantity)
         return earlier
     listing = session.get(Listing, listing_id)
     if listing is None or not listing.is_open:
@@ -60,7 +62,7 @@ def request(
         created_at=at or now(),
     )
     session.add(reservation)
-    session.flush()
+    flush_or({"reservation.request_key": _sent_already()})
     _tell(reservation, "reservation.requested", by, organisation=organisation.name)
     return reservation
 
@@ -90,6 +92,15 @@ def hand_over(reservation: Reservation, *, by: By, at: datetime | None = None) -
     _step(reservation, State.HANDED_OVER, at=at)
     stock.hand_over(reservation.listing_id, reservation.quantity)
     _tell(reservation, "reservation.handed_over", by)
+
+
+def _require_the_same(earlier: Reservation, listing_id: int, organisation: Organisation, quantity: Decimal) -> None:
+    if (earlier.listing_id, earlier.organisation_id, earlier.quantity) != (listing_id, organisation.id, quantity):
+        raise _sent_already()
+
+
+def _sent_already() -> ConflictError:
+    return ConflictError(N_("Dit formulier is al verstuurd. Kijk bij Reserveringen wat u hebt vastgelegd."))
 
 
 def _check_quantity(listing: Listing, quantity: Decimal) -> None:

@@ -109,6 +109,17 @@ def test_sending_the_same_form_twice_reserves_once(context):
     assert parts(listing) == (35, 5, 0)
 
 
+@pytest.mark.parametrize("difference", ["quantity", "listing", "buyer"])
+def test_the_same_form_with_something_else_in_it_is_refused(context, difference):
+    listing, buyer = make_listing(total=40), make_organisation()
+    ask(listing, 5, buyer, request_key="made-with-the-form")
+    second = {"listing": listing, "quantity": 5, "buyer": buyer}
+    second[difference] = {"quantity": 6, "listing": make_listing(), "buyer": make_organisation()}[difference]
+    with pytest.raises(ConflictError, match="al verstuurd"):
+        ask(**second, request_key="made-with-the-form")
+    assert parts(listing) == (35, 5, 0)
+
+
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("wanted", State)
 def test_only_the_allowed_steps_can_be_taken(context, state, wanted):

@@ -308,3 +308,18 @@ def test_a_place_that_would_be_ignored_is_told(trader, owner):
     answer = trader.post("/aanbieden", data=filled(owner, site="own", place="Emmen"))
     assert answer.status_code == 422
     assert "kies “Ergens anders”" in text_of(answer)
+
+
+def test_a_form_sent_again_with_other_figures_is_refused_and_nothing_typed_is_lost(trader, owner):
+    trader.post("/aanbieden", data=filled(owner, request_key="same"))
+    answer = trader.post("/aanbieden", data=filled(owner, request_key="same", price_eur="1"))
+    assert answer.status_code in {409, 422}
+    assert "met andere gegevens" in text_of(answer)
+    assert 'value="1"' in answer.text
+    assert only_listing().price_eur != 1
+
+
+def test_a_price_beside_free_is_told(trader, owner):
+    answer = trader.post("/aanbieden", data=filled(owner, price_eur="12,50", free="y"))
+    assert answer.status_code == 422
+    assert "kies één van beide" in text_of(answer)

@@ -122,22 +122,23 @@ class OfferForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (as in wtforms)
         """Check what concerns more than one field, after each by itself."""
         sound = bool(super().validate(extra_validators))
-        return self._has_price() and self._has_site() and sound
+        self._check_price()
+        self._check_site()
+        return sound and not (self.price_eur.errors or self.place.errors or self.project.errors or self.site.errors)
 
-    def _has_price(self) -> bool:
+    def _check_price(self) -> None:
         if self.price_eur.data is None and not self.free.data and not self.price_eur.errors:
             self.price_eur.errors = [gettext("Vul een prijs in, of kies gratis.")]
-            return False
-        return True
+        elif self.price_eur.data and self.free.data:
+            self.price_eur.errors = [gettext("U vulde een prijs in en koos ook gratis: kies één van beide.")]
 
-    def _has_site(self) -> bool:
+    def _check_site(self) -> None:
         if self.site.data == ELSEWHERE and self.place.data is None and not self.place.errors:
             self.place.errors = [gettext("Vul in in welke plaats het ligt.")]
         elif self.site.data == AT_PROJECT and not self.project.data:
             self.project.errors = [gettext("Kies het project waar het ligt.")]
         if self.site.data != ELSEWHERE and self.place.data is not None:
             self.site.errors = [gettext("U vulde een plaats in: kies “Ergens anders”, of maak de plaats leeg.")]
-        return not (self.place.errors or self.project.errors or self.site.errors)
 
 
 for _hazard in Hazard:
