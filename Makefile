@@ -14,7 +14,7 @@ help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 run: .make/run $(CATALOGUE).mo ## Set everything up and serve on http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL, DEMO=0 ...)
-	@exec $(BIN)/python -m marketplace.serve
+	@exec $(BIN)/python -m marketplace
 
 test: lint .make/browser ## Set up what tests need, check the code, and run every test
 	$(BIN)/pytest --numprocesses auto --dist loadfile

@@ -1,14 +1,20 @@
 """Materialenhub: materials passports and a reuse marketplace for recovered building materials."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from marketplace.config import Settings, secret
-from marketplace.kit.database import db
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from marketplace.config import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: "Settings | None" = None) -> "Flask":
     """Return the application: settings, database, doors; nothing else."""
-    from marketplace.cli import commands  # noqa: PLC0415 (the doors import the features, which import this package)
+    # Imported here, because whatever part of this package is imported comes through this module first: a pure rule
+    # would bring the web and the database along, and the start could not be tuned before them.
+    from marketplace.cli import commands  # noqa: PLC0415
+    from marketplace.config import Settings, secret  # noqa: PLC0415
+    from marketplace.kit.database import db  # noqa: PLC0415
     from marketplace.web import door  # noqa: PLC0415
 
     settings = settings or Settings.from_environment()

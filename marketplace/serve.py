@@ -1,5 +1,6 @@
 """Serve the app as `make run` does: bring the database up to date, load the demo once, and answer."""
 
+import gc
 import sys
 from typing import Any
 
@@ -52,6 +53,8 @@ def main() -> None:
     except SettingError as error:
         sys.exit(str(error))
     prepare(app, settings)
+    gc.freeze()  # what was loaded so far stays for good: no collection need look at it, and the workers share it
+    gc.enable()
     print(f"Materialenhub: http://{settings.host}:{settings.port}", flush=True)
     Server(
         app,
@@ -65,7 +68,3 @@ def main() -> None:
             "loglevel": "warning",
         },
     ).run()
-
-
-if __name__ == "__main__":
-    main()

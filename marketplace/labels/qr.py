@@ -1,13 +1,17 @@
 """The QR code of a label: what it says, how strong it is, and its modules. Pure."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
-from qrcode.main import QRCode
+if TYPE_CHECKING:
+    from qrcode.main import QRCode
 
 QUIET_ZONE = 4
 """Modules of white around the code, the least that ISO/IEC 18004 asks."""
+
+
+_LEVELS: Final = {"Q": 3, "H": 2}
+"""The two bits by which ISO/IEC 18004 names the levels, as the library takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def symbol(text: str) -> Symbol:
 
     Measured on dirty labels: with over 4 % of the data soiled, Q and H were always read, M only in 58 to 83 %.
     """
-    strong, stronger = _made(text, ERROR_CORRECT_Q), _made(text, ERROR_CORRECT_H)
+    strong, stronger = _made(text, _LEVELS["Q"]), _made(text, _LEVELS["H"])
     best, level = (stronger, "H") if stronger.version == strong.version else (strong, "Q")
     return Symbol(tuple(tuple(bool(module) for module in row) for row in best.get_matrix()), level)
 
@@ -63,7 +67,10 @@ def _path(code: Symbol) -> str:
     return "".join(parts)
 
 
-def _made(text: str, level: int) -> QRCode[Any]:
+def _made(text: str, level: int) -> "QRCode[Any]":
+    # Loaded at the first code: the library brings its picture makers along, which a start need not wait for.
+    from qrcode.main import QRCode  # noqa: PLC0415
+
     code = QRCode(error_correction=level, border=0)
     code.add_data(text, optimize=0)  # one segment: the library then takes the mode with the smallest alphabet
     code.make(fit=True)

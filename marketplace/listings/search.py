@@ -9,8 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, column, false, select, table, text
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy import ColumnElement, Integer, Select, column, false, func, literal_column, select, table, text
 
 from marketplace.kit.database import session
 from marketplace.kit.words import query_stems, stems, words
@@ -135,9 +134,10 @@ def _hits_in_sqlite(wanted: Sequence[str]) -> Select[int]:
 
 
 def _hits_in_postgresql(wanted: Sequence[str]) -> Select[int]:
-    index = table("listing_words", column("listing_id", Integer), column("words", TSVECTOR))
+    index = table("listing_words", column("listing_id", Integer), column("words"))
     query = " & ".join(f"'{word}'" for word in wanted)
-    return select(index.c.listing_id).where(index.c.words.op("@@", is_comparison=True)(cast(query, TSQUERY)))
+    matches = index.c.words.op("@@", is_comparison=True)(func.to_tsquery(literal_column("'simple'"), query))
+    return select(index.c.listing_id).where(matches)
 
 
 _hits_of: Final = {"sqlite": _hits_in_sqlite, "postgresql": _hits_in_postgresql}

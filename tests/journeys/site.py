@@ -60,7 +60,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Site]:
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "marketplace.serve"],
+            [sys.executable, "-m", "marketplace"],
             cwd=ROOT,
             env=kept | given,
             stdout=output,
