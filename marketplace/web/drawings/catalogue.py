@@ -1,12 +1,15 @@
 """The measured drawing of a category: what the pages show where a lot has no photo, and beside it where it has."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from marketplace.web.drawings.palettes import PALETTES
 from marketplace.web.drawings.rendering import render
 from marketplace.web.drawings.scene import NO_DIMS, Dims, Scene
-from marketplace.web.drawings.table import CATEGORIES, GROUPS, STILL_IN_PLACE, UNKNOWN, Entry
+
+if TYPE_CHECKING:
+    from marketplace.web.drawings.table import Entry
 
 
 @lru_cache(maxsize=1024)
@@ -25,13 +28,17 @@ def drawing(
     proportions, and a slot that is None has no line. `expected` draws with dashes what still stands in its building.
     A group's id gives the group's drawing, an unknown id a crate.
     """
-    palette, figure = _entry(GROUPS.get(category_id, category_id), expected=expected)
+    palette, figure = _entry(category_id, expected=expected)
     scene = Scene(PALETTES[palette], seed=crc32(category_id.encode()), dims=dims)
     figure(scene)
     return render(scene, expected=expected, width=width, height=height, with_dimensions=with_dimensions)
 
 
-def _entry(category_id: str, *, expected: bool) -> Entry:
+def _entry(id_: str, *, expected: bool) -> "Entry":
+    # Loaded at the first drawing: the start of the server need not wait for seventy figures.
+    from marketplace.web.drawings.table import CATEGORIES, GROUPS, STILL_IN_PLACE, UNKNOWN  # noqa: PLC0415
+
+    category_id = GROUPS.get(id_, id_)
     entry = CATEGORIES.get(category_id, UNKNOWN)
     return STILL_IN_PLACE.get(category_id, entry) if expected else entry
 
