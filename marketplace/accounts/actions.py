@@ -7,7 +7,14 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Membership, Organisation, OrganisationKind, User
 from marketplace.accounts.permissions import Role
-from marketplace.accounts.queries import find_membership, find_organisation, find_user, normalise_email, owner_ids
+from marketplace.accounts.queries import (
+    find_membership,
+    find_organisation,
+    find_user,
+    name_is_taken,
+    normalise_email,
+    owner_ids,
+)
 from marketplace.kit import clock, journal
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
@@ -68,7 +75,8 @@ def add_organisation(
 ) -> Organisation:
     """Add an organisation, with `owner` as its first owner.
 
-    Raises InvalidInputError for a name, a place or a number of the trade register that cannot be right.
+    Raises InvalidInputError for a name, a place or a number of the trade register that cannot be right, and
+    ConflictError for a name that is taken.
     """
     organisation = Organisation(kind=kind, is_example=is_example, memberships=[])
     _describe(organisation, name=name, place=place, address=address, kvk=kvk)
@@ -146,6 +154,9 @@ def _describe(organisation: Organisation, *, name: str, place: str, address: str
             N_("We kennen geen plaats met de naam “%(place)s”."), field="place", place=_printable(place)[:60]
         )
     organisation.name, organisation.kvk = _name(name), _kvk(kvk)
+    if name_is_taken(organisation.name, by_other_than=organisation.id):
+        message = N_("Er is al een organisatie met de naam “%(name)s”. Vraag een eigenaar u toe te voegen.")
+        raise ConflictError(message, field="name", name=organisation.name)
     organisation.put_at(
         place=found.name,
         latitude=found.latitude,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.models import Membership, Organisation, User
@@ -37,6 +37,14 @@ def get_organisation(slug: str) -> Organisation:
     if organisation is None:
         raise NotFoundError(N_("Deze organisatie bestaat niet, of niet meer."))
     return organisation
+
+
+def name_is_taken(name: str, *, by_other_than: int | None = None) -> bool:
+    """Tell whether another organisation is called so, in whatever capitals: two that look alike invite mistakes."""
+    query = select(Organisation.id).where(func.lower(Organisation.name) == name.lower())
+    if by_other_than is not None:
+        query = query.where(Organisation.id != by_other_than)
+    return session.scalar(query.limit(1)) is not None
 
 
 def organisations_in_order() -> list[Organisation]:

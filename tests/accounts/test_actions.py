@@ -36,7 +36,7 @@ class TestAddOrganisation:
         assert happened(f"organisation:{bork.id}") == ["organisation.added"]
 
     def test_numbers_the_slug_of_a_namesake(self):
-        assert [found().slug, found().slug, found("BORK: sloopwerken").slug] == [
+        assert [found().slug, found("Bork, Sloopwerken").slug, found("BORK: sloopwerken").slug] == [
             "bork-sloopwerken",
             "bork-sloopwerken-2",
             "bork-sloopwerken-3",
@@ -191,3 +191,12 @@ def test_a_rename_is_recorded_without_the_name():
     assert session.scalars(select(User.name).where(User.id == jan.id)).one() == "Jan de Vries"
     assert happened(f"user:{jan.id}") == ["user.added", "user.renamed"]
     assert not session.scalars(select(Membership).where(Membership.user_id == jan.id)).all()
+
+
+def test_two_organisations_are_not_called_the_same(context):
+    first = actions.add_organisation(name="Bork Noord", kind=OrganisationKind.BUILDER, place="Assen", by=By())
+    with pytest.raises(ConflictError, match="al een organisatie"):
+        actions.add_organisation(name="BORK noord", kind=OrganisationKind.BUILDER, place="Assen", by=By())
+    unchanged = {"name": "Bork Noord", "kind": first.kind, "place": "Emmen", "address": "", "kvk": ""}
+    actions.change_organisation(organisation=first, **unchanged, by=By())
+    assert first.place == "Emmen"
