@@ -17,7 +17,8 @@ from marketplace.kit.journal import By
 from marketplace.kit.places import NamedPlace, find_place
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, ListingStatus, Stage
-from marketplace.passports.models import HazardFinding, HazardStatus, Passport, PassportStatus
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.models import HazardFinding, Passport, PassportStatus
 from marketplace.projects.models import Grade, Hub, Need, Project, ProjectKind
 
 _numbers = itertools.count(1)
@@ -113,8 +114,10 @@ def _forget() -> None:
 
 def make_passport(issuer: Organisation | None = None, **overrides: Any) -> Passport:
     """Add the published passport of 40 interior doors of 2,115 x 930 x 40 mm, built 1978, without findings."""
+    owner = issuer or make_organisation()
     passport = Passport(
-        issuer_id=(issuer or make_organisation()).id,
+        issuer_id=owner.id,
+        owner_id=owner.id,
         status=PassportStatus.PUBLISHED,
         category="door_interior",
         name="Binnendeuren opdek",

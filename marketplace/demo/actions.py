@@ -28,8 +28,10 @@ from marketplace.listings.models import Listing, Stage
 from marketplace.listings.offers import Offer
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
-from marketplace.passports.facts import Finding, PassportFacts
-from marketplace.passports.models import EvidenceLevel, Granularity, HazardStatus, Passport
+from marketplace.passports.facts import PassportFacts
+from marketplace.passports.gate import Finding, HazardStatus
+from marketplace.passports.levels import EvidenceLevel, Granularity
+from marketplace.passports.models import Passport
 from marketplace.projects import actions as projects
 from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
 from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind

@@ -22,7 +22,8 @@ from marketplace.listings.offers import Offer, check
 from marketplace.listings.search import index_listing
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
-from marketplace.passports.facts import Finding, PassportFacts
+from marketplace.passports.facts import PassportFacts
+from marketplace.passports.gate import Finding
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Project
 

@@ -21,7 +21,8 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.search import matches
 from marketplace.materials.dimensions import Fit, Slot
 from marketplace.materials.vocabulary import categories, find_category, groups
-from marketplace.passports.models import HazardFinding, HazardStatus, Passport
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.models import HazardFinding, Passport
 from marketplace.projects.models import Grade, Hub, Project, ProjectKind
 
 Condition = ColumnElement[bool]

@@ -19,7 +19,8 @@ from marketplace.materials.dimensions import DimensionName, DimensionRule, Dimen
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.masses import mass_per_unit
 from marketplace.materials.vocabulary import get_category
-from marketplace.passports.models import HazardStatus, Passport
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need
 
 FIRST_MONDAY: Final = date(2024, 1, 1)

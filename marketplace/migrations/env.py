@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
 
 from marketplace.kit.database import Base, ExactDecimal, UtcDateTime
 
@@ -30,7 +31,16 @@ def _included(_thing: object, name: str | None, *_: object) -> bool:
     return not (name or "").startswith(_SEARCH_TABLES)
 
 
+def _keep_references(connection: Connection, on: bool) -> None:
+    """Switch SQLite's foreign keys, which would not let a table be made anew; only outside a transaction."""
+    if connection.dialect.name == "sqlite":
+        pragma = connection.connection.cursor()
+        pragma.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+        pragma.close()
+
+
 with context.config.attributes["engine"].connect().execution_options(writes=True) as connection:
+    _keep_references(connection, on=False)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -41,4 +51,7 @@ with context.config.attributes["engine"].connect().execution_options(writes=True
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a migration left a row that points nowhere")
     connection.commit()
+    _keep_references(connection, on=True)

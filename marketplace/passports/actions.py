@@ -3,29 +3,25 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
-from marketplace.kit.changes import as_fact, differences, snapshot
+from marketplace.kit.changes import differences, snapshot
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, ConflictError, InvalidInputError
+from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.photos import read_photo
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports import photos, queries
-from marketplace.passports.facts import Finding, PassportFacts, check, mass_of_one, name_of
-from marketplace.passports.gate import Block, Reason, blocking
-from marketplace.passports.models import (
-    Claim,
-    EvidenceLevel,
-    HazardFinding,
-    HazardStatus,
-    Passport,
-    PassportPhoto,
-    PassportStatus,
-)
+from marketplace.passports.admission import require_open_gate
+from marketplace.passports.checks import check_day, check_details
+from marketplace.passports.facts import PassportFacts, check, mass_of_one, name_of
+from marketplace.passports.gate import Finding, HazardStatus
+from marketplace.passports.levels import EvidenceLevel
+from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding, Passport, PassportPhoto, PassportStatus
 
 _TOLD: Final = (
     "granularity",
@@ -43,11 +39,9 @@ _TOLD: Final = (
     "origin",
     "origin_project_id",
 )
-_FINDING: Final = ("status", "report", "found_on")
-
-
-class BlockedError(ConflictError):
-    """Say that this material may not be offered, and why."""
+_NO_DOCUMENTS: Final[Mapping[Hazard, EvidenceDocument]] = MappingProxyType({})
+_PROVEN: Final = frozenset({EvidenceLevel.TESTED, EvidenceLevel.CERTIFIED})
+_FINDING: Final = ("status", "report", "found_on", "laboratory", "value", "unit", "permission", "document_id")
 
 
 def create(*, issuer: Organisation, facts: PassportFacts, by: By, at: datetime | None = None) -> Passport:
@@ -56,7 +50,16 @@ def create(*, issuer: Organisation, facts: PassportFacts, by: By, at: datetime |
     Raises InvalidInputError where the facts cannot be true.
     """
     at = at or clock.now()
-    passport = Passport(issuer=issuer, created_at=at, is_example=issuer.is_example, claims=[], photos=[])
+    passport = Passport(
+        issuer=issuer,
+        owner=issuer,
+        created_at=at,
+        is_example=issuer.is_example,
+        claims=[],
+        photos=[],
+        tests=[],
+        documents=[],
+    )
     _state(passport, facts, on=at.astimezone(clock.AMSTERDAM).date())
     suspected = relevant_hazards(get_category(facts.category), facts.building_year)
     passport.hazards = [HazardFinding(hazard=hazard, status=HazardStatus.UNKNOWN) for hazard in suspected]
@@ -88,6 +91,9 @@ def _state(passport: Passport, facts: PassportFacts, *, on: date) -> None:
     passport.building_year = facts.building_year
     passport.origin = facts.origin.strip()
     passport.origin_project_id = facts.origin_project_id
+    if facts.details is not None:
+        check_details(facts.details, on=on)
+        passport.details = facts.details
 
 
 def _suspect(passport: Passport) -> None:
@@ -104,8 +110,14 @@ def _suspect(passport: Passport) -> None:
     session.expire(passport, ["hazards"])
 
 
-def set_hazards(passport: Passport, findings: Mapping[Hazard, Finding], by: By) -> None:
-    """Record what is known of these hazards; the others stay as they were.
+def set_hazards(
+    passport: Passport,
+    findings: Mapping[Hazard, Finding],
+    by: By,
+    *,
+    documents: Mapping[Hazard, EvidenceDocument] = _NO_DOCUMENTS,
+) -> None:
+    """Record what is known of these hazards, with the report as a document if there is one; others stay as they were.
 
     Raises InvalidInputError, for the field `report_HAZARD`, where a test has no report.
     """
@@ -116,10 +128,18 @@ def set_hazards(passport: Passport, findings: Mapping[Hazard, Finding], by: By) 
         session.add(row)
         session.flush()
         before = snapshot(row, _FINDING)
-        row.status, row.report, row.found_on = finding.status, finding.report.strip(), finding.found_on
+        _record_finding(row, finding, documents.get(hazard))
         if told := differences(before, snapshot(row, _FINDING)):
             journal.record(passport.subject, "passport.hazard_stated", by=by, hazard=hazard.value, **told)
     session.expire(passport, ["hazards"])
+
+
+def _record_finding(row: HazardFinding, finding: Finding, document: EvidenceDocument | None) -> None:
+    row.status, row.report, row.found_on = finding.status, finding.report.strip(), finding.found_on
+    row.laboratory, row.value, row.unit = finding.laboratory.strip(), finding.value, finding.unit.strip()
+    row.permission = finding.permission.strip()
+    if document is not None:
+        row.document_id = document.id
 
 
 def _check_report(hazard: Hazard, finding: Finding) -> None:
@@ -136,17 +156,35 @@ def add_claim(
     level: EvidenceLevel,
     source: str = "",
     report: str = "",
+    method: str = "",
     known_on: date | None = None,
+    document: EvidenceDocument | None = None,
     by: By,
 ) -> Claim:
-    """Add one thing that is said of the material, and how it is known."""
+    """Add one thing that is said of the material, and how it is known; what was said before is kept beneath it.
+
+    Raises InvalidInputError for a day in the future, and where a test or certificate has neither report nor document.
+    """
+    check_day(known_on, on=clock.today(), field="known_on")
+    if level in _PROVEN and not report.strip() and document is None:
+        message = N_("Getest en gecertificeerd tellen alleen met een rapportnummer of een document.")
+        raise InvalidInputError(message, field="report")
     claim = Claim(
-        passport_id=passport.id, key=key, value=value, level=level, source=source, report=report, known_on=known_on
+        passport_id=passport.id,
+        key=key,
+        value=value,
+        level=level,
+        source=source,
+        report=report,
+        method=method,
+        known_on=known_on,
+        document_id=document.id if document else None,
+        person_id=by.user_id,
     )
     session.add(claim)
     session.flush()
     session.expire(passport, ["claims"])
-    told = {name: as_fact(getattr(claim, name)) for name in ("key", "value", "level", "source", "report", "known_on")}
+    told = snapshot(claim, ("key", "value", "level", "source", "report", "method", "known_on"))
     journal.record(passport.subject, "passport.claim_added", by=by, **told)
     return claim
 
@@ -189,24 +227,10 @@ def remove_photo(passport: Passport, photo: PassportPhoto, by: By) -> None:
 
 def publish(passport: Passport, by: By) -> None:
     """Show the passport to everyone. Raises BlockedError where its material may not be offered."""
-    findings = queries.findings_of(passport.id)
-    present = {finding.hazard for finding in findings if finding.status is HazardStatus.PRESENT}
-    blocks = blocking(get_category(passport.category), present)
-    if blocks:
-        raise _refusal(blocks[0], passport)
+    require_open_gate(passport)
     if passport.status is not PassportStatus.PUBLISHED:
         passport.status = PassportStatus.PUBLISHED
         journal.record(passport.subject, "passport.published", by=by)
-
-
-def _refusal(block: Block, passport: Passport) -> BlockedError:
-    if block.reason is Reason.BANNED or block.hazard is None:
-        message = N_("Dit materiaal mag niet worden aangeboden. %(reason)s")
-        return BlockedError(message, field="category", reason=get_category(passport.category).ban_reason())
-    message = N_(
-        "Hierin is %(hazard)s aangetroffen; zo mag het niet worden aangeboden. U kunt het als concept bewaren."
-    )
-    return BlockedError(message, field=f"hazard_{block.hazard.value}", hazard=block.hazard.label())
 
 
 def withdraw(passport: Passport, by: By) -> None:

@@ -13,7 +13,8 @@ from marketplace.materials.checks import WEIGHED, check_building_year, check_qua
 from marketplace.materials.dimensions import Dimensions
 from marketplace.materials.masses import mass_per_unit
 from marketplace.materials.vocabulary import get_category
-from marketplace.passports.models import Granularity, HazardStatus
+from marketplace.passports.details import Details
+from marketplace.passports.levels import Granularity
 
 LONGEST_NAME: Final = 120
 _IN_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
@@ -25,7 +26,7 @@ class PassportFacts:
     """Hold what is stated of a thing or batch. Sizes are in mm, in the slots of the category.
 
     Without a name it is called after its category and sizes; without `kg_per_unit` the mass comes from the vocabulary
-    and is marked as an estimate.
+    and is marked as an estimate. Without `details` those of the passport stay as they are.
     """
 
     category: str
@@ -40,19 +41,11 @@ class PassportFacts:
     origin: str = ""
     origin_project_id: int | None = None
     granularity: Granularity = Granularity.BATCH
+    details: Details | None = None
 
     @property
     def dimensions(self) -> tuple[int | None, int | None, int | None]:
         return self.length_mm, self.width_mm, self.height_mm
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Hold what is known of one hazard; a test is only a test with the number of its report."""
-
-    status: HazardStatus
-    report: str = ""
-    found_on: date | None = None
 
 
 def check(facts: PassportFacts, *, on: date) -> None:

@@ -1,6 +1,7 @@
 """Reading passports."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,7 +10,9 @@ from sqlalchemy.sql.base import ExecutableOption
 from marketplace.kit.codes import normalise
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
-from marketplace.passports.models import HazardFinding, Passport, PassportPhoto
+from marketplace.passports.models import Claim, HazardFinding, MaterialTest, Passport, PassportPhoto, PassportVersion
+
+Row = TypeVar("Row")
 
 
 def find_by_code(code: str) -> Passport | None:
@@ -32,6 +35,36 @@ def findings_of(passport_id: int) -> Sequence[HazardFinding]:
     return session.scalars(query).all()
 
 
+def latest_claims(passport_id: int) -> list[Claim]:
+    """Return the claim that counts for each key, in the order in which the keys came up."""
+    return latest(session.scalars(select(Claim).where(Claim.passport_id == passport_id).order_by(Claim.id)), "key")
+
+
+def latest_tests(passport_id: int) -> list[MaterialTest]:
+    """Return the result that counts for each test, in the order in which the tests came up."""
+    query = select(MaterialTest).where(MaterialTest.passport_id == passport_id).order_by(MaterialTest.id)
+    return latest(session.scalars(query), "test")
+
+
+def latest(rows: Iterable[Row], name: str) -> list[Row]:
+    """Return of rows in order of entry the last for each value of a column, where the first of it stood."""
+    return list({getattr(row, name): row for row in rows}.values())
+
+
+def versions_of(passport_id: int) -> Sequence[PassportVersion]:
+    """Return the published versions of a passport, the newest first."""
+    query = select(PassportVersion).where(PassportVersion.passport_id == passport_id)
+    return session.scalars(query.order_by(PassportVersion.number.desc())).all()
+
+
+def find_version(passport_id: int, number: int | None = None) -> PassportVersion | None:
+    """Return a published version by its number, the newest without one, or None."""
+    query = select(PassportVersion).where(PassportVersion.passport_id == passport_id)
+    if number is not None:
+        query = query.where(PassportVersion.number == number)
+    return session.scalars(query.order_by(PassportVersion.number.desc()).limit(1)).one_or_none()
+
+
 def photos_of(passport_id: int) -> Sequence[PassportPhoto]:
     """Return the photos of a passport in their order."""
     query = select(PassportPhoto).where(PassportPhoto.passport_id == passport_id)
@@ -46,8 +79,11 @@ def has_photo(key: str) -> bool:
 def _whole() -> tuple[ExecutableOption, ...]:
     return (
         joinedload(Passport.issuer),
+        joinedload(Passport.owner),
         joinedload(Passport.origin_project),
         selectinload(Passport.hazards),
         selectinload(Passport.claims),
         selectinload(Passport.photos),
+        selectinload(Passport.tests),
+        selectinload(Passport.documents),
     )

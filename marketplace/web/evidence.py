@@ -10,7 +10,9 @@ from marketplace.kit.errors import N_
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
-from marketplace.passports.models import Claim, EvidenceLevel, HazardFinding, HazardStatus, Passport
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.levels import EvidenceLevel
+from marketplace.passports.models import Claim, HazardFinding, Passport
 from marketplace.web.filters import day, dimensions, language, number, unit_label
 
 CLAIM_NAMES: Final = {

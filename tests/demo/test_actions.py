@@ -14,7 +14,8 @@ from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.queries import search
 from marketplace.materials.vocabulary import get_category, groups
-from marketplace.passports.models import Granularity, Passport
+from marketplace.passports.levels import Granularity
+from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Programme, Project
 from marketplace.reservations.models import Reservation
 from tests.conftest import undone

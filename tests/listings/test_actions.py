@@ -15,8 +15,8 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.offers import Site
 from marketplace.materials.hazards import Hazard
 from marketplace.passports.actions import BlockedError
-from marketplace.passports.facts import Finding
-from marketplace.passports.models import HazardStatus, Passport, PassportStatus
+from marketplace.passports.gate import Finding, HazardStatus
+from marketplace.passports.models import Passport, PassportStatus
 from tests.factories import make_hub, make_organisation, make_project
 from tests.listings.offering import facts, in_days, offer, post
 

@@ -25,7 +25,7 @@ from marketplace.matching.rules import Rule
 from marketplace.materials.dimensions import Dimensions
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.vocabulary import get_category
-from marketplace.passports.models import HazardStatus
+from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Grade
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State

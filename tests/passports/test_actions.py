@@ -12,8 +12,10 @@ from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions, queries
-from marketplace.passports.facts import Finding, PassportFacts
-from marketplace.passports.models import EvidenceLevel, HazardStatus, PassportStatus
+from marketplace.passports.facts import PassportFacts
+from marketplace.passports.gate import Finding, HazardStatus
+from marketplace.passports.levels import EvidenceLevel
+from marketplace.passports.models import PassportStatus
 from tests.factories import make_organisation
 
 UNKNOWN = HazardStatus.UNKNOWN

@@ -11,7 +11,7 @@ from marketplace.kit import clock
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.listings.search import index_listing
-from marketplace.passports.models import HazardStatus
+from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Grade
 from tests.factories import make_finding, make_hub, make_listing, make_organisation
 

@@ -14,7 +14,9 @@ from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.passports import actions as passports
-from marketplace.passports.models import EvidenceLevel, HazardStatus, PassportPhoto
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.levels import EvidenceLevel
+from marketplace.passports.models import PassportPhoto
 from marketplace.reservations import actions as reservations
 from marketplace.web.listings.delivery import EUR_PER_TKM
 from tests.factories import (

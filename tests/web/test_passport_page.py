@@ -11,7 +11,9 @@ from marketplace.kit import clock, journal
 from marketplace.kit.codes import ALPHABET, check_character, grouped, new_passport_code
 from marketplace.kit.database import session
 from marketplace.listings.models import ListingStatus, Stage
-from marketplace.passports.models import Claim, EvidenceLevel, HazardStatus, PassportStatus
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.levels import EvidenceLevel
+from marketplace.passports.models import Claim, PassportStatus
 from tests.factories import (
     by,
     make_finding,

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from marketplace.kit import journal
 from marketplace.kit.database import session
 from marketplace.listings.models import Listing, ListingStatus
-from marketplace.passports.models import HazardStatus, PassportStatus
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.models import PassportStatus
 from marketplace.passports.queries import findings_of, photos_of
 from marketplace.projects.models import ProjectKind
 from tests.factories import make_hub, make_member, make_organisation, make_project, sign_in, sign_out

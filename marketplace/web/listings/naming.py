@@ -2,7 +2,7 @@
 
 from marketplace.kit.errors import N_
 from marketplace.listings.models import Stage
-from marketplace.passports.models import HazardStatus
+from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Grade
 
 GRADE_NAMES = {

@@ -22,8 +22,8 @@ from marketplace.listings.offers import Offer
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import Category, get_category
-from marketplace.passports.facts import Finding, PassportFacts
-from marketplace.passports.models import HazardStatus
+from marketplace.passports.facts import PassportFacts
+from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.projects.models import Grade, Hub, Project
 from marketplace.web.fields import (
     CategoryField,

@@ -1,6 +1,6 @@
 """The page behind the code on a label: for everyone, without signing in and without a cookie."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
@@ -9,9 +9,10 @@ from marketplace.kit.errors import NotFoundError
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
 from marketplace.web.errors import sentence
+from marketplace.web.passports.blueprint import blueprint
 from marketplace.web.passports.page import page_of
 
-blueprint = Blueprint("passports", __name__)
+__all__ = ["blueprint"]
 
 
 @blueprint.get("/ID/<code>", strict_slashes=False)

@@ -11,7 +11,8 @@ from flask_babel import gettext
 from marketplace.accounts.permissions import Actor
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, Stage
-from marketplace.passports.models import HazardStatus, Passport, PassportStatus
+from marketplace.passports.gate import HazardStatus
+from marketplace.passports.models import Passport, PassportStatus
 from marketplace.reservations.models import Reservation
 from marketplace.scanning import queries
 from marketplace.scanning.steps import Step, allowed
