@@ -15,12 +15,15 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from marketplace.cli import commands  # noqa: PLC0415
     from marketplace.config import Settings, secret  # noqa: PLC0415
     from marketplace.kit.database import db  # noqa: PLC0415
+    from marketplace.passports.keys import KeyRing  # noqa: PLC0415
+    from marketplace.passports.seal import Seal  # noqa: PLC0415
     from marketplace.web import door  # noqa: PLC0415
 
     settings = settings or Settings.from_environment()
     app = door.Door(__name__, static_folder="web/static", template_folder="web/templates")
     app.config.from_mapping(
         SETTINGS=settings,
+        SEAL=Seal(settings.origin, KeyRing(settings.instance_path / "keys")),
         SECRET_KEY=secret(settings.instance_path, "secret_key"),
         SECURITY_PASSWORD_SALT=secret(settings.instance_path, "password_salt"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,

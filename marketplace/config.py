@@ -50,6 +50,11 @@ class Settings:
         )
 
     @property
+    def origin(self) -> str:
+        """Return the web address under which passports are issued: the public one, or else where it listens."""
+        return self.public_url or f"http://{'localhost' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104 (compared, not bound)
+
+    @property
     def https(self) -> bool:
         """Tell whether people reach the app over TLS, so that cookies may demand it."""
         return self.public_url.startswith("https://")

@@ -41,7 +41,7 @@ def prepare(app: Flask, settings: Settings) -> None:
 
             from marketplace.demo.actions import load_once  # noqa: PLC0415
 
-            load_once(uploads=settings.uploads_path, hash_password=hash_password)
+            load_once(uploads=settings.uploads_path, seal=app.config["SEAL"], hash_password=hash_password)
         db.engine.dispose()  # connections must not be shared with the workers
 
 

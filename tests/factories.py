@@ -113,7 +113,7 @@ def _forget() -> None:
 
 
 def make_passport(issuer: Organisation | None = None, **overrides: Any) -> Passport:
-    """Add the published passport of 40 interior doors of 2,115 x 930 x 40 mm, built 1978, without findings."""
+    """Add the published passport of 40 interior doors of 2,115 x 930 x 40 mm, built 2001, so without hazards."""
     owner = issuer or make_organisation()
     passport = Passport(
         issuer_id=owner.id,
@@ -127,7 +127,7 @@ def make_passport(issuer: Organisation | None = None, **overrides: Any) -> Passp
         length_mm=2115,
         width_mm=930,
         height_mm=40,
-        building_year=1978,
+        building_year=2001,
         origin="Kantoor Beilen",
         created_at=clock.now(),
     )

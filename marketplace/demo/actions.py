@@ -32,6 +32,7 @@ from marketplace.passports.facts import PassportFacts
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.levels import EvidenceLevel, Granularity
 from marketplace.passports.models import Passport
+from marketplace.passports.seal import Seal
 from marketplace.projects import actions as projects
 from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
 from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind
@@ -48,6 +49,7 @@ class Loaded:
 
     on: date
     uploads: Path
+    seal: Seal
     organisations: dict[str, Organisation] = field(default_factory=dict)
     hubs: dict[str, Hub] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
@@ -56,7 +58,7 @@ class Loaded:
     listings: dict[str, Listing] = field(default_factory=dict)
 
 
-def load_once(*, uploads: Path, hash_password: Callable[[str], str], on: date | None = None) -> bool:
+def load_once(*, uploads: Path, seal: Seal, hash_password: Callable[[str], str], on: date | None = None) -> bool:
     """Load the example into a database without organisations, and tell whether that was done.
 
     `hash_password` is the door's, which alone knows how it checks a password.
@@ -65,7 +67,7 @@ def load_once(*, uploads: Path, hash_password: Callable[[str], str], on: date | 
     if session.scalar(select(Organisation.id).limit(1)) is not None:
         session.rollback()
         return False
-    loaded = Loaded(on or clock.today(), uploads)
+    loaded = Loaded(on or clock.today(), uploads, seal)
     _add_people(loaded, hash_password(PASSWORD))
     _add_plans(loaded)
     for row in rows("listings"):
@@ -105,6 +107,7 @@ def _post(row: Row, loaded: Loaded) -> Listing:
         by=by,
         publish=False,
         uploads=loaded.uploads,
+        seal=loaded.seal,
         at=_came_in(row, loaded.on),
     )
     passport = session.get_one(Passport, listing.passport_id)
@@ -112,7 +115,7 @@ def _post(row: Row, loaded: Loaded) -> Listing:
     for claim in row["claims"]:
         _claim(passport, claim, loaded.on, by)
     if row["status"] == "published":
-        listings.publish(listing, by, at=_came_in(row, loaded.on))
+        listings.publish(listing, by, seal=loaded.seal, at=_came_in(row, loaded.on))
     return listing
 
 
@@ -288,7 +291,7 @@ def _add_road_passport(road: Row, loaded: Loaded) -> None:
     passport = passports.create(issuer=owner, facts=facts, by=by)
     for section, layer in surfaces:
         _claim(passport, _layer_claim(section, layer), loaded.on, by)
-    passports.publish(passport, by)
+    passports.publish(passport, by, seal=loaded.seal)
 
 
 def _layer_claim(section: Row, layer: Row) -> Row:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import msgspec
 from sqlalchemy import select
 
 from marketplace.accounts.models import Organisation
@@ -22,10 +23,13 @@ from marketplace.listings.offers import Offer, check
 from marketplace.listings.search import index_listing
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
+from marketplace.passports.admission import blocks_of
+from marketplace.passports.details import EMPTY, Condition
 from marketplace.passports.facts import PassportFacts
 from marketplace.passports.gate import Finding
 from marketplace.passports.models import Passport
-from marketplace.projects.models import Hub, Project
+from marketplace.passports.seal import Seal
+from marketplace.projects.models import Grade, Hub, Project
 
 _TERMS: Final = (
     "stage",
@@ -44,6 +48,7 @@ _TERMS: Final = (
     "rack",
 )
 
+_CONDITION_OF: Final = {Grade.A: 1, Grade.B: 2, Grade.C: 4, Grade.D: 5}
 _NO_FINDINGS: Final[Mapping[Hazard, Finding]] = MappingProxyType({})
 
 
@@ -58,6 +63,7 @@ def post(
     publish: bool,
     request_key: str | None = None,
     uploads: Path,
+    seal: Seal,
     at: datetime | None = None,
 ) -> Listing:
     """Make an offer and the passport of what is offered, in one act.
@@ -71,7 +77,8 @@ def post(
         return earlier
     check(offer, facts.quantity)
     project = session.get_one(Project, offer.project_id) if offer.project_id else None
-    passport = passports.create(issuer=organisation, facts=_with_origin(facts, project), by=by, at=at)
+    stated = _with_condition(_with_origin(facts, project), offer.grade)
+    passport = passports.create(issuer=organisation, facts=stated, by=by, at=at)
     passports.set_hazards(passport, findings, by)
     for photo in photos:
         passports.add_photo(passport, photo, uploads=uploads, by=by)
@@ -84,18 +91,24 @@ def post(
     told = {name: value for name, value in snapshot(listing, _TERMS).items() if value not in {None, ""}}
     journal.record(listing.subject, "listing.posted", by=by, **told)
     if publish:
-        _publish(listing, passport, by, at or clock.now())
+        _publish(listing, passport, by, seal, at or clock.now())
     index_listing(listing)
     return listing
 
 
 def change(
-    listing: Listing, offer: Offer, facts: PassportFacts, by: By, *, findings: Mapping[Hazard, Finding] = _NO_FINDINGS
+    listing: Listing,
+    offer: Offer,
+    facts: PassportFacts,
+    by: By,
+    *,
+    seal: Seal,
+    findings: Mapping[Hazard, Finding] = _NO_FINDINGS,
 ) -> None:
     """Replace the terms of an offer and the facts of its passport, and record what is known of some hazards.
 
-    Raises NotEnoughError where more than the new amount is held or gone, and BlockedError where a published offer
-    would become one of what may not be offered.
+    A published offer of what may no longer be offered leaves the market and is a draft again. Raises NotEnoughError
+    where more than the new amount is held or gone.
     """
     check(offer, facts.quantity)
     passport = session.get_one(Passport, listing.passport_id)
@@ -108,19 +121,29 @@ def change(
     session.flush()
     if told := differences(before, snapshot(listing, _TERMS)):
         journal.record(listing.subject, "listing.changed", by=by, **told)
-    if listing.status is ListingStatus.PUBLISHED:
-        passports.publish(passport, by)
+    passports.restate(passport, by, seal=seal)
+    keep_to_the_gate(listing, passport, by)
     index_listing(listing)
 
 
-def publish(listing: Listing, by: By, at: datetime | None = None) -> None:
-    """Show an offer, and its passport, to everyone. Raises BlockedError where its material may not be offered."""
-    _publish(listing, session.get_one(Passport, listing.passport_id), by, at or clock.now())
+def keep_to_the_gate(listing: Listing, passport: Passport, by: By) -> None:
+    """Take a published offer off the market where its material may not be offered (any more)."""
+    if listing.status is ListingStatus.PUBLISHED and (blocks := blocks_of(passport)):
+        listing.status = ListingStatus.DRAFT
+        journal.record(listing.subject, "listing.taken_off", by=by, hazard=blocks[0].hazard)
+
+
+def publish(listing: Listing, by: By, *, seal: Seal, at: datetime | None = None) -> None:
+    """Show an offer, and its passport, to everyone.
+
+    Raises BlockedError where its material may not be offered, and InvalidInputError where nobody said where it is from.
+    """
+    _publish(listing, session.get_one(Passport, listing.passport_id), by, seal, at or clock.now())
     index_listing(listing)
 
 
-def _publish(listing: Listing, passport: Passport, by: By, at: datetime) -> None:
-    passports.publish(passport, by)
+def _publish(listing: Listing, passport: Passport, by: By, seal: Seal, at: datetime) -> None:
+    passports.publish(passport, by, seal=seal, at=at)
     if listing.status is not ListingStatus.PUBLISHED:
         listing.status, listing.published_at = ListingStatus.PUBLISHED, at
         journal.record(listing.subject, "listing.published", by=by)
@@ -161,6 +184,14 @@ def _with_origin(facts: PassportFacts, project: Project | None) -> PassportFacts
         origin_project_id=facts.origin_project_id or project.id,
         building_year=facts.building_year or project.building_year,
     )
+
+
+def _with_condition(facts: PassportFacts, grade: Grade) -> PassportFacts:
+    """Return the facts with the lister's own estimate of the condition, which the grade is."""
+    details = facts.details or EMPTY
+    if details.condition is not None:
+        return facts
+    return replace(facts, details=msgspec.structs.replace(details, condition=Condition(_CONDITION_OF[grade])))
 
 
 def _new(passport: Passport, organisation: Organisation, request_key: str | None, at: datetime) -> Listing:

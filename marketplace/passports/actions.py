@@ -10,18 +10,21 @@ from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
 from marketplace.kit.changes import differences, snapshot
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.photos import read_photo
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
-from marketplace.passports import photos, queries
+from marketplace.passports import photos, queries, versions
 from marketplace.passports.admission import require_open_gate
 from marketplace.passports.checks import check_day, check_details
 from marketplace.passports.facts import PassportFacts, check, mass_of_one, name_of
+from marketplace.passports.details import EMPTY, with_origin_unknown
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.levels import EvidenceLevel
-from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding, Passport, PassportPhoto, PassportStatus
+from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding, Passport, PassportPhoto, PassportStatus, PassportVersion
+from marketplace.passports.proposals import completed
+from marketplace.passports.seal import Seal
 
 _TOLD: Final = (
     "granularity",
@@ -61,7 +64,9 @@ def create(*, issuer: Organisation, facts: PassportFacts, by: By, at: datetime |
         documents=[],
     )
     _state(passport, facts, on=at.astimezone(clock.AMSTERDAM).date())
-    suspected = relevant_hazards(get_category(facts.category), facts.building_year)
+    category = get_category(facts.category)
+    passport.details = completed(passport.details or EMPTY, category)
+    suspected = relevant_hazards(category, facts.building_year)
     passport.hazards = [HazardFinding(hazard=hazard, status=HazardStatus.UNKNOWN) for hazard in suspected]
     session.add(passport)
     session.flush()
@@ -94,6 +99,8 @@ def _state(passport: Passport, facts: PassportFacts, *, on: date) -> None:
     if facts.details is not None:
         check_details(facts.details, on=on)
         passport.details = facts.details
+    if facts.origin_unknown is not None:
+        passport.details = with_origin_unknown(passport.details or EMPTY, facts.origin_unknown)
 
 
 def _suspect(passport: Passport) -> None:
@@ -225,16 +232,46 @@ def remove_photo(passport: Passport, photo: PassportPhoto, by: By) -> None:
     journal.record(passport.subject, "passport.photo_removed", by=by, sha256=sha256)
 
 
-def publish(passport: Passport, by: By) -> None:
-    """Show the passport to everyone. Raises BlockedError where its material may not be offered."""
+def publish(passport: Passport, by: By, *, seal: Seal, at: datetime | None = None) -> PassportVersion | None:
+    """Show the passport to everyone, as a new signed version; None where the last version says the same already.
+
+    Raises BlockedError where its material may not be offered, and ConflictError where it has come to its end.
+    """
+    if passport.status.is_over:
+        raise ConflictError(N_("Dit paspoort geldt niet meer; er komt geen nieuwe versie van."))
+    _require_origin(passport)
     require_open_gate(passport)
     if passport.status is not PassportStatus.PUBLISHED:
         passport.status = PassportStatus.PUBLISHED
         journal.record(passport.subject, "passport.published", by=by)
+    return restate(passport, by, seal=seal, at=at)
 
 
-def withdraw(passport: Passport, by: By) -> None:
+def _require_origin(passport: Passport) -> None:
+    donor = passport.details.donor
+    if not (passport.origin or donor.address or donor.road or donor.unknown):
+        message = N_("Vul in uit welk gebouw of welke weg het komt, of geef aan dat niemand het weet.")
+        raise InvalidInputError(message, field="origin")
+
+
+def restate(passport: Passport, by: By, *, seal: Seal, at: datetime | None = None) -> PassportVersion | None:
+    """Sign what a published passport states now, where that differs from its last version.
+
+    The gate has no say in it: that a hazard was found must be told, and no more be offered.
+    """
+    if passport.status is PassportStatus.DRAFT:
+        return None
+    version = versions.add_version(versions.whole(passport), seal=seal, at=at or clock.now())
+    if version is not None:
+        told = {"version": version.number, "sha256": version.content_sha256}
+        journal.record(passport.subject, "passport.version_signed", by=by, **told)
+    return version
+
+
+def withdraw(passport: Passport, by: By, *, reason: str = "", at: datetime | None = None) -> None:
     """Mark the passport as withdrawn; its page stays and says so, because labels may still be out there."""
-    if passport.status is not PassportStatus.WITHDRAWN:
-        passport.status = PassportStatus.WITHDRAWN
-        journal.record(passport.subject, "passport.withdrawn", by=by)
+    if passport.status is PassportStatus.WITHDRAWN:
+        return
+    passport.status = PassportStatus.WITHDRAWN
+    versions.withdraw(passport, reason=reason.strip(), at=at or clock.now())
+    journal.record(passport.subject, "passport.withdrawn", by=by, reason=reason.strip())

@@ -333,6 +333,12 @@ class Details(Part, frozen=True):
 EMPTY: Final = Details()
 
 
+def with_origin_unknown(details: Details, unknown: bool) -> Details:
+    """Return the details with, or without, the statement that nobody knows where the material came from."""
+    donor = msgspec.structs.replace(details.donor, unknown=unknown)
+    return msgspec.structs.replace(details, donor=donor)
+
+
 def to_json(details: Details) -> str:
     """Return the details as JSON text, the same for the same details."""
     return msgspec.json.encode(details, order="deterministic").decode()

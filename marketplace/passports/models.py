@@ -234,7 +234,6 @@ class PassportVersion(Base):
     __table_args__ = (UniqueConstraint("passport_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    """Also its place in the status list."""
     passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id))
     number: Mapped[int]
     """Counts from 1 for each passport."""
@@ -250,12 +249,12 @@ class PassportVersion(Base):
 
 
 class Withdrawal(Base):
-    """That a version is no longer to be relied upon. Database triggers refuse to change or delete it."""
+    """That no version of a passport is to be relied upon any longer. Triggers refuse to change or delete it."""
 
     __tablename__ = "passport_withdrawal"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey(PassportVersion.id), unique=True)
+    passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), unique=True)
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(500), default="")
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from marketplace.kit.codes import normalise
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
-from marketplace.passports.models import Claim, HazardFinding, MaterialTest, Passport, PassportPhoto, PassportVersion
+from marketplace.passports.models import Claim, HazardFinding, LineageLink, MaterialTest, Passport, PassportPhoto, PassportVersion, Withdrawal
 
 Row = TypeVar("Row")
 
@@ -51,6 +51,12 @@ def latest(rows: Iterable[Row], name: str) -> list[Row]:
     return list({getattr(row, name): row for row in rows}.values())
 
 
+def parents_of(passport_id: int) -> Sequence[LineageLink]:
+    """Return out of what a passport came, with the passports themselves, in the order in which it happened."""
+    query = select(LineageLink).where(LineageLink.child_id == passport_id).options(joinedload(LineageLink.parent))
+    return session.scalars(query.order_by(LineageLink.id)).all()
+
+
 def versions_of(passport_id: int) -> Sequence[PassportVersion]:
     """Return the published versions of a passport, the newest first."""
     query = select(PassportVersion).where(PassportVersion.passport_id == passport_id)
@@ -63,6 +69,17 @@ def find_version(passport_id: int, number: int | None = None) -> PassportVersion
     if number is not None:
         query = query.where(PassportVersion.number == number)
     return session.scalars(query.order_by(PassportVersion.number.desc()).limit(1)).one_or_none()
+
+
+def withdrawn_ids(*, first: int, most: int) -> Sequence[int]:
+    """Return the ids of withdrawn passports from `first`, out of `most` of them."""
+    among = (Withdrawal.passport_id >= first, Withdrawal.passport_id < first + most)
+    return session.scalars(select(Withdrawal.passport_id).where(*among).order_by(Withdrawal.passport_id)).all()
+
+
+def find_withdrawal(passport_id: int) -> Withdrawal | None:
+    """Return when and why a passport was withdrawn, or None."""
+    return session.scalars(select(Withdrawal).where(Withdrawal.passport_id == passport_id)).one_or_none()
 
 
 def photos_of(passport_id: int) -> Sequence[PassportPhoto]:
@@ -81,9 +98,9 @@ def _whole() -> tuple[ExecutableOption, ...]:
         joinedload(Passport.issuer),
         joinedload(Passport.owner),
         joinedload(Passport.origin_project),
-        selectinload(Passport.hazards),
-        selectinload(Passport.claims),
+        selectinload(Passport.hazards).joinedload(HazardFinding.document),
+        selectinload(Passport.claims).joinedload(Claim.document),
         selectinload(Passport.photos),
-        selectinload(Passport.tests),
+        selectinload(Passport.tests).joinedload(MaterialTest.document),
         selectinload(Passport.documents),
     )

@@ -18,6 +18,7 @@ from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
+from marketplace.passports.admission import require_open_gate_of
 from marketplace.reservations import queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State, may_become
@@ -38,8 +39,8 @@ def request(
     """Keep `quantity` of a listing for `organisation`, until its owner answers.
 
     The same `request_key` again returns the reservation that it made before. Raises InvalidInputError for a
-    quantity that the listing does not allow, NotEnoughError where less is available, and ConflictError where the
-    key came before with something else.
+    quantity that the listing does not allow, NotEnoughError where less is available, BlockedError where a hazard is
+    unknown or present without permission, and ConflictError where the key came before with something else.
     """
     if request_key and (earlier := queries.find_by_request(request_key)):
         _require_the_same(earlier, listing_id, organisation, quantity)
@@ -50,6 +51,7 @@ def request(
     if listing.organisation_id == organisation.id:
         raise InvalidInputError(N_("Dit is een partij van uw eigen organisatie."))
     _check_quantity(listing, quantity)
+    require_open_gate_of(listing.passport_id)
     stock.hold(listing_id, quantity)
     reservation = Reservation(
         listing_id=listing_id,
@@ -88,7 +90,8 @@ def cancel(reservation: Reservation, *, reason: str = "", by: By, at: datetime |
 
 
 def hand_over(reservation: Reservation, *, by: By, at: datetime | None = None) -> None:
-    """Record that the reserved quantity has been fetched."""
+    """Record that the reserved quantity has been fetched. Raises BlockedError where it may not leave."""
+    require_open_gate_of(session.get_one(Listing, reservation.listing_id).passport_id)
     _step(reservation, State.HANDED_OVER, at=at)
     stock.hand_over(reservation.listing_id, reservation.quantity)
     _tell(reservation, "reservation.handed_over", by)

@@ -20,9 +20,10 @@ NOWHERE = Path("/nonexistent")
 
 
 def facts(category: str = "door_interior", name: str = "", **more: Any) -> PassportFacts:
-    """Return the facts of 40 pieces without sizes, built 1978."""
+    """Return the facts of 40 pieces without sizes out of an office of 2001, in which no hazard is to be suspected."""
     quantity = more.pop("quantity", Quantity(Decimal(40), more.pop("unit", Unit.PIECE)))
-    return PassportFacts(category=category, name=name, quantity=quantity, **{"building_year": 1978} | more)
+    usual = {"building_year": 2001, "origin": "Kantoor Beilen"}
+    return PassportFacts(category=category, name=name, quantity=quantity, **usual | more)
 
 
 def offer(**more: Any) -> Offer:

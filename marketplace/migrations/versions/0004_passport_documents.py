@@ -215,14 +215,14 @@ def _create_tables() -> None:
     op.create_table(
         "passport_withdrawal",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("passport_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.ForeignKeyConstraint(
-            ["version_id"], ["passport_version.id"], name=op.f("fk_passport_withdrawal_version_id")
+            ["passport_id"], ["passport.id"], name=op.f("fk_passport_withdrawal_passport_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passport_withdrawal")),
-        sa.UniqueConstraint("version_id", name=op.f("uq_passport_withdrawal_version_id")),
+        sa.UniqueConstraint("passport_id", name=op.f("uq_passport_withdrawal_passport_id")),
     )
 
 

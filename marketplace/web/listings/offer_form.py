@@ -75,6 +75,7 @@ class OfferForm(FlaskForm):
     crusher_on = DayField(_l("Gaat naar de breker op"))
     building_year = OptionalIntField(_l("Bouwjaar van het gebouw"), least=1000, most=2100)
     origin = StringField(_l("Gebouw of weg"), validators=[Length(max=160)])
+    origin_unknown = BooleanField(_l("Niemand weet waar het uit komt"))
     name = StringField(_l("Titel"), validators=[Length(max=120)])
     description = TextAreaField(_l("Toelichting"), validators=[Length(max=2000)])
     min_take = QuantityField(_l("Kleinste afname"))
@@ -175,6 +176,7 @@ def facts_of(form: OfferForm) -> PassportFacts:
         building_year=form.building_year.data,
         origin=form.origin.data or "",
         origin_project_id=_id(form.project.data),
+        origin_unknown=bool(form.origin_unknown.data),
     )
 
 
@@ -248,6 +250,7 @@ def values_of(listing: Listing) -> Mapping[str, object]:
         "free": listing.price_eur == 0,
         "kg_per_unit": None if passport.mass_is_estimate else passport.kg_per_unit,
         "project": str(listing.project_id or ""),
+        "origin_unknown": passport.details.donor.unknown,
         **_where(listing),
     }
 

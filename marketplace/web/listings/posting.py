@@ -32,6 +32,7 @@ from marketplace.web.listings.offer_form import (
     offer_of,
     values_of,
 )
+from marketplace.web.sealing import hub_seal
 
 Answer = str | tuple[str, int] | Response
 _A_YEAR = 31_536_000
@@ -77,6 +78,7 @@ def post() -> Answer:
             publish=_wants_to_publish(),
             request_key=form.request_key.data,
             uploads=_uploads(),
+            seal=hub_seal(),
         )
     except MarketplaceError as error:
         return _again(form, error)
@@ -110,14 +112,17 @@ def change(reference: str) -> Answer:
 
 
 def _change(listing: Listing, form: OfferForm) -> None:
-    actions.change(listing, offer_of(form, listing.organisation), facts_of(form), acting(), findings=findings_of(form))
+    offer, facts, findings = offer_of(form, listing.organisation), facts_of(form), findings_of(form)
+    actions.change(listing, offer, facts, acting(), seal=hub_seal(), findings=findings)
     for photo in passport_queries.photos_of(listing.passport_id):
         if photo.key in (form.remove_photos.data or []):
             passports.remove_photo(listing.passport, photo, acting())
     for content in form.photos.contents():
         passports.add_photo(listing.passport, content, uploads=_uploads(), by=acting())
     if _wants_to_publish():
-        actions.publish(listing, acting())
+        actions.publish(listing, acting(), seal=hub_seal())
+    else:
+        passports.restate(listing.passport, acting(), seal=hub_seal())
 
 
 @blueprint.post("/aanbod/<reference>/publiceren")
@@ -125,7 +130,7 @@ def _change(listing: Listing, form: OfferForm) -> None:
 def publish(reference: str) -> Response:
     """Show a draft, or what was taken back, to everyone."""
     listing = _own(reference)
-    actions.publish(listing, acting())
+    actions.publish(listing, acting(), seal=hub_seal())
     commit()
     flash(gettext("Uw partij staat nu in het aanbod."), "success")
     return redirect(url_for("listings.show", reference=reference), 303)
@@ -191,7 +196,6 @@ def _page(form: OfferForm, listing: Listing | None = None) -> str:
         form=form,
         listing=listing,
         grade_hints={grade.value: gettext(hint) for grade, hint in GRADE_HINTS.items()},
-        hazards_open=any(name.startswith(("hazard_", "report_")) for name in form.errors),
     )
 
 
