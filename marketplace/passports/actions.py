@@ -18,11 +18,19 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.passports import photos, queries, versions
 from marketplace.passports.admission import require_open_gate
 from marketplace.passports.checks import check_day, check_details
-from marketplace.passports.facts import PassportFacts, check, mass_of_one, name_of
 from marketplace.passports.details import EMPTY, with_origin_unknown
+from marketplace.passports.facts import PassportFacts, check, mass_of_one, name_of
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.levels import EvidenceLevel
-from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding, Passport, PassportPhoto, PassportStatus, PassportVersion
+from marketplace.passports.models import (
+    Claim,
+    EvidenceDocument,
+    HazardFinding,
+    Passport,
+    PassportPhoto,
+    PassportStatus,
+    PassportVersion,
+)
 from marketplace.passports.proposals import completed
 from marketplace.passports.seal import Seal
 
@@ -263,8 +271,8 @@ def restate(passport: Passport, by: By, *, seal: Seal, at: datetime | None = Non
         return None
     version = versions.add_version(versions.whole(passport), seal=seal, at=at or clock.now())
     if version is not None:
-        told = {"version": version.number, "sha256": version.content_sha256}
-        journal.record(passport.subject, "passport.version_signed", by=by, **told)
+        digest = version.content_sha256
+        journal.record(passport.subject, "passport.version_signed", by=by, version=version.number, sha256=digest)
     return version
 
 

@@ -10,7 +10,16 @@ from sqlalchemy.sql.base import ExecutableOption
 from marketplace.kit.codes import normalise
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
-from marketplace.passports.models import Claim, HazardFinding, LineageLink, MaterialTest, Passport, PassportPhoto, PassportVersion, Withdrawal
+from marketplace.passports.models import (
+    Claim,
+    HazardFinding,
+    LineageLink,
+    MaterialTest,
+    Passport,
+    PassportPhoto,
+    PassportVersion,
+    Withdrawal,
+)
 
 Row = TypeVar("Row")
 

@@ -218,9 +218,7 @@ def _create_tables() -> None:
         sa.Column("passport_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["passport_id"], ["passport.id"], name=op.f("fk_passport_withdrawal_passport_id")
-        ),
+        sa.ForeignKeyConstraint(["passport_id"], ["passport.id"], name=op.f("fk_passport_withdrawal_passport_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passport_withdrawal")),
         sa.UniqueConstraint("passport_id", name=op.f("uq_passport_withdrawal_passport_id")),
     )
