@@ -17,6 +17,8 @@ from marketplace import create_app
 from marketplace.config import Settings
 from marketplace.kit.database import db, session
 from marketplace.migrations import run
+from marketplace.passports.seal import Seal
+from tests.sealing import SEAL
 
 pytest_plugins = ["tests.browser"]
 
@@ -93,6 +95,12 @@ def undone(app: Flask) -> Iterator[Flask]:
             outer.rollback()
             connection.close()
             engines[None] = engine
+
+
+@pytest.fixture(scope="session")
+def seal() -> Seal:
+    """A hub that signs, with keys of its own."""
+    return SEAL
 
 
 @pytest.fixture

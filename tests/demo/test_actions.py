@@ -19,13 +19,14 @@ from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Programme, Project
 from marketplace.reservations.models import Reservation
 from tests.conftest import undone
+from tests.sealing import SEAL
 
 
 @pytest.fixture(scope="module")
 def demo(app, tmp_path_factory):
     with undone(app):
         uploads = tmp_path_factory.mktemp("uploads")
-        assert load_once(uploads=uploads, hash_password=lambda password: f"hashed {password}")
+        assert load_once(uploads=uploads, seal=SEAL, hash_password=lambda password: f"hashed {password}")
         yield
 
 
@@ -36,7 +37,7 @@ def count(model) -> int:
 def test_it_is_loaded_once(demo, tmp_path):
     before = count(Listing)
     session.commit()
-    assert not load_once(uploads=tmp_path, hash_password=str)
+    assert not load_once(uploads=tmp_path, seal=SEAL, hash_password=str)
     assert count(Listing) == before
 
 

@@ -15,14 +15,15 @@ from marketplace.listings.offers import Offer
 from marketplace.passports.facts import PassportFacts
 from marketplace.projects.models import Grade
 from tests.factories import make_organisation
+from tests.sealing import SEAL
 
 NOWHERE = Path("/nonexistent")
 
 
 def facts(category: str = "door_interior", name: str = "", **more: Any) -> PassportFacts:
-    """Return the facts of 40 pieces without sizes out of an office of 2001, in which no hazard is to be suspected."""
+    """Return the facts of 40 pieces without sizes out of an office of 2020, in which no hazard is to be suspected."""
     quantity = more.pop("quantity", Quantity(Decimal(40), more.pop("unit", Unit.PIECE)))
-    usual = {"building_year": 2001, "origin": "Kantoor Beilen"}
+    usual = {"building_year": 2020, "origin": "Kantoor Beilen"}
     return PassportFacts(category=category, name=name, quantity=quantity, **usual | more)
 
 
@@ -52,6 +53,7 @@ def post(
         publish=publish,
         request_key=request_key,
         uploads=uploads,
+        seal=SEAL,
     )
 
 

@@ -14,11 +14,13 @@ from marketplace.listings import actions, stock
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.offers import Site
 from marketplace.materials.hazards import Hazard
-from marketplace.passports.actions import BlockedError
+from marketplace.passports import queries
+from marketplace.passports.admission import BlockedError
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.models import Passport, PassportStatus
 from tests.factories import make_hub, make_organisation, make_project
 from tests.listings.offering import facts, in_days, offer, post
+from tests.sealing import SEAL
 
 
 def told(listing, action):
@@ -32,6 +34,7 @@ def test_an_offer_and_its_passport_are_told_in_the_order_in_which_they_came_to_b
         "passport.created",
         "listing.posted",
         "passport.published",
+        "passport.version_signed",
         "listing.published",
     ]
     assert told(listing, "listing.posted")[0]["price_eur"] == "15"
@@ -86,30 +89,35 @@ def test_terms_at_their_ends_are_fine(context):
 def test_a_present_hazard_may_be_kept_as_a_draft_but_not_be_published(context):
     listing = post(publish=False)
     found = {Hazard.LEAD: Finding(HazardStatus.PRESENT)}
-    actions.change(listing, offer(), facts(), By(), findings=found)
+    actions.change(listing, offer(), facts(), By(), seal=SEAL, findings=found)
     with pytest.raises(BlockedError, match="lood"):
-        actions.publish(listing, By())
+        actions.publish(listing, By(), seal=SEAL)
     assert (listing.status, listing.passport.status) == (ListingStatus.DRAFT, PassportStatus.DRAFT)
 
 
-def test_a_published_offer_cannot_become_one_of_what_may_not_be_offered(context):
+def test_a_hazard_that_is_found_later_is_recorded_and_takes_the_offer_off_the_market(context):
     listing = post()
-    with pytest.raises(BlockedError):
-        actions.change(listing, offer(), facts(), By(), findings={Hazard.LEAD: Finding(HazardStatus.PRESENT)})
+    found = {Hazard.LEAD: Finding(HazardStatus.PRESENT)}
+    actions.change(listing, offer(), facts(), By(), seal=SEAL, findings=found)
+    assert (listing.status, listing.passport.status) == (ListingStatus.DRAFT, PassportStatus.PUBLISHED)
+    assert [entry["hazard"] for entry in told(listing, "listing.taken_off")] == ["lead"]
+    newest, first = queries.versions_of(listing.passport_id)
+    assert '"status":"present"' in newest.credential
+    assert '"status":"present"' not in first.credential
 
 
 def test_a_change_leaves_what_is_held_as_it_is(context):
     listing = post()
     stock.hold(listing.id, Decimal(15))
-    actions.change(listing, offer(), facts(quantity=Quantity(Decimal(20), Unit.PIECE)), By())
+    actions.change(listing, offer(), facts(quantity=Quantity(Decimal(20), Unit.PIECE)), By(), seal=SEAL)
     assert (listing.total, listing.available, listing.held) == (20, 5, 15)
     with pytest.raises(ConflictError, match="15 st al gereserveerd"):
-        actions.change(listing, offer(), facts(quantity=Quantity(Decimal(14), Unit.PIECE)), By())
+        actions.change(listing, offer(), facts(quantity=Quantity(Decimal(14), Unit.PIECE)), By(), seal=SEAL)
 
 
 def test_nothing_changed_is_nothing_told(context):
     listing = post()
-    actions.change(listing, offer(), facts(), By())
+    actions.change(listing, offer(), facts(), By(), seal=SEAL)
     assert told(listing, "listing.changed") == []
 
 

@@ -7,6 +7,7 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings import actions, queries
 from marketplace.listings.criteria import Criteria
 from tests.listings.offering import facts, offer, post
+from tests.sealing import SEAL
 
 
 def found(text: str) -> set[str]:
@@ -69,7 +70,7 @@ def test_an_offer_is_found_by_its_reference_and_by_the_code_of_its_passport(cont
 
 def test_an_offer_is_found_by_its_new_words_after_a_change_and_no_longer_by_the_old(context):
     listing = post(name="Deuren groen")
-    actions.change(listing, offer(), facts(category="toilet", name="Duobloks"), By())
+    actions.change(listing, offer(), facts(category="toilet", name="Duobloks"), By(), seal=SEAL)
     assert found("duoblok") == {"Duobloks"}
     assert found("deur") == set()
 
@@ -80,5 +81,5 @@ def test_drafts_and_what_was_withdrawn_are_not_found(context):
     assert found("binnendeur") == {"Terug"}
     actions.withdraw(listing, By())
     assert found("binnendeur") == set()
-    actions.publish(listing, By())
+    actions.publish(listing, By(), seal=SEAL)
     assert found("binnendeur") == {"Terug"}

@@ -7,16 +7,18 @@ import pytest
 
 from marketplace.kit import clock, journal
 from marketplace.kit.changes import changes_in
-from marketplace.kit.errors import InvalidInputError, NotFoundError
+from marketplace.kit.errors import ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions, queries
+from marketplace.passports.admission import BlockedError
 from marketplace.passports.facts import PassportFacts
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.levels import EvidenceLevel
 from marketplace.passports.models import PassportStatus
 from tests.factories import make_organisation
+from tests.sealing import SEAL
 
 UNKNOWN = HazardStatus.UNKNOWN
 
@@ -48,7 +50,8 @@ def test_a_new_passport_is_a_draft_with_a_code_under_which_it_is_found_in_any_ca
 
 def test_a_passport_is_read_with_all_that_its_page_shows(context):
     passport = create(building_year=1978)
-    actions.add_claim(passport, key="sterkte", value="C24", level=EvidenceLevel.TESTED, source="SKH", by=By())
+    level = EvidenceLevel.TESTED
+    actions.add_claim(passport, key="sterkte", value="C24", level=level, source="SKH", report="SKH-9", by=By())
     queries.session.expire_all()
     shown = queries.get_by_code(passport.code)
     assert (shown.issuer.name, shown.origin_project, shown.photos) == (shown.issuer.name, None, [])
@@ -142,31 +145,70 @@ def test_what_is_stated_of_a_hazard_is_told_with_what_was_known_before(context):
     )
 
 
-def test_unknown_hazards_are_no_reason_to_keep_a_passport_back(context):
-    passport = create()
-    actions.publish(passport, By())
+def test_an_unknown_hazard_keeps_a_passport_back_and_says_what_to_do(context):
+    passport = create(origin="Kantoor")
+    with pytest.raises(BlockedError, match="Laat het onderzoeken") as refused:
+        actions.publish(passport, By(), seal=SEAL)
+    assert refused.value.field == "hazard_lead"
+    actions.set_hazards(passport, {Hazard.LEAD: Finding(HazardStatus.ABSENT_DECLARED)}, By())
+    actions.publish(passport, By(), seal=SEAL)
     assert passport.status is PassportStatus.PUBLISHED
-    actions.publish(passport, By())
+
+
+def test_nobody_publishes_what_comes_from_nowhere_unless_that_is_said(context):
+    passport = create(building_year=2001)
+    with pytest.raises(InvalidInputError, match="uit welk gebouw") as refused:
+        actions.publish(passport, By(), seal=SEAL)
+    assert refused.value.field == "origin"
+    actions.change(passport, facts(building_year=2001, origin_unknown=True), By())
+    actions.publish(passport, By(), seal=SEAL)
+    assert passport.details.donor.unknown
+
+
+def test_a_version_is_signed_for_every_state_that_differs_and_for_no_other(context):
+    passport = create(building_year=2001, origin="Kantoor")
+    assert actions.restate(passport, By(), seal=SEAL) is None
+    first = actions.publish(passport, By(), seal=SEAL)
+    assert actions.publish(passport, By(), seal=SEAL) is None
+    actions.change(passport, facts(building_year=2001, origin="Kantoor", quantity=39), By())
+    second = actions.restate(passport, By(), seal=SEAL)
+    assert (first.number, second.number) == (1, 2)
+    assert [entry["version"] for entry in told(passport, "passport.version_signed")] == [2, 1]
     assert len(told(passport, "passport.published")) == 1
 
 
+def test_a_remark_that_is_free_of_tar_keeps_a_passport_back_without_a_report(context):
+    passport = create(building_year=2001, origin="Kantoor", description="Teervrij!")
+    with pytest.raises(BlockedError, match="onderzoeksrapport") as refused:
+        actions.publish(passport, By(), seal=SEAL)
+    assert refused.value.field == "report_pak"
+    actions.set_hazards(passport, {Hazard.PAK: Finding(HazardStatus.ABSENT_TESTED, "LN-7")}, By())
+    actions.publish(passport, By(), seal=SEAL)
+
+
 def test_a_hazard_that_is_present_keeps_a_passport_back(context):
-    passport = create()
+    passport = create(origin="Kantoor")
     actions.set_hazards(passport, {Hazard.LEAD: Finding(HazardStatus.PRESENT)}, By())
-    with pytest.raises(actions.BlockedError, match="lood"):
-        actions.publish(passport, By())
+    with pytest.raises(BlockedError, match="lood"):
+        actions.publish(passport, By(), seal=SEAL)
     assert passport.status is PassportStatus.DRAFT
 
 
 def test_a_banned_material_may_have_a_passport_but_not_be_shown(context):
-    passport = create("asphalt_tar", 12, Unit.T)
-    with pytest.raises(actions.BlockedError, match="thermisch"):
-        actions.publish(passport, By())
+    passport = create("asphalt_tar", 12, Unit.T, origin="N34")
+    with pytest.raises(BlockedError, match="thermisch"):
+        actions.publish(passport, By(), seal=SEAL)
 
 
-def test_a_withdrawn_passport_stays_and_says_so(context):
-    passport = create()
-    actions.publish(passport, By())
+def test_a_withdrawn_passport_stays_and_says_so_and_never_comes_back(context):
+    passport = create(building_year=2001, origin="Kantoor")
+    actions.publish(passport, By(), seal=SEAL)
+    actions.withdraw(passport, By(), reason="Verkeerd gemeten")
     actions.withdraw(passport, By())
     assert queries.get_by_code(passport.code).status is PassportStatus.WITHDRAWN
+    assert queries.find_withdrawal(passport.id).reason == "Verkeerd gemeten"
+    assert queries.withdrawn_ids(first=passport.id, most=1) == [passport.id]
+    assert queries.withdrawn_ids(first=passport.id + 1, most=9) == []
     assert len(told(passport, "passport.withdrawn")) == 1
+    with pytest.raises(ConflictError, match="geldt niet meer"):
+        actions.publish(passport, By(), seal=SEAL)

@@ -227,7 +227,7 @@ class TestNearMisses:
             ({"length_mm": 2105}, {"length_min": 2110, "length_max": 2120}, "hoogte 5 mm te klein"),
             ({"length_mm": 2130}, {"length_min": 2110, "length_max": 2120}, "hoogte 10 mm te groot"),
             ({"grade": Grade.C}, {"grade": Grade.B}, "graad C, gevraagd B"),
-            ({}, {"accepts_untested": False}, "nog niet onderzocht op gevaarlijke stoffen"),
+            ({"building_year": 1978}, {"accepts_untested": False}, "nog niet onderzocht op gevaarlijke stoffen"),
             ({"width_mm": None}, {"width_min": 930}, "maten onbekend"),
         ],
     )

@@ -43,7 +43,8 @@ def filled(owner, **more):
         "stage": "in_stock",
         "site": "own",
         "available_from": "2026-03-02",
-        "building_year": "1978",
+        "building_year": "2020",
+        "origin": "School De Vlonder",
         "publish": "1",
     }
     return {name: value for name, value in (values | more).items() if value is not None}
@@ -212,7 +213,7 @@ def test_my_offers_are_mine_alone(trader, owner):
 
 def test_the_project_it_comes_from_gives_the_year_and_the_origin(trader, owner):
     project = make_project(owner, at="Beilen", kind="demolition", building_year=1990, name="School Beilen")
-    trader.post("/aanbieden", data=filled(owner, project=str(project.id), site="project", building_year=""))
+    trader.post("/aanbieden", data=filled(owner, project=str(project.id), site="project", building_year="", origin=""))
     listing = only_listing()
     assert (listing.place, listing.passport.origin, listing.passport.building_year) == ("Beilen", "School Beilen", 1990)
 
@@ -285,11 +286,11 @@ def test_an_unknown_photo_is_not_found(client, path):
 def test_a_hazard_that_was_tested_carries_its_report(trader, owner):
     trader.post(
         "/aanbieden",
-        data=filled(owner, hazard_lead="absent_tested", report_lead="RPS-2291", hazard_asbestos="absent_declared"),
+        data=filled(owner, hazard_lead="absent_tested", report_lead="RPS-2291", hazard_pcb="absent_declared"),
     )
     known = {finding.hazard: (finding.status, finding.report) for finding in findings_of(only_listing().passport_id)}
     assert known.pop("lead") == (HazardStatus.ABSENT_TESTED, "RPS-2291")
-    assert known == {"asbestos": (HazardStatus.ABSENT_DECLARED, "")}
+    assert known == {"pcb": (HazardStatus.ABSENT_DECLARED, "")}
 
 
 def test_the_link_of_a_need_fills_in_the_kind(trader):
