@@ -81,7 +81,7 @@ def _share(character: str) -> float:
         return 0.9
     if character in _NARROW:
         return 0.36
-    return 0.66 if character.isupper() or not character.isascii() else 0.58
+    return 0.62 if character.isupper() or not character.isascii() else 0.54
 
 
 def _label(label: Label | Blank, printer: _Printer) -> str:
