@@ -101,6 +101,6 @@ def _drawn(label: Label | Blank, medium: Medium) -> dict[str, Any]:
         "address": label.address,
         "lang": "en" if label.language == "en" else "nl",
         "qr": qr.svg(symbol),
-        "rules": [asdict(rule) for rule in rules(label, boxes)],
+        "rules": [asdict(rule) for rule in rules(label, boxes, measured)],
         "texts": [asdict(text) for text in texts(label, boxes, measured)],
     }

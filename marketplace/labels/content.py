@@ -74,9 +74,9 @@ def texts(label: Label | Blank, boxes: Layout, measure: Measure) -> list[Text]:
     """Return the texts of a label in the order in which they are read; each stays within its box."""
     terms = words(label.language)
     name = _name(terms.blank if isinstance(label, Blank) else cleaned(label.name), boxes, measure)
+    boxes = _after(name, boxes)
     if isinstance(label, Blank):
         return [name, *_captions(terms, boxes.facts, measure), _code(label, boxes, measure)]
-    boxes = _after(name, boxes)
     return [name, *_facts(label, terms, boxes, measure), _code(label, boxes, measure)]
 
 
@@ -85,11 +85,11 @@ def cleaned(text: str) -> str:
     return "".join(sign if sign.isprintable() or sign in _SPACES else " " for sign in text).strip()
 
 
-def rules(label: Label | Blank, boxes: Layout) -> list[Rule]:
+def rules(label: Label | Blank, boxes: Layout, measure: Measure) -> list[Rule]:
     """Return the lines to write on, which only a blank label has."""
     if isinstance(label, Label):
         return []
-    box = boxes.facts
+    box = _after(_name(words(label.language).blank, boxes, measure), boxes).facts
     return [Rule(box.x, round(box.y + box.height * part / 3, 3), box.width) for part in (1, 2, 3)]
 
 
@@ -181,16 +181,19 @@ def _column(facts: Sequence[_Fact], box: Box, manner: _Manner, measure: Measure)
         if manner.with_terms:
             parts.append(cut(fact.term, replace(box, height=size), _CAPTION * size, measure, is_bold=False))
             gaps.append(_GAP * size if len(parts) > 1 else 0)
-        large = _QUANTITY * size if fact.is_large else size
-        parts.append(_text(fact.text, box, measure, large, manner.most_lines, is_bold=fact.is_large))
+        parts.append(_value(fact, box, manner, measure))
         gaps.append(0.16 * size)
     return stacked(parts, gaps, box.y)
 
 
-def _text(text: str, box: Box, measure: Measure, size: float, most_lines: int, *, is_bold: bool) -> Text:
-    if most_lines:
-        return cut(text, replace(box, height=height_of(most_lines) * size), size, measure, is_bold=is_bold)
-    return Text(box.x, box.y, size, is_bold, wrapped(text, box.width / size, measure, is_bold=is_bold))
+def _value(fact: _Fact, box: Box, manner: _Manner, measure: Measure) -> Text:
+    """Return the text of a fact; where lines are scarce, a large one becomes smaller before it is cut off."""
+    large = manner.size * (_QUANTITY if fact.is_large else 1)
+    if not manner.most_lines:
+        lines = wrapped(fact.text, box.width / large, measure, is_bold=fact.is_large)
+        return Text(box.x, box.y, large, fact.is_large, lines)
+    room = replace(box, height=height_of(manner.most_lines) * manner.size)
+    return fitted(fact.text, room, _falling(large, manner.size), measure, is_bold=fact.is_large)
 
 
 def _is_within(placed: Sequence[Text], box: Box, measure: Measure) -> bool:

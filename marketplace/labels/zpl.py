@@ -93,7 +93,7 @@ def _label(label: Label | Blank, printer: _Printer) -> str:
     parts = [start, _code(label.address, symbol, boxes, printer), *_lines(set_texts, printer)]
     parts += [
         f"^FO{printer.dots(rule.x)},{printer.dots(rule.y)}^GB{printer.dots(rule.width)},2,2^FS"
-        for rule in rules(label, boxes)
+        for rule in rules(label, boxes, width_in_font_0)
     ]
     return "\n".join([*parts, "^XZ\n"])
 

@@ -57,6 +57,12 @@ def test_texts_stay_on_the_label_apart_and_off_the_code(medium, measure, languag
 
 
 @every_medium
+def test_a_quantity_stays_whole_however_much_else_there_is(medium):
+    shown = [" ".join(text.lines).replace("\u00a0", " ") for text in texts(samples.long(), layout(medium), measured)]
+    assert "12.345,75 m²" in shown
+
+
+@every_medium
 def test_a_common_label_says_everything_in_full(medium):
     shown = [" ".join(text.lines).replace("\u00a0", " ") for text in texts(samples.label(), layout(medium), measured)]
     assert shown[:-1] == [
@@ -93,9 +99,9 @@ def test_a_blank_label_has_three_lines_to_write_on_under_their_words(medium):
     boxes = layout(medium)
     captions = texts(samples.blank(), boxes, measured)[1:-1]
     assert [caption.lines for caption in captions] == [("Wat",), ("Aantal",), ("Plaats",)]
-    for caption, rule in zip(captions, rules(samples.blank(), boxes), strict=True):
+    for caption, rule in zip(captions, rules(samples.blank(), boxes, measured), strict=True):
         assert caption.y + caption.height < rule.y <= boxes.facts.bottom + 0.001
-    assert rules(samples.label(), boxes) == []
+    assert rules(samples.label(), boxes, measured) == []
 
 
 @every_medium
