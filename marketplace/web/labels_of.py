@@ -7,7 +7,7 @@ from flask import current_app, request
 from marketplace.config import Settings
 from marketplace.kit.codes import grouped
 from marketplace.labels import qr
-from marketplace.labels.artwork import Label
+from marketplace.labels.content import Label
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
 from marketplace.web.filters import dimensions, language, quantity

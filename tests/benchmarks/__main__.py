@@ -19,7 +19,8 @@ from marketplace.config import Settings
 from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.kit.journal import By
 from marketplace.labels import qr
-from marketplace.labels.artwork import Format, Label, render
+from marketplace.labels.artwork import Format, render
+from marketplace.labels.content import Label
 from marketplace.listings import queries
 from marketplace.listings.criteria import Criteria, Window
 from marketplace.listings.models import Listing

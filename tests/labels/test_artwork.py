@@ -9,7 +9,8 @@ import zxingcpp
 from PIL import Image
 
 from marketplace.labels import qr
-from marketplace.labels.artwork import Label, render
+from marketplace.labels.artwork import render
+from marketplace.labels.content import Label
 
 ADDRESS = qr.address("https://materialenhub.example", "7KQ9M2FX4HTB8WPN")
 
