@@ -12,7 +12,7 @@ from marketplace.passports.document import PassportDocument
 from marketplace.passports.models import Passport, PassportVersion, Withdrawal
 from marketplace.passports.seal import Seal
 from marketplace.passports.status_list import MINIMUM_BITS, entry
-from marketplace.passports.untp.credential import credential_of
+from marketplace.passports.untp import credential_of
 
 
 def whole(passport: Passport) -> Passport:
