@@ -195,6 +195,7 @@ def pem(private):
         (pem(X25519PrivateKey.generate()), "beschadigd"),
         (pem(Ed25519PrivateKey.generate()), "horen niet bij elkaar"),
     ],
+    ids=["empty", "no text", "cut off", "other kind", "other key"],
 )
 def test_a_damaged_or_exchanged_private_key_is_refused_and_left_alone(folder, ring, content, sentence):
     ring.signing_key()
