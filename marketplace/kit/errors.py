@@ -1,7 +1,7 @@
 """The errors that people meet: each carries a sentence for them, and the door that shows it chooses the HTTP status."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 
 def N_(message: str) -> str:  # noqa: N802 (the name under which gettext's tools look for sentences that are translated later)
@@ -9,15 +9,27 @@ def N_(message: str) -> str:  # noqa: N802 (the name under which gettext's tools
     return message
 
 
+@runtime_checkable
+class Labelled(Protocol):
+    """Stand for what has a name for people in each language, such as a hazard."""
+
+    def label(self, locale: str = "nl") -> str: ...
+
+
+def in_words(params: Mapping[str, object], locale: str = "nl") -> dict[str, object]:
+    """Return the values of a sentence as people of this language read them."""
+    return {name: value.label(locale) if isinstance(value, Labelled) else value for name, value in params.items()}
+
+
 class MarketplaceError(Exception):
     """Tell a person what is wrong.
 
     `message` is the Dutch sentence with `%(name)s` places, which is also its key in the English catalogue;
-    `params` fills the places; `field` names the form field it concerns, if there is one.
+    `params` fills the places, a thing with names by the one of the reader's language; `field` names the form field it concerns, if there is one.
     """
 
     def __init__(self, message: str, *, field: str | None = None, **params: object) -> None:
-        super().__init__(message % params if params else message)
+        super().__init__(message % in_words(params) if params else message)
         self.message = message
         self.params: Mapping[str, Any] = params
         self.field = field

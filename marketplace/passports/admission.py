@@ -54,4 +54,4 @@ def refusal(blocks: Sequence[Block], passport: Passport) -> BlockedError:
         message = N_("Dit materiaal mag niet worden aangeboden. %(reason)s")
         return BlockedError(message, field="category", reason=get_category(passport.category).ban_reason())
     kind = "report" if block.reason is Reason.UNREPORTED else "hazard"
-    return BlockedError(_SENTENCES[block.reason], field=f"{kind}_{block.hazard.value}", hazard=block.hazard.label())
+    return BlockedError(_SENTENCES[block.reason], field=f"{kind}_{block.hazard.value}", hazard=block.hazard)

@@ -3,7 +3,7 @@
 import secrets
 
 from flask import Flask, current_app, render_template
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +18,7 @@ from marketplace.kit.errors import (
     MarketplaceError,
     NotAllowedError,
     NotFoundError,
+    in_words,
 )
 
 _STATUS: dict[type[MarketplaceError], int] = {
@@ -43,7 +44,7 @@ _SENTENCES = {
 def sentence(error: MarketplaceError) -> str:
     """Return the sentence of `error` in the reader's language."""
     text: str = gettext(error.message)
-    return text % error.params if error.params else text
+    return text % in_words(error.params, get_locale().language) if error.params else text
 
 
 def add_to_form(form: FlaskForm, error: MarketplaceError, otherwise: str = "") -> None:

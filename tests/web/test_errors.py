@@ -9,9 +9,14 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit.errors import ConflictError, InvalidInputError, MarketplaceError, NotAllowedError, NotFoundError
 from marketplace.kit.quantities import Unit
 from marketplace.listings.stock import NotEnoughError
+from marketplace.materials.hazards import Hazard
 from marketplace.materials.vocabulary import UnknownCategoryError
+from marketplace.passports.admission import refusal
+from marketplace.passports.gate import Block, Reason
 from marketplace.web import errors
 from marketplace.web.access import requires
+from marketplace.web.errors import sentence
+from tests.factories import make_passport
 
 
 @pytest.mark.parametrize(
@@ -87,3 +92,10 @@ def test_the_door_tries_again_where_another_transaction_was_in_the_way(context):
     finally:
         context.view_functions["home.about"] = view
     assert len(tries) == 3
+
+
+def test_a_thing_with_names_is_called_by_that_of_the_readers_language(context):
+    error = refusal([Block(Reason.UNKNOWN, Hazard.LEAD)], make_passport())
+    assert str(error).startswith("Van lood (verf of stabilisator) is")
+    with context.test_request_context(headers={"Accept-Language": "en"}):
+        assert "lead (paint or stabiliser)" in sentence(error)
