@@ -25,7 +25,8 @@ class MarketplaceError(Exception):
     """Tell a person what is wrong.
 
     `message` is the Dutch sentence with `%(name)s` places, which is also its key in the English catalogue;
-    `params` fills the places, a thing with names by the one of the reader's language; `field` names the form field it concerns, if there is one.
+    `params` fills the places, a thing with names by the one of the reader's language; `field` names the form field it
+    concerns, if there is one.
     """
 
     def __init__(self, message: str, *, field: str | None = None, **params: object) -> None:
