@@ -16,7 +16,9 @@ from marketplace.accounts import actions as accounts
 from marketplace.accounts import queries as people
 from marketplace.accounts.models import Organisation, OrganisationKind, User
 from marketplace.accounts.permissions import Role
+from marketplace.demo.building import add_building
 from marketplace.demo.data import Row, day, decimal, document, rows
+from marketplace.demo.road import add_road
 from marketplace.demo.sign_ins import PASSWORD
 from marketplace.kit import clock
 from marketplace.kit.database import begin_writing, commit, session
@@ -30,7 +32,7 @@ from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
 from marketplace.passports.facts import PassportFacts
 from marketplace.passports.gate import Finding, HazardStatus
-from marketplace.passports.levels import EvidenceLevel, Granularity
+from marketplace.passports.levels import EvidenceLevel
 from marketplace.passports.models import Passport
 from marketplace.passports.seal import Seal
 from marketplace.projects import actions as projects
@@ -74,7 +76,8 @@ def load_once(*, uploads: Path, seal: Seal, hash_password: Callable[[str], str],
         loaded.listings[row["slug"]] = _post(row, loaded)
     for row in rows("reservations"):
         _reserve(row, loaded)
-    _add_road_passport(document("n376"), loaded)
+    for passport in _works(loaded):
+        passports.publish(passport, By(organisation_id=passport.owner_id), seal=loaded.seal)
     commit()
     return True
 
@@ -269,39 +272,15 @@ def _need(row: Row, loaded: Loaded) -> Need:
     return projects.add_need(project=project, facts=facts, by=By(organisation_id=project.organisation_id))
 
 
-def _add_road_passport(road: Row, loaded: Loaded) -> None:
-    """Add the passport of the N376 as a work: its layers as claims, the surface of each section with its sources."""
-    project = loaded.projects[road["project"]]
-    owner = session.get_one(Organisation, project.client_id)
-    by = By(organisation_id=owner.id)
-    surfaces = [
-        (section, layer) for section in road["sections"] for layer in section["layers"] if layer["kind"] == "surface"
+def _works(loaded: Loaded) -> list[Passport]:
+    """Add the passports of whole works, and of what went into them, as drafts in the order of publishing."""
+    road, school = document("n376"), document("school")
+    n376, demolition = loaded.projects[road["project"]], loaded.projects[school["project"]]
+    return [
+        *add_road(road, owner=_client(n376), project=n376, on=loaded.on),
+        add_building(school, owner=_client(demolition), project=demolition, on=loaded.on),
     ]
-    tonnes = sum((Decimal(layer["mass_t"]) for _, layer in surfaces), Decimal(0))
-    facts = PassportFacts(
-        category="asphalt_granulate",
-        name=f"Deklaag {road['road']} Schoonoord",
-        quantity=Quantity(tonnes, Unit.T),
-        description=road["note"],
-        building_year=loaded.on.year,
-        origin=f"{road['road']}, hm {road['from_hm']} tot {road['to_hm']}",
-        origin_project_id=project.id,
-        granularity=Granularity.WORK,
-    )
-    passport = passports.create(issuer=owner, facts=facts, by=by)
-    for section, layer in surfaces:
-        _claim(passport, _layer_claim(section, layer), loaded.on, by)
-    passports.publish(passport, by, seal=loaded.seal)
 
 
-def _layer_claim(section: Row, layer: Row) -> Row:
-    sources = ", ".join(f"{source['percent']} % uit {source['passport']}" for source in layer["sources"])
-    return {
-        "key": "layer",
-        "value": f"hm {section['from_hm']} tot {section['to_hm']}: {layer['mix']}, {layer['thickness_mm']} mm, "
-        f"{layer['reclaimed_percent']} % hergebruikt asfalt ({sources})",
-        "level": "tested",
-        "by": layer["plant"],
-        "report": layer["report"],
-        "date": layer["laid"],
-    }
+def _client(project: Project) -> Organisation:
+    return session.get_one(Organisation, project.client_id)

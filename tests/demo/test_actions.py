@@ -14,7 +14,6 @@ from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.queries import search
 from marketplace.materials.vocabulary import get_category, groups
-from marketplace.passports.levels import Granularity
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Programme, Project
 from marketplace.reservations.models import Reservation
@@ -74,13 +73,6 @@ def test_the_homes_of_sleen_and_schoonoord_give_their_known_quantities(demo):
     assert total("dakbeschot") == 1414
     assert total("balk", "zolder") == 1334
     assert total("isolatiechips") == 60
-
-
-def test_the_n376_has_half_reclaimed_asphalt_in_its_surface(demo):
-    road = session.scalars(select(Passport).where(Passport.granularity == Granularity.WORK)).one()
-    session.refresh(road, ["claims"])
-    assert road.claims
-    assert all("50 % hergebruikt asfalt" in claim.value for claim in road.claims)
 
 
 def test_everything_is_marked_as_an_example(demo):
