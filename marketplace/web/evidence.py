@@ -21,6 +21,7 @@ CLAIM_NAMES: Final = {
     "ce": N_("CE-markering"),
     "certificate": N_("Certificaat"),
     "condition": N_("Conditie"),
+    "core": N_("Boorkern"),
     "delamination": N_("Onthechting"),
     "density": N_("Dichtheid"),
     "detachability": N_("Losmaakbaarheid"),
@@ -38,6 +39,7 @@ CLAIM_NAMES: Final = {
     "lock": N_("Slot"),
     "marking": N_("Merkteken"),
     "mass": N_("Massa"),
+    "mki_new_surface": N_("MKI van een deklaag zonder hergebruik"),
     "moisture": N_("Vochtgehalte"),
     "mortar": N_("Mortelresten"),
     "origin": N_("Herkomst"),
@@ -92,6 +94,8 @@ class HazardRow(NamedTuple):
 def claim_name(key: str) -> str:
     """Return what a claim is called on a page; a key without a name of ours is its own."""
     known = CLAIM_NAMES.get(key)
+    if known is None and key.startswith("core_"):
+        return f"{gettext(CLAIM_NAMES['core'])} {key.removeprefix('core_')}"
     return str(gettext(known)) if known else key.replace("_", " ").capitalize()
 
 

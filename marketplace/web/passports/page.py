@@ -27,6 +27,7 @@ from marketplace.web.evidence import FactRow, HazardRow, fact_rows, hazard_name,
 from marketplace.web.filters import category_name, day, language, quantity
 from marketplace.web.history import TimelineEntry
 from marketplace.web.labels_of import qr_of
+from marketplace.web.passports.work import WorkPage, work_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class PassportPage:
     timeline: list[TimelineEntry]
     since: str
     offers: list[OfferLine]
+    work: WorkPage | None
     scan_url: str | None
     """Where a member of the owner or its hub says what happens with it; None for others."""
 
@@ -82,8 +84,11 @@ class PassportPage:
         return self.passport.status is PassportStatus.WITHDRAWN
 
 
-def page_of(passport: Passport, actor: Actor) -> PassportPage:
-    """Return the page of a passport for who asks; `passport` is loaded whole, as `passports.queries` does."""
+def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportPage:
+    """Return the page of a passport for who asks; `passport` is loaded whole, as `passports.queries` does.
+
+    `section` is the id of the section of a road that was chosen.
+    """
     lots = listings.of_passport(passport.id)
     shown = [lot for lot in lots if lot.published_at is not None]
     told = journal.history(passport.subject, *(lot.subject for lot in shown))
@@ -107,6 +112,7 @@ def page_of(passport: Passport, actor: Actor) -> PassportPage:
         timeline=_timeline(passport, open_lots, told),
         since=_since(passport),
         offers=[_offer(lot) for lot in open_lots],
+        work=work_of(passport, chosen=section),
         scan_url=_scan_url(passport, lots, actor),
     )
 

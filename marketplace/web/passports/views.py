@@ -1,6 +1,6 @@
 """The page behind the code on a label: for everyone, without signing in and without a cookie."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
@@ -25,7 +25,8 @@ def show(code: str) -> str | Response | tuple[str, int]:
         passport = lookups.get_passport(code)
     except NotFoundError as error:
         return render_template("passports/unknown.html", code=code, reason=sentence(error)), 404
-    return render_template("passports/show.html", page=page_of(passport, current_actor()))
+    page = page_of(passport, current_actor(), section=request.args.get("vak", ""))
+    return render_template("passports/show.html", page=page)
 
 
 @blueprint.get("/<any(id, Id, iD):_spelling>/<code>", strict_slashes=False)
