@@ -100,7 +100,7 @@ def _road(road: Row, codes: Mapping[str, str], owner: Organisation, project: Pro
     passports.add_claim(
         passport,
         key=f"mki_new_{LayerKind.SURFACE.value}",
-        value=f"€ {_comma(road['mki_surface_all_new_eur_per_t'])} per t",
+        value=f"€\N{NO-BREAK SPACE}{_comma(road['mki_surface_all_new_eur_per_t'])} per t",
         level=EvidenceLevel.DECLARED,
         source=_MKI_SOURCE,
         by=by,

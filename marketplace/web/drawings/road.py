@@ -29,6 +29,9 @@ _LARGEST_STEP: Final = 37.0
 _ABOVE: Final = 56
 _BELOW: Final = 56
 _BROKEN_HEIGHT: Final = 72.0
+_MOST_GROWN: Final = 1.4
+"""Layers fill the height of their rows where they can, so that the leaders run level."""
+
 _SHRUNK: Final = 0.52
 
 
@@ -75,14 +78,14 @@ _PAINT: Final = {
     LayerKind.BINDER: PALETTES["asphalt"],
     LayerKind.BASE: _toned(PALETTES["asphalt"], "#FFFFFF", 0.14),
     LayerKind.FOUNDATION: PALETTES["gravel"],
-    LayerKind.SAND_BED: PALETTES["sand"],
+    LayerKind.SAND_BED: _toned(PALETTES["sand"], "#FFFFFF", 0.25),
 }
 _GRIT: Final = {
-    LayerKind.SURFACE: _Grit(9, 0.8, 0.8, 1.7, ("#888D86", "#B3A88E"), is_round=True),
-    LayerKind.BINDER: _Grit(13, 0.85, 1.4, 3.4, ("#8F948C", "#B8AC92")),
-    LayerKind.BASE: _Grit(19, 0.95, 2.6, 5.8, ("#A1A69E", "#C3B799")),
-    LayerKind.FOUNDATION: _Grit(21, 1.0, 3.6, 8.0, ("#E4DCCB", "#D3C7AC")),
-    LayerKind.SAND_BED: _Grit(9, 0.9, 0.6, 1.1, ("#A08F5E",), is_round=True),
+    LayerKind.SURFACE: _Grit(8, 0.85, 0.8, 1.7, ("#888D86", "#B3A88E"), is_round=True),
+    LayerKind.BINDER: _Grit(11, 0.9, 1.4, 3.6, ("#8F948C", "#B8AC92")),
+    LayerKind.BASE: _Grit(15.5, 0.95, 2.6, 6.2, ("#A1A69E", "#C3B799")),
+    LayerKind.FOUNDATION: _Grit(18.5, 1.0, 3.6, 8.4, ("#E4DCCB", "#D3C7AC")),
+    LayerKind.SAND_BED: _Grit(7.5, 0.95, 0.6, 1.1, ("#A08F5E",), is_round=True),
 }
 _SHEEN: Final = _Grit(15, 0.7, 0.6, 1.2, ("#A9ABA3",), is_round=True)
 
@@ -111,8 +114,8 @@ def _heights(slabs: Sequence[Slab]) -> tuple[float, ...]:
     if _is_broken(slabs):
         drawn[-1] = _BROKEN_HEIGHT
     room = sheet_height(len(slabs)) - _ABOVE - _BELOW + _DEPTH[1]
-    shrink = min(room / sum(drawn), 1.0)
-    return tuple(height * shrink for height in drawn)
+    scale = min(room / sum(drawn), _MOST_GROWN)
+    return tuple(height * scale for height in drawn)
 
 
 def _is_broken(slabs: Sequence[Slab]) -> bool:
@@ -156,12 +159,14 @@ def _layer(slab: Slab, width: float, top: float, height: float) -> str:
 
 def _sheen(width: float, top: float) -> str:
     dx, dy = _DEPTH
-    stones = _stones(_SHEEN, (width - 8, -dy - 4), (0, 0), 7)
-    return f'<g transform="matrix(1 0 {dx / dy:.3f} 1 0 {top:g}) translate(4 {dy + 2:g})">{stones}</g>'
+    return _stones(_SHEEN, (width - 8, -dy - 4), (4, top + dy + 2), 7, slant=dx / dy)
 
 
-def _stones(grit: _Grit, size: Point, corner: Point, seed: int) -> str:
-    """This will scatter stones over a rectangle, the same every time: one in most cells, each somewhere in its own."""
+def _stones(grit: _Grit, size: Point, corner: Point, seed: int, *, slant: float = 0.0) -> str:
+    """This will scatter stones over a rectangle, the same every time: one in most cells, each somewhere in its own.
+
+    `slant` is how far the rectangle leans aside for each unit downwards, measured from its foot.
+    """
     chance = random.Random(seed)  # noqa: S311 - chance decides about stones, not about secrets
     runs: dict[str, list[str]] = {tone: [] for tone in grit.tones}
     for x, y in _cells(grit, size):
@@ -171,7 +176,9 @@ def _stones(grit: _Grit, size: Point, corner: Point, seed: int) -> str:
         tone, lies = chance.choice(grit.tones), chance.random() < grit.share
         inside = all(radius + 1 < at < side - radius - 1 for at, side in zip(centre, size, strict=True))
         if lies and inside:
-            runs[tone].append(_stone((corner[0] + centre[0], corner[1] + centre[1]), radius, grit, chance))
+            aside = (centre[1] - size[1]) * slant
+            place = (corner[0] + centre[0] + aside, corner[1] + centre[1])
+            runs[tone].append(_stone(place, radius, grit, chance))
     return "".join(_run(tone, data, grit) for tone, data in runs.items() if data)
 
 
@@ -222,9 +229,9 @@ def _stripe(x: float, start: float, end: float) -> list[Point]:
     ]
 
 
-def _break(width: float, top: float) -> str:
+def _break(width: float, low: float) -> str:
     """This will draw the zigzag by which a drawing says that a part goes on further than the paper."""
-    low, middle = top + _BROKEN_HEIGHT, width * 0.42
+    middle = width * 0.42
     zigzag = [(-7, 0), (middle - 14, 0), (middle - 6, -9), (middle + 6, 9), (middle + 14, 0), (width + 8, 0)]
     return f'<path class="road-block__break" d="{path_data([(x, low + y) for x, y in zigzag], closed=False)}"/>'
 
@@ -262,7 +269,7 @@ def _narrow(slabs: Sequence[Slab], heights: Sequence[float], words: BlockWords) 
 
 def _sheet(size: tuple[int, int], words: BlockWords, name: str, *parts: str) -> str:
     return (
-        f'<svg class="chart road-block road-block--{name}" viewBox="0 0 {size[0]} {size[1]}" role="img" '
+        f'<svg class="road-block road-block--{name}" viewBox="0 0 {size[0]} {size[1]}" role="img" '
         f'aria-label="{escape(words.title)}">{"".join(parts)}</svg>'
     )
 

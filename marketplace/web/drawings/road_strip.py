@@ -14,6 +14,7 @@ _LEAST: Final = 0.06
 class Stretch(NamedTuple):
     """One section to draw, with its texts as they are read; `length` only counts against that of the others."""
 
+    id: str
     name: str
     title: str
     """For who cannot see the drawing."""
@@ -37,7 +38,7 @@ class _Sheet(NamedTuple):
 
 
 _WIDE: Final = _Sheet("wide", 1184, 24, 66)
-_NARROW: Final = _Sheet("narrow", 360, 10, 50)
+_NARROW: Final = _Sheet("narrow", 360, 10, 40)
 
 
 def strip(stretches: Sequence[Stretch]) -> tuple[str, str]:
@@ -52,7 +53,7 @@ def _drawn(stretches: Sequence[Stretch], sheet: _Sheet) -> str:
     sections = "".join(_section(stretches[place], spans[place], sheet) for place in order)
     height = 128 if sheet is _WIDE else 122
     return (
-        f'<svg class="chart road-strip road-strip--{sheet.manner}" viewBox="-3 0 {sheet.width + 6} {height}">'
+        f'<svg class="road-strip road-strip--{sheet.manner}" viewBox="-3 0 {sheet.width + 6} {height}">'
         f"{sections}{_posts(stretches, spans, sheet)}</svg>"
     )
 
@@ -95,7 +96,8 @@ def _middle_line(span: tuple[float, float], sheet: _Sheet) -> str:
 def _words(stretch: Stretch, span: tuple[float, float], sheet: _Sheet) -> str:
     """This will write the year, and the share that was reclaimed on a green ground."""
     (start, end), middle = span, sum(span) / 2
-    name = f'<text class="road-strip__name" x="{middle:.1f}" y="20" text-anchor="middle">{escape(stretch.name)}</text>'
+    called = escape(stretch.name if sheet is _WIDE else stretch.id)
+    name = f'<text class="road-strip__name" x="{middle:.1f}" y="20" text-anchor="middle">{called}</text>'
     reclaimed = bool(stretch.reclaimed)
     top, height = (63, 20) if sheet is _WIDE else (53, 31)
     band = f'<rect class="road-strip__reclaimed" x="{start + 1:.1f}" y="{top}" width="{end - start - 2:.1f}"'
@@ -142,7 +144,7 @@ def _with_room(posts: Sequence[tuple[float, str]], between: float) -> list[tuple
 def _number(post: tuple[float, str], sheet: _Sheet) -> str:
     x, text = post
     anchor = "start" if x < 1 else "end" if x > sheet.width - 1 else "middle"
-    words = f"hm {text}" if sheet is _WIDE or x < 1 else text
+    words = f"hm {text}" if sheet is _WIDE else text
     return (
         f'<text class="road-strip__post" x="{x:.1f}" y="{122 if sheet is _WIDE else 120}" text-anchor="{anchor}">'
         f"{escape(words)}</text>"

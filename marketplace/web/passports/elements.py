@@ -43,7 +43,7 @@ def _element(element: Element, harvested: Decimal) -> ElementRow:
     return ElementRow(
         name=element.name,
         category=category_name(element.category),
-        drawing=drawing(element.category, expected=not done, width=96, height=72, with_dimensions=False),
+        drawing=drawing(element.category, expected=not done, width=200, height=150, with_dimensions=False),
         quantity=whole,
         mass=mass_text(element.mass_kg),
         place=element.place,

@@ -197,7 +197,8 @@ def _stretch(section: Section, *, is_chosen: bool) -> Stretch:
     if reclaimed:
         title.append(str(gettext("%(percent)s hergebruikt", percent=reclaimed)))
     return Stretch(
-        name=section.id,
+        id=section.id,
+        name=str(gettext("vak %(id)s", id=section.id)),
         title=", ".join(title),
         url=f"?vak={section.id}#section",
         start=start,
@@ -327,17 +328,26 @@ def _environment(section: Section, claims: Sequence[Claim]) -> Environment | Non
     first, mki = known[0]
     same = [(layer, one) for layer, one in known if _basis(one) == _basis(mki)]
     whole = sum((layer.mass_t * one.eur for layer, one in same), Decimal(0))
-    counted = ngettext("over %(num)s laag", "over %(num)s lagen", len(same))
-    unknown = len(section.layers) - len(same)
-    without = ngettext("van %(num)s is zij onbekend", "van %(num)s is zij onbekend", unknown) if unknown else ""
     return Environment(
         basis=str(gettext("set %(set)s, modules %(modules)s", set=mki.set.value, modules=modules_text(mki.modules))),
         per_tonne_label=f"{_mki_label(mki)}, {str(gettext(NAMES[first.kind])).lower()}",
         per_tonne=money(mki.eur),
         all_new=next((claim.value for claim in reversed(claims) if claim.key == f"mki_new_{first.kind.value}"), ""),
-        whole=money(whole.quantize(Decimal(1))) if mki.unit == "t" else "",
-        known=", ".join(str(part) for part in (counted, without) if part),
+        whole=f"€ {number(whole, 0)}" if mki.unit == "t" else "",
+        known=_counted(len(same), len(known) - len(same), len(section.layers) - len(known)),
     )
+
+
+def _counted(same: int, other: int, unknown: int) -> str:
+    """Return of how many layers the MKI was added, and why that of the others was not."""
+    parts = [ngettext("over %(num)s laag", "over %(num)s lagen", same)]
+    if other:
+        parts.append(
+            ngettext("%(num)s met een andere set telt niet mee", "%(num)s met een andere set tellen niet mee", other)
+        )
+    if unknown:
+        parts.append(ngettext("van %(num)s onbekend", "van %(num)s onbekend", unknown))
+    return ", ".join(str(part) for part in parts)
 
 
 def _basis(mki: Mki) -> tuple[object, ...]:
