@@ -126,11 +126,13 @@ class TestStrip:
         wide, _ = strip([stretch(1, 12.4, 13.1), stretch(2, 13.1, 14.0, reclaimed="")])
         assert len(of_class(wide, "road-strip__reclaimed")) == 1
 
-    def test_the_chosen_section_is_marked_and_drawn_over_its_neighbours(self):
+    def test_the_chosen_section_is_marked_and_framed_over_its_neighbours_in_the_order_of_the_road(self):
         wide, _ = strip([stretch(1, 1, 2, chosen=True), stretch(2, 2, 3)])
         links = of_class(wide, "road-strip__section")
-        assert [link.get("aria-current") for link in links] == [None, "true"]
-        assert links[-1].get("href") == "?vak=1"
+        assert [link.get("aria-current") for link in links] == ["true", None]
+        (frame,) = of_class(wide, "road-strip__chosen")
+        assert frame.get("width") == of_class(wide, "road-strip__frame")[0].get("width")
+        assert wide.index("road-strip__chosen") > wide.rindex("</a>")
 
     def test_sections_are_as_long_as_they_are_but_never_too_small_to_touch(self):
         wide, narrow = strip([stretch(1, 0.0, 0.1), stretch(2, 0.1, 10.0)])

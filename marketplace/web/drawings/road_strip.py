@@ -48,13 +48,15 @@ def strip(stretches: Sequence[Stretch]) -> tuple[str, str]:
 
 def _drawn(stretches: Sequence[Stretch], sheet: _Sheet) -> str:
     spans = _spans(stretches, sheet)
-    # The frame of the chosen section lies over its neighbours.
-    order = sorted(range(len(stretches)), key=lambda place: stretches[place].is_chosen)
-    sections = "".join(_section(stretches[place], spans[place], sheet) for place in order)
+    sections = "".join(_section(stretch, span, sheet) for stretch, span in zip(stretches, spans, strict=True))
+    # Frames lie over the neighbours; the links stay in the order of the road.
+    chosen = "".join(
+        _frame(span, "road-strip__chosen") for stretch, span in zip(stretches, spans, strict=True) if stretch.is_chosen
+    )
     height = 128 if sheet is _WIDE else 122
     return (
         f'<svg class="road-strip road-strip--{sheet.manner}" viewBox="-3 0 {sheet.width + 6} {height}">'
-        f"{sections}{_posts(stretches, spans, sheet)}</svg>"
+        f"{sections}{chosen}{_posts(stretches, spans, sheet)}</svg>"
     )
 
 
@@ -74,14 +76,17 @@ def _spans(stretches: Sequence[Stretch], sheet: _Sheet) -> list[tuple[float, flo
 def _section(stretch: Stretch, span: tuple[float, float], sheet: _Sheet) -> str:
     start, end = span
     width = end - start
-    frame = f'<rect class="road-strip__frame" x="{start:.1f}" y="31" width="{width:.1f}" height="60"/>'
     current = ' aria-current="true"' if stretch.is_chosen else ""
     return (
         f'<a class="road-strip__section" href="{escape(stretch.url)}" aria-label="{escape(stretch.title)}"{current}>'
         f'<rect x="{start:.1f}" y="34" width="{width:.1f}" height="54" fill="{_TARMAC}"/>'
         f'<path d="M{start:.1f} 38H{end:.1f}M{start:.1f} 84H{end:.1f}" stroke="{_PAINT}" stroke-width="1.6"/>'
-        f"{_middle_line(span, sheet)}{_words(stretch, span, sheet)}{frame}</a>"
+        f"{_middle_line(span, sheet)}{_words(stretch, span, sheet)}{_frame(span, 'road-strip__frame')}</a>"
     )
+
+
+def _frame(span: tuple[float, float], name: str) -> str:
+    return f'<rect class="{name}" x="{span[0]:.1f}" y="31" width="{span[1] - span[0]:.1f}" height="60"/>'
 
 
 def _middle_line(span: tuple[float, float], sheet: _Sheet) -> str:

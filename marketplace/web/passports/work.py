@@ -19,7 +19,7 @@ from marketplace.passports.models import Claim, Passport
 from marketplace.web.cards import mass_text
 from marketplace.web.drawings.road import Block, BlockWords, Slab, block
 from marketplace.web.drawings.road_strip import Stretch, strip
-from marketplace.web.filters import day, money, number, unit_label
+from marketplace.web.filters import day, language, money, number, unit_label
 from marketplace.web.passports.elements import ElementRow, element_rows, elements_text
 
 NAMES: Final = {
@@ -71,7 +71,9 @@ class LayerRow:
     thickness: str
     area: str
     mass: str
+    year: str
     laid: str
+    """To the day where that is known, else the year."""
     reclaimed: str
     sources: list[tuple[str, str | None]]
     bitumen: str
@@ -176,7 +178,11 @@ def _tonnes(mass_t: Decimal) -> str:
 
 
 def _percent(share: Decimal) -> str:
-    return f"{number(share)} %"
+    return f"{number(share)}{'' if language() == 'en' else ' '}%"
+
+
+def _whole_euros(amount: Decimal) -> str:
+    return money(amount.quantize(Decimal(1))).removesuffix(",00").removesuffix(".00")
 
 
 def _hm(section: Section) -> tuple[str, str]:
@@ -255,6 +261,7 @@ def _layer(layer: Layer) -> LayerRow:
         thickness=f"{number(layer.thickness_mm)} mm",
         area=f"{number(layer.area_m2)} m²",
         mass=f"{number(layer.mass_t, 1)} t",
+        year=str(layer.year or ""),
         laid=day(layer.laid_on) if layer.laid_on else str(layer.laid_year or ""),
         reclaimed=_percent(layer.reclaimed_percent),
         sources=[(f"{_percent(one.percent)} {one.name}", _url(one.code)) for one in layer.sources],
@@ -333,7 +340,7 @@ def _environment(section: Section, claims: Sequence[Claim]) -> Environment | Non
         per_tonne_label=f"{_mki_label(mki)}, {str(gettext(NAMES[first.kind])).lower()}",
         per_tonne=money(mki.eur),
         all_new=next((claim.value for claim in reversed(claims) if claim.key == f"mki_new_{first.kind.value}"), ""),
-        whole=f"€ {number(whole, 0)}" if mki.unit == "t" else "",
+        whole=_whole_euros(whole) if mki.unit == "t" else "",
         known=_counted(len(same), len(known) - len(same), len(section.layers) - len(known)),
     )
 
