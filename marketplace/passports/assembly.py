@@ -33,6 +33,8 @@ from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding,
 ADDRESS: Final = "/ID/"
 """Where every passport is found for ever, behind the origin of the hub."""
 
+ROAD: Final = Classification("road", "Weg", "Road", ifc="IfcRoad")
+BUILDING: Final = Classification("building", "Gebouw", "Building", ifc="IfcBuilding")
 _MOMENTARY: Final = ("number", "validFrom", "uri")
 """Members that differ from version to version although the same is stated."""
 
@@ -42,7 +44,7 @@ def document_of(passport: Passport, *, origin: str, number: int, at: datetime) -
 
     `passport` is loaded whole, as `queries.get_by_code` does.
     """
-    details, category = passport.details, get_category(passport.category)
+    details = passport.details
     return PassportDocument(
         code=passport.code,
         uri=f"{origin}{ADDRESS}{passport.code}",
@@ -53,14 +55,7 @@ def document_of(passport: Passport, *, origin: str, number: int, at: datetime) -
         description=passport.description,
         issuer=_organisation(passport.issuer),
         owner=_organisation(passport.owner),
-        classification=Classification(
-            category.id,
-            category.name_nl,
-            category.name_en,
-            category.nlsfb,
-            category.ifc_class,
-            str(find_eural(category.eural) or category.eural),
-        ),
+        classification=classification_of(passport),
         unit=passport.unit,
         figures=tuple(_figures(passport)),
         origin=_origin(passport),
@@ -83,6 +78,16 @@ def document_of(passport: Passport, *, origin: str, number: int, at: datetime) -
         work=details.work,
         is_example=passport.is_example,
     )
+
+
+def classification_of(passport: Passport) -> Classification:
+    """Return what kind of thing it is: a road or a building as such, or else the category of its material."""
+    work = passport.details.work
+    if work is not None:
+        return ROAD if work.sections else BUILDING
+    category = get_category(passport.category)
+    eural = str(find_eural(category.eural) or category.eural)
+    return Classification(category.id, category.name_nl, category.name_en, category.nlsfb, category.ifc_class, eural)
 
 
 def content_sha256(document: PassportDocument) -> str:

@@ -17,6 +17,7 @@ from marketplace.listings.models import Listing, Stage
 from marketplace.materials.eural import find_eural
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.vocabulary import get_category
+from marketplace.passports.assembly import classification_of
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.scanning.queries import handled_by
 from marketplace.scanning.steps import may_handle
@@ -185,6 +186,9 @@ def _origin(passport: Passport) -> list[Origin]:
 
 
 def _codes(passport: Passport) -> list[tuple[str, str]]:
+    if passport.details.work is not None:
+        kind = classification_of(passport)
+        return [(str(gettext("Soort")), kind.name_en if language() == "en" else kind.name_nl), ("IFC", kind.ifc)]
     category = get_category(passport.category)
     eural = find_eural(category.eural)
     return [
