@@ -77,11 +77,15 @@ def _sum_of(passport_id: int, amount: ColumnElement[Decimal]) -> Decimal:
     return session.scalar(query) or Decimal(0)
 
 
+def free_of(passport: Passport) -> Decimal:
+    """Return how much of a passport is neither on offer nor held for somebody."""
+    return max(passport.quantity - offered_of(passport.id), Decimal(0))
+
+
 def require_free(passport: Passport, quantity: Decimal | None = None) -> None:
     """Raise ConflictError where so much of a passport, or without an amount anything, is on offer or held."""
     offered = offered_of(passport.id)
-    free = max(passport.quantity - offered, Decimal(0))
-    if not offered or (quantity is not None and quantity <= free):
+    if not offered or (quantity is not None and quantity <= free_of(passport)):
         return
     said = str(Quantity(offered, passport.unit))
     message = N_("Hiervan is %(offered)s te koop of gereserveerd. Haal dat aanbod eerst terug, of splits de partij.")

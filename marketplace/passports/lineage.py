@@ -62,16 +62,27 @@ def once(request_key: str | None, passport: Passport, step: Callable[[], Passpor
     """
     if not request_key:
         return step()
-    query = select(LineageRequest).where(LineageRequest.request_key == request_key)
+    if earlier := find_result(request_key, passport):
+        return earlier
     sent = ConflictError(N_("Dit formulier is al verstuurd."))
-    if earlier := session.scalars(query).one_or_none():
-        if earlier.passport_id != passport.id:
-            raise sent
-        return session.get_one(Passport, earlier.result_id)
     passport_id, result = passport.id, step()
     session.add(LineageRequest(request_key=request_key, passport_id=passport_id, result_id=result.id))
     flush_or({"lineage_request.request_key": sent})
     return result
+
+
+def find_result(request_key: str | None, passport: Passport) -> Passport | None:
+    """Return what came of a form that was sent before, or None.
+
+    Raises ConflictError where the key came before with another passport.
+    """
+    query = select(LineageRequest).where(LineageRequest.request_key == request_key)
+    earlier = session.scalars(query).one_or_none() if request_key else None
+    if earlier is None:
+        return None
+    if earlier.passport_id != passport.id:
+        raise ConflictError(N_("Dit formulier is al verstuurd."))
+    return session.get_one(Passport, earlier.result_id)
 
 
 def split(passport: Passport, quantities: Sequence[Decimal], act: Act) -> list[Passport]:
