@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from marketplace.kit.database import session
 from marketplace.passports.models import Installation, LineageLink, Loss, Passport, PassportStatus
 
-MOST: Final = 60
+MOST: Final = 30
 """Passports of one family that are read; a page shows no more."""
 
 _GENERATIONS: Final = 12
@@ -32,18 +32,17 @@ class Family:
 
 
 def family_of(passport: Passport) -> Family:
-    """Return the ancestors and descendants of a passport; a statement for each generation, and two at the end."""
+    """Return the ancestors and descendants of a passport.
+
+    Two statements for what has none; otherwise one more, and one for each generation beyond parents and children.
+    """
     generations, links = {passport.id: 0}, dict[int, LineageLink]()
-    is_whole = all(
-        [
-            _walk(passport.id, _UP, generations, links),
-            _walk(passport.id, _DOWN, generations, links),
-        ]
-    )
-    rows = session.scalars(select(Passport).where(Passport.id.in_(generations)))
+    near = _links((LineageLink.child_id == passport.id) | (LineageLink.parent_id == passport.id))
+    walks = [_walk(near, passport.id, way, generations, links) for way in (_UP, _DOWN)]
+    rows = session.scalars(select(Passport).where(Passport.id.in_(generations))) if links else [passport]
     ordered = sorted(rows, key=lambda each: (generations[each.id], each.id))
-    within = [link for _, link in sorted(links.items()) if {link.parent_id, link.child_id} <= set(generations)]
-    return Family(passport, ordered, generations, within, installations_of(generations), is_whole)
+    within = [link for _, link in sorted(links.items())]
+    return Family(passport, ordered, generations, within, installations_of(generations), all(walks))
 
 
 class _Way(NamedTuple):
@@ -58,23 +57,29 @@ _UP: Final = _Way("child_id", "parent_id", -1)
 _DOWN: Final = _Way("parent_id", "child_id", 1)
 
 
-def _walk(start: int, way: _Way, generations: dict[int, int], links: dict[int, LineageLink]) -> bool:
-    """Follow links from generation to generation; a passport stands as far from the present one as it can."""
-    front, distance = {start}, 0
-    while front and abs(distance) < _GENERATIONS:
+def _walk(
+    near: Sequence[LineageLink], start: int, way: _Way, generations: dict[int, int], links: dict[int, LineageLink]
+) -> bool:
+    """Follow links from generation to generation, and tell whether all were followed.
+
+    A passport stands as far from the present one as it can, so that whatever came out of it stands beyond it.
+    """
+    found, distance = [link for link in near if getattr(link, way.near) == start], 0
+    while found:
         distance += way.step
-        found = session.scalars(
-            select(LineageLink).where(getattr(LineageLink, way.near).in_(front)).order_by(LineageLink.id)
-        ).all()
-        front = set[int]()
         for link in found:
             other = getattr(link, way.far)
-            if other not in generations and len(generations) >= MOST:
+            if abs(distance) > _GENERATIONS or (other not in generations and len(generations) >= MOST):
                 return False
             links[link.id] = link
             generations[other] = distance
-            front.add(other)
-    return not front
+        front = {getattr(link, way.far) for link in found}
+        found = list(_links(getattr(LineageLink, way.near).in_(front)))
+    return True
+
+
+def _links(condition: ColumnElement[bool]) -> Sequence[LineageLink]:
+    return session.scalars(select(LineageLink).where(condition).order_by(LineageLink.id)).all()
 
 
 def installations_of(passport_ids: Collection[int]) -> dict[int, Installation]:

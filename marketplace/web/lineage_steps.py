@@ -65,6 +65,8 @@ def permission_for(step: LineageStep) -> Permission:
 
 def steps_for(passport: Passport, actor: Actor) -> list[StepLink]:
     """Return the steps that this person may do now: none for who is no member of the owner."""
+    if not actor.may(Permission.HANDLE, passport.owner_id):
+        return []
     can = [step for step in possible(passport) if actor.may(_WORDS[step].permission, passport.owner_id)]
     return [_link(step, passport) for step in can]
 

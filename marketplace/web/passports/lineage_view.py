@@ -38,7 +38,9 @@ class LineageView:
     count: int
     is_whole: bool
     successors: list[Branch]
-    """What the present one became, where nothing is left of it."""
+    """What came out of the present one."""
+    built_in: str
+    """The building or road in which it is now; empty where it is loose."""
 
 
 def lineage_of(passport: Passport, actor: Actor) -> LineageView | None:
@@ -60,7 +62,15 @@ def lineage_of(passport: Passport, actor: Actor) -> LineageView | None:
     branches = [lister.branch(each) for each in roots]
     children = [link for link in links if link.parent_id == passport.id]
     successors = [lister.branch(seen[link.child_id], _went(link, passport), deep=False) for link in children]
-    return LineageView(tree(cards, edges, label=label), branches, len(seen), family.is_whole, successors)
+    installation = family.installed.get(passport.id)
+    return LineageView(
+        drawing=tree(cards, edges, label=label),
+        branches=branches,
+        count=len(seen),
+        is_whole=family.is_whole,
+        successors=successors,
+        built_in=installation.place if installation else "",
+    )
 
 
 def may_see(passport: Passport, actor: Actor) -> bool:

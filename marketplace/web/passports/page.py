@@ -104,6 +104,7 @@ def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportP
     told = journal.history(passport.subject, *(lot.subject for lot in shown))
     open_lots = [] if passport.status.is_over else [lot for lot in shown if lot.is_open]
     hazards, facts = _hazards(passport), _facts(passport)
+    lineage = lineage_of(passport, actor)
     return PassportPage(
         passport=passport,
         lead=_lead(passport),
@@ -117,7 +118,7 @@ def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportP
         facts=facts,
         facts_known=sum(row.level != "unknown" for row in facts),
         mass=_mass(passport),
-        origin=_origin(passport),
+        origin=[*_origin(passport), *_built_in(lineage)],
         codes=_codes(passport),
         timeline=_timeline(passport, open_lots, told),
         since=_since(passport),
@@ -125,7 +126,7 @@ def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportP
         work=work_of(passport, chosen=section),
         scan_url=None if passport.status.is_over else _scan_url(passport, lots, actor),
         steps=steps_for(passport, actor),
-        lineage=lineage_of(passport, actor),
+        lineage=lineage,
     )
 
 
@@ -199,6 +200,10 @@ def _origin(passport: Passport) -> list[Origin]:
         url = url_for("projects.show", slug=project.slug)
         lines += [Origin(str(gettext("Project")), project.name, url), Origin(str(gettext("Plaats")), project.place)]
     return lines
+
+
+def _built_in(lineage: LineageView | None) -> list[Origin]:
+    return [Origin(str(gettext("Nu ingebouwd in")), lineage.built_in)] if lineage and lineage.built_in else []
 
 
 def _codes(passport: Passport) -> list[tuple[str, str]]:
