@@ -68,25 +68,33 @@ def split_lot(listing: Listing, quantity: Decimal, act: Act) -> Listing:
 
 def offered_of(passport_id: int) -> Decimal:
     """Return how much of a passport is on offer or held for somebody now."""
-    return _sum_of(passport_id, Listing.available + Listing.held)
-
-
-def _sum_of(passport_id: int, amount: ColumnElement[Decimal]) -> Decimal:
     on_offer = (Listing.status == ListingStatus.PUBLISHED) & (Listing.stage != Stage.GONE)
-    query = select(func.sum(amount)).where(Listing.passport_id == passport_id, on_offer | (Listing.held > 0))
+    return _sum_of(passport_id, Listing.available + Listing.held, on_offer | (Listing.held > 0))
+
+
+def handed_over_of(passport_id: int) -> Decimal:
+    """Return how much of a passport others fetched: it is no longer here, whoever keeps the passport."""
+    return _sum_of(passport_id, Listing.handed_over, Listing.handed_over > 0)
+
+
+def _sum_of(passport_id: int, amount: ColumnElement[Decimal], where: ColumnElement[bool]) -> Decimal:
+    query = select(func.sum(amount)).where(Listing.passport_id == passport_id, where)
     return session.scalar(query) or Decimal(0)
 
 
 def free_of(passport: Passport) -> Decimal:
-    """Return how much of a passport is neither on offer nor held for somebody."""
-    return max(passport.quantity - offered_of(passport.id), Decimal(0))
+    """Return how much of a passport is here, and neither on offer nor held for somebody."""
+    elsewhere = offered_of(passport.id) + handed_over_of(passport.id)
+    return max(passport.quantity - elsewhere, Decimal(0))
 
 
 def require_free(passport: Passport, quantity: Decimal | None = None) -> None:
-    """Raise ConflictError where so much of a passport, or without an amount anything, is on offer or held."""
-    offered = offered_of(passport.id)
-    if not offered or (quantity is not None and quantity <= free_of(passport)):
+    """Raise ConflictError where so much of a passport, or without an amount any of it, is not free."""
+    offered, handed_over = offered_of(passport.id), handed_over_of(passport.id)
+    if not offered + handed_over or (quantity is not None and quantity <= free_of(passport)):
         return
-    said = str(Quantity(offered, passport.unit))
+    if not offered:
+        message = N_("Hiervan is %(amount)s al overgedragen. Dat is niet meer hier.")
+        raise ConflictError(message, field="quantity", amount=str(Quantity(handed_over, passport.unit)))
     message = N_("Hiervan is %(offered)s te koop of gereserveerd. Haal dat aanbod eerst terug, of splits de partij.")
-    raise ConflictError(message, field="quantity", offered=said)
+    raise ConflictError(message, field="quantity", offered=str(Quantity(offered, passport.unit)))
