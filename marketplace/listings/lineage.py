@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
@@ -77,7 +77,7 @@ def handed_over_of(passport_id: int) -> Decimal:
     return _sum_of(passport_id, Listing.handed_over, Listing.handed_over > 0)
 
 
-def _sum_of(passport_id: int, amount: ColumnElement[Decimal], where: ColumnElement[bool]) -> Decimal:
+def _sum_of(passport_id: int, amount: SQLColumnExpression[Decimal], where: ColumnElement[bool]) -> Decimal:
     query = select(func.sum(amount)).where(Listing.passport_id == passport_id, where)
     return session.scalar(query) or Decimal(0)
 
