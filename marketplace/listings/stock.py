@@ -90,6 +90,17 @@ def resize(listing_id: int, total: Decimal, unit: Unit) -> Decimal:
     return _change(listing_id, values, (moved <= total) & same_unit, _moved)
 
 
+def split_off(listing_id: int, quantity: Decimal) -> Decimal:
+    """Take an amount out of an offer altogether, to be a lot of its own, and return what is still available.
+
+    Raises NotEnoughError where less is available, and ConflictError where it is all that there is.
+    """
+    _check(quantity)
+    values = {"total": Listing.total - quantity, "available": Listing.available - quantity}
+    is_part = (Listing.available >= quantity) & (Listing.total > quantity) & (Listing.stage != Stage.GONE)
+    return _change(listing_id, values, is_part, lambda listing: _no_part(listing, quantity))
+
+
 def _move(
     listing_id: int, quantity: Decimal, source: Part, target: Part, *, where: ColumnElement[bool] | None = None
 ) -> Decimal:
@@ -134,6 +145,12 @@ def _too_little_available(listing: Listing) -> ConflictError:
 def _too_little_held(listing: Listing) -> ConflictError:
     message = N_("Er is nog maar %(available)s gereserveerd.")
     return NotEnoughError(message, available=listing.held, unit=listing.unit)
+
+
+def _no_part(listing: Listing, quantity: Decimal) -> ConflictError:
+    if listing.total == quantity and listing.available == quantity:
+        return ConflictError(N_("Dat is de hele partij. Splits minder af."), field="quantity")
+    return _no_offer(listing) if listing.stage is Stage.GONE else _too_little_available(listing)
 
 
 def _no_offer(_listing: Listing) -> ConflictError:

@@ -64,8 +64,8 @@ class EvidenceDocument(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     passport_id: Mapped[int] = mapped_column(ForeignKey("passport.id"), index=True)
     kind: Mapped[DocumentKind]
-    key: Mapped[str] = mapped_column(String(32), unique=True)
-    """Random; its file is found by it."""
+    key: Mapped[str] = mapped_column(String(32), index=True)
+    """Random; its file is found by it. Passports that came out of one another share the file."""
     sha256: Mapped[str] = mapped_column(String(64))
     """Of the file exactly as it is kept, so that anyone who downloads it can compare."""
     name: Mapped[str] = mapped_column(String(120))
@@ -221,7 +221,8 @@ class PassportPhoto(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), index=True)
     position: Mapped[int]
-    key: Mapped[str] = mapped_column(String(32), unique=True)
+    key: Mapped[str] = mapped_column(String(32), index=True)
+    """Random; its files are found by it. Passports that came out of one another share them."""
     sha256: Mapped[str] = mapped_column(String(64))
     width: Mapped[int]
     height: Mapped[int]
@@ -340,3 +341,17 @@ class Installation(Base):
 
     project: Mapped[Project | None] = relationship(lazy="raise_on_sql")
     into: Mapped[Passport | None] = relationship(foreign_keys=into_id, lazy="raise_on_sql")
+
+
+class LineageRequest(Base):
+    """That a form of a step in a lineage was sent, so that sending it twice does it once."""
+
+    __tablename__ = "lineage_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_key: Mapped[str] = mapped_column(String(40), unique=True)
+    """Made with the empty form."""
+    passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id))
+    """What the step was done to."""
+    result_id: Mapped[int] = mapped_column(ForeignKey(Passport.id))
+    """What came of it."""

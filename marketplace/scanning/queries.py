@@ -6,7 +6,7 @@ from marketplace.accounts.permissions import Actor
 from marketplace.kit.database import session
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, Stage
-from marketplace.passports.models import Passport, PassportStatus
+from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub
 from marketplace.reservations import queries as reservations
 from marketplace.reservations.models import Reservation
@@ -37,7 +37,7 @@ def to_fetch(listing_id: int) -> list[Reservation]:
 def situation_of(passport: Passport, lot: Listing, *, waiting: int) -> Situation:
     """Return what decides which steps can be done with a lot, given how many reservations wait to be fetched."""
     return Situation(
-        withdrawn=passport.status is PassportStatus.WITHDRAWN,
+        withdrawn=passport.status.is_over,
         in_building=lot.stage is Stage.EXPECTED,
         gone=lot.stage is Stage.GONE,
         has_available=lot.available > 0,

@@ -136,6 +136,42 @@ def _photo_removed(_facts: Facts, _public: bool) -> Told:
     return _("Foto verwijderd"), ""
 
 
+def _split(facts: Facts, _public: bool) -> Told:
+    return _with_amount(_("%(amount)s afgesplitst"), _("Afgesplitst"), facts), _to_code(facts)
+
+
+def _merged_into(facts: Facts, _public: bool) -> Told:
+    return _with_amount(_("%(amount)s samengevoegd met andere"), _("Samengevoegd met andere"), facts), _to_code(facts)
+
+
+def _installed(facts: Facts, public: bool) -> Told:
+    title = _with_place(_("Ingebouwd in %(place)s"), _("Ingebouwd"), facts)
+    return title, _joined(_amount(facts), "" if public else str(facts.get("where") or ""))
+
+
+def _harvested(facts: Facts, _public: bool) -> Told:
+    title = _with_amount(_("%(amount)s geoogst"), _("Geoogst"), facts)
+    return title, _joined(_part(facts), _lost_on_the_way(facts), _to_code(facts))
+
+
+def _milled(facts: Facts, _public: bool) -> Told:
+    return _with_amount(_("%(amount)s gefreesd"), _("Gefreesd"), facts), _joined(_part(facts), _to_code(facts))
+
+
+def _lost(facts: Facts, public: bool) -> Told:
+    title = _with_amount(_("%(amount)s afgeschreven"), _("Afgeschreven"), facts)
+    return title, _joined(_part(facts), "" if public else _reason(facts))
+
+
+def _destroyed(facts: Facts, public: bool) -> Told:
+    return _with_amount(_("De laatste %(amount)s vervallen"), _("Vervallen"), facts), "" if public else _reason(facts)
+
+
+def _derived(facts: Facts, _public: bool) -> Told:
+    parents = str(facts.get("parents") or "")
+    return _("Voortgekomen uit een ander paspoort"), _("uit %(codes)s", codes=parents) if parents else ""
+
+
 def _posted(facts: Facts, _public: bool) -> Told:
     return _("Partij ingevoerd"), _joined(_amount(facts, "total"), str(facts.get("place") or ""))
 
@@ -196,7 +232,16 @@ _TELLERS: Final[Mapping[str, Callable[[Facts, bool], Told]]] = {
     "passport.claim_added": _claim_added,
     "passport.photo_added": _photo_added,
     "passport.photo_removed": _photo_removed,
+    "passport.split": _split,
+    "passport.merged": _merged_into,
+    "passport.installed": _installed,
+    "passport.harvested": _harvested,
+    "passport.milled": _milled,
+    "passport.lost": _lost,
+    "passport.destroyed": _destroyed,
+    "passport.derived": _derived,
     "listing.posted": _posted,
+    "listing.split": _split,
     "listing.published": _offered,
     "listing.changed": _offer_changed,
     "listing.withdrawn": _taken_back,
@@ -241,6 +286,19 @@ def _name(facts: Facts) -> str:
 
 def _reason(facts: Facts) -> str:
     return str(facts.get("reason") or "")
+
+
+def _to_code(facts: Facts) -> str:
+    return str(_("nu %(code)s", code=facts["code"])) if facts.get("code") else ""
+
+
+def _part(facts: Facts) -> str:
+    return str(_("onderdeel %(part)s", part=facts["part"])) if facts.get("part") else ""
+
+
+def _lost_on_the_way(facts: Facts) -> str:
+    lost = str(facts.get("lost") or "0")
+    return "" if lost == "0" else str(_("%(amount)s verloren", amount=_amount(facts, "lost")))
 
 
 def _rack(facts: Facts) -> str:

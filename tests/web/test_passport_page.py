@@ -316,4 +316,4 @@ def test_the_page_asks_the_database_little(client, owner, statements):
     session.expunge_all()
     statements.clear()
     assert client.get(path).status_code == 200
-    assert len(statements) <= 8
+    assert len(statements) <= 10

@@ -28,6 +28,8 @@ from marketplace.web.evidence import FactRow, HazardRow, fact_rows, hazard_name,
 from marketplace.web.filters import category_name, day, language, quantity
 from marketplace.web.history import TimelineEntry
 from marketplace.web.labels_of import qr_of
+from marketplace.web.lineage_steps import StepLink, steps_for
+from marketplace.web.passports.lineage_view import LineageView, lineage_of
 from marketplace.web.passports.work import WorkPage, work_of
 
 
@@ -75,6 +77,14 @@ class PassportPage:
     work: WorkPage | None
     scan_url: str | None
     """Where a member of the owner or its hub says what happens with it; None for others."""
+    steps: list[StepLink]
+    """What a member of the owner may do with it."""
+    lineage: LineageView | None
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing is left of it: it went on into others, or ceased to be material."""
+        return self.passport.status in {PassportStatus.REPLACED, PassportStatus.DESTROYED}
 
     @property
     def is_draft(self) -> bool:
@@ -93,11 +103,12 @@ def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportP
     lots = listings.of_passport(passport.id)
     shown = [lot for lot in lots if lot.published_at is not None]
     told = journal.history(passport.subject, *(lot.subject for lot in shown))
-    open_lots = [] if passport.status is PassportStatus.WITHDRAWN else [lot for lot in shown if lot.is_open]
+    open_lots = [] if passport.status.is_over else [lot for lot in shown if lot.is_open]
     hazards, facts = _hazards(passport), _facts(passport)
+    lineage = lineage_of(passport, actor)
     return PassportPage(
         passport=passport,
-        lead=f"{quantity(passport.quantity, passport.unit)}, {_lower(category_name(passport.category))}",
+        lead=_lead(passport),
         photo_url=photo_url(passport, "large"),
         drawing=_drawing(passport, lots),
         qr=qr_of(passport),
@@ -108,14 +119,21 @@ def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportP
         facts=facts,
         facts_known=sum(row.level != "unknown" for row in facts),
         mass=_mass(passport),
-        origin=_origin(passport),
+        origin=[*_origin(passport), *_built_in(lineage)],
         codes=_codes(passport),
         timeline=_timeline(passport, open_lots, told),
         since=_since(passport),
         offers=[_offer(lot) for lot in open_lots],
         work=work_of(passport, chosen=section),
-        scan_url=_scan_url(passport, lots, actor),
+        scan_url=None if passport.status.is_over else _scan_url(passport, lots, actor),
+        steps=steps_for(passport, actor),
+        lineage=lineage,
     )
+
+
+def _lead(passport: Passport) -> str:
+    kind = category_name(passport.category)
+    return f"{quantity(passport.quantity, passport.unit)}, {_lower(kind)}" if passport.quantity else kind
 
 
 def _lower(text: str) -> str:
@@ -183,6 +201,10 @@ def _origin(passport: Passport) -> list[Origin]:
         url = url_for("projects.show", slug=project.slug)
         lines += [Origin(str(gettext("Project")), project.name, url), Origin(str(gettext("Plaats")), project.place)]
     return lines
+
+
+def _built_in(lineage: LineageView | None) -> list[Origin]:
+    return [Origin(str(gettext("Nu ingebouwd in")), lineage.built_in)] if lineage and lineage.built_in else []
 
 
 def _codes(passport: Passport) -> list[tuple[str, str]]:

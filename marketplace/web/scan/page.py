@@ -20,10 +20,13 @@ from marketplace.web.cards import photo_url, rounded
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import hazard_name
 from marketplace.web.filters import quantity, unit_label
+from marketplace.web.lineage_steps import LineageStep, StepLink, steps_for
 from marketplace.web.scan.forms import DamagedForm, HandOverForm, ReceivedForm, SeenForm, StepForm, who_fetches
 
 _ALONE_KG: Final = Decimal(23)
 """The most that one person should lift, by the lifting equation of NIOSH (1991) under ideal conditions."""
+
+_FURTHER: Final = {LineageStep.INSTALL, LineageStep.SPLIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class ScanPage:
     steps: list[StepView]
     nothing_to_do: str
     waiting: list[Reservation]
+    further: list[StepLink]
+    """What a member of the owner may also do with the thing itself, each on a page of its own."""
 
     def find_step(self, name: str) -> StepView | None:
         """Return the step of this name if it is allowed now, or None."""
@@ -73,6 +78,7 @@ def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
         steps=[_VIEWS[step](lot, waiting) for step in steps],
         nothing_to_do=_why_nothing(passport),
         waiting=waiting,
+        further=[link for link in steps_for(passport, actor) if link.step in _FURTHER and lot.stage is Stage.IN_STOCK],
     )
 
 

@@ -47,6 +47,16 @@ on("click", "[data-step]", (button) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// A button that says what it commits, once there is an amount; without script it says it in general.
+const sayAmount = (input) => {
+  const holder = input.form?.querySelector("[data-says]");
+  const button = holder?.querySelector("button");
+  if (!button) return;
+  holder.dataset.plain ??= button.textContent;
+  button.textContent = readNumber(input.value) > 0 ? holder.dataset.says.replace("{n}", input.value) : holder.dataset.plain;
+};
+on("input", "[name=quantity]", sayAmount);
+
 // How many characters are left.
 const count = (input) => {
   const counter = document.getElementById(input.dataset.counter);
@@ -116,6 +126,7 @@ const prepare = (root) => {
     element.hidden = true;
   });
   root.querySelectorAll("[data-counter]").forEach(count);
+  root.querySelectorAll("[name=quantity]").forEach(sayAmount);
   if (matchMedia("(min-width: 960px)").matches) {
     root.querySelectorAll("details.filters").forEach((filters) => {
       filters.open = true;
