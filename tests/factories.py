@@ -17,8 +17,11 @@ from marketplace.kit.journal import By
 from marketplace.kit.places import NamedPlace, find_place
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.passports import actions
 from marketplace.passports.gate import HazardStatus
 from marketplace.passports.models import HazardFinding, Passport, PassportStatus
+from marketplace.passports.seal import Seal
+from marketplace.passports.versions import whole
 from marketplace.projects.models import Grade, Hub, Need, Project, ProjectKind
 
 _numbers = itertools.count(1)
@@ -231,3 +234,10 @@ def make_need(project: Project | None = None, **overrides: Any) -> Need:
         created_at=clock.now(),
     )
     return _add(need, **overrides)
+
+
+def make_signed(issuer: Organisation | None = None, *, seal: Seal, **overrides: Any) -> Passport:
+    """Add a passport of which the first version was published and signed, by the real action, and return it whole."""
+    passport = make_passport(issuer, status=PassportStatus.DRAFT, building_year=2015, **overrides)
+    actions.publish(whole(passport), by(), seal=seal)
+    return whole(passport)

@@ -76,7 +76,7 @@ def record(subject: str, action: str, *, by: By, **facts: Fact) -> JournalEntry:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    last = session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc()).limit(1)).first()
+    last = find_last()
     entry = JournalEntry(
         number=last.number + 1 if last else 1,
         at=now(),
@@ -107,6 +107,16 @@ def first_broken() -> int | None:
             return expected
         expected, previous = expected + 1, entry.hash
     return None
+
+
+def find(number: int) -> JournalEntry | None:
+    """Return one row by its number, or None."""
+    return session.get(JournalEntry, number)
+
+
+def find_last() -> JournalEntry | None:
+    """Return the row at the end, or None where nothing happened yet."""
+    return session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc()).limit(1)).first()
 
 
 def length() -> int:

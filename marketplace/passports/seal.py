@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from marketplace.passports.keys import KeyRing, did_document, did_of, keys_by_id
-from marketplace.passports.signatures import add_proof, to_jwt
+from marketplace.passports.signatures import Outcome, Verdict, add_proof, check, to_jwt
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,14 @@ class Seal:
     def public_keys(self, did: str | None = None) -> Mapping[str, Ed25519PublicKey]:
         """Return every key that ever signed, by the ids it has under this identity of the hub."""
         return keys_by_id(did or self.did, self.keys.public_keys())
+
+    def check(self, content: bytes) -> Verdict:
+        """Check a signed passport in either form against the keys of the hub, whatever its web address once was."""
+        verdict = check(content, self.public_keys())
+        did = verdict.key_id.partition("#")[0]
+        if verdict.outcome is Outcome.UNKNOWN_KEY and did not in {"", self.did}:
+            return check(content, self.public_keys(did))
+        return verdict
 
     def did_document(self) -> dict[str, Any]:
         """Return what `/.well-known/did.json` answers."""
