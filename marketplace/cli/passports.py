@@ -27,7 +27,7 @@ group = AppGroup("passports", help="The passports of materials.")
 @click.option(
     "--all", "everything", is_flag=True, help="Check every version of every passport, and name the first broken."
 )
-def verify(target: str | None, everything: bool) -> None:  # noqa: FBT001 (click passes a flag)
+def verify(target: str | None, everything: bool) -> None:
     """Say whether a passport holds: by its code, or as a file that somebody has (JSON, token or PDF).
 
     Exits with 0 where it holds, 1 where it does not, and 2 where it cannot be read.

@@ -125,7 +125,7 @@ def _note(scan: Scan, step: Step, *, quantity: Decimal | None = None, note: str 
     if scan.by.user_id is None:
         raise NotAllowedError(N_("Alleen een persoon kan dit melden."))
     at = scan.at or clock.now()
-    place = scan.lot.hub.name if scan.lot.hub else scan.lot.place
+    place, point = (scan.lot.hub.name, scan.lot.hub.point) if scan.lot.hub else (scan.lot.place, scan.lot.point)
     scan.passport.last_seen_at, scan.passport.last_seen_place = at, place
     event = ScanEvent(
         request_key=scan.request_key or None,
@@ -134,6 +134,8 @@ def _note(scan: Scan, step: Step, *, quantity: Decimal | None = None, note: str 
         step=step,
         at=at,
         place=place,
+        x_km=point.x_km,
+        y_km=point.y_km,
         quantity=quantity,
         note=_at_most(note, 500, "reason"),
     )

@@ -1,18 +1,31 @@
 """Reading what a person on site needs: which lot this is, what waits to be fetched, and where it can be put."""
 
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.permissions import Actor
 from marketplace.kit.database import session
+from marketplace.kit.errors import N_, NotFoundError
+from marketplace.kit.places import Point
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, Stage
+from marketplace.passports.levels import Granularity
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub
 from marketplace.reservations import queries as reservations
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
-from marketplace.scanning.models import ScanEvent
+from marketplace.scanning.models import FinderReport, ScanEvent
+from marketplace.scanning.sightings import Sighting, find_impossible
 from marketplace.scanning.steps import Situation, may_handle
+
+_REMEMBERED: Final = timedelta(days=90)
+"""How long two sightings that cannot both be right are told."""
+_MOST: Final = 200
 
 
 def find_lot(passport_id: int, actor: Actor) -> Listing | None:
@@ -54,3 +67,42 @@ def hubs_for(lot: Listing) -> list[Hub]:
 def find_event(request_key: str) -> ScanEvent | None:
     """Return what an earlier sending of the same form did, or None."""
     return session.scalars(select(ScanEvent).where(ScanEvent.request_key == request_key)).one_or_none()
+
+
+def find_report(request_key: str) -> FinderReport | None:
+    """Return what an earlier sending of the same form reported, or None."""
+    return session.scalars(select(FinderReport).where(FinderReport.request_key == request_key)).one_or_none()
+
+
+def get_report(report_id: int) -> FinderReport:
+    """Return a report with its passport. Raises NotFoundError."""
+    query = select(FinderReport).where(FinderReport.id == report_id).options(joinedload(FinderReport.passport))
+    report = session.scalars(query).one_or_none()
+    if report is None:
+        raise NotFoundError(N_("Deze melding bestaat niet, of niet voor u."))
+    return report
+
+
+def open_reports(passport_ids: Collection[int]) -> Sequence[FinderReport]:
+    """Return the reports about these passports that nobody settled yet, the newest first."""
+    waiting = (FinderReport.passport_id.in_(passport_ids), FinderReport.settled_at.is_(None))
+    return session.scalars(select(FinderReport).where(*waiting).order_by(FinderReport.id.desc())).all()
+
+
+def find_copied(passport: Passport, lots: Sequence[Listing], *, now: datetime) -> tuple[Sighting, Sighting] | None:
+    """Return two sightings of its label between which nobody can have carried it, or None.
+
+    Parts of a batch may lie at several places; one thing or work lies at one.
+    """
+    may_lie = () if passport.granularity is Granularity.ITEM else tuple(lot.point for lot in lots)
+    return find_impossible(_sightings(passport.id, since=now - _REMEMBERED), may_lie)
+
+
+def _sightings(passport_id: int, *, since: datetime) -> list[Sighting]:
+    found = []
+    for kind in (ScanEvent, FinderReport):
+        query = select(kind.at, kind.place, kind.x_km, kind.y_km)
+        where = (kind.passport_id == passport_id, kind.at >= since, kind.x_km.is_not(None))
+        rows = session.execute(query.where(*where).order_by(kind.at.desc()).limit(_MOST))
+        found += [Sighting(at, place, Point(x, y)) for at, place, x, y in rows if x is not None and y is not None]
+    return found
