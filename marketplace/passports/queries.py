@@ -86,6 +86,11 @@ def withdrawn_ids(*, first: int, most: int) -> Sequence[int]:
     return session.scalars(select(Withdrawal.passport_id).where(*among).order_by(Withdrawal.passport_id)).all()
 
 
+def has_passport_from(passport_id: int) -> bool:
+    """Tell whether any passport has this id or a higher one."""
+    return session.scalar(select(Passport.id).where(Passport.id >= passport_id).limit(1)) is not None
+
+
 def find_withdrawal(passport_id: int) -> Withdrawal | None:
     """Return when and why a passport was withdrawn, or None."""
     return session.scalars(select(Withdrawal).where(Withdrawal.passport_id == passport_id)).one_or_none()

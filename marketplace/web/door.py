@@ -25,8 +25,23 @@ from marketplace.web.passports.views import blueprint as passports
 from marketplace.web.projects.views import blueprint as projects
 from marketplace.web.reservations.views import blueprint as reservations
 from marketplace.web.scan.views import blueprint as scan
+from marketplace.web.verification.views import blueprint as verification
 
-_AREAS = (home, listings, passports, labels, scan, projects, needs, hubs, reservations, organisations, account, health)
+_AREAS = (
+    home,
+    listings,
+    passports,
+    labels,
+    scan,
+    projects,
+    needs,
+    hubs,
+    reservations,
+    organisations,
+    account,
+    verification,
+    health,
+)
 _READS = {"GET", "HEAD", "OPTIONS"}
 _TRIES = 3
 

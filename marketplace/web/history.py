@@ -88,6 +88,8 @@ _FOR_MEMBERS: Final = {
     "reservation.confirmed",
     "reservation.declined",
     "reservation.cancelled",
+    "finder.reported",
+    "finder.settled",
 }
 
 _PRIVATE_FIELDS: Final = {"price_eur", "address", "rack", "hub_id", "project_id", "origin_project_id", "description"}
@@ -223,6 +225,18 @@ def _damaged(facts: Facts, public: bool) -> Told:
     return title, "" if public else _reason(facts)
 
 
+def _reported(facts: Facts, _public: bool) -> Told:
+    return _("Een vinder meldde iets"), str(facts.get("place") or "")
+
+
+def _settled(_facts: Facts, _public: bool) -> Told:
+    return _("Melding afgehandeld"), ""
+
+
+def _version_signed(facts: Facts, _public: bool) -> Told:
+    return _("Versie %(number)s ondertekend", number=str(facts.get("version") or "")), ""
+
+
 _TELLERS: Final[Mapping[str, Callable[[Facts, bool], Told]]] = {
     "passport.created": _created,
     "passport.published": _published,
@@ -253,6 +267,9 @@ _TELLERS: Final[Mapping[str, Callable[[Facts, bool], Told]]] = {
     "scan.seen": _seen,
     "scan.received": _received,
     "scan.damaged": _damaged,
+    "finder.reported": _reported,
+    "finder.settled": _settled,
+    "passport.version_signed": _version_signed,
 }
 
 

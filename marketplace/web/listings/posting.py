@@ -1,5 +1,6 @@
 """Offering: the form, the photos, and the own offers of an organisation."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from marketplace.materials.vocabulary import find_category
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
 from marketplace.passports.photos import find_file
+from marketplace.scanning.queries import open_reports
 from marketplace.web import errors
 from marketplace.web.access import acting, current_person, require_member, requires
 from marketplace.web.listings.blueprint import blueprint
@@ -152,7 +154,9 @@ def withdraw(reference: str) -> Response:
 def mine() -> str:
     """List what one's organisations offer, drafts too."""
     owners = [(organisation, queries.of_organisation(organisation.id)) for organisation in _trading_for()]
-    return render_template("listings/mine.html", owners=owners)
+    offered = {listing.passport_id for _owner, listings in owners for listing in listings}
+    reported = Counter(report.passport_id for report in open_reports(offered))
+    return render_template("listings/mine.html", owners=owners, reported=reported)
 
 
 @blueprint.get("/categorieen")

@@ -19,18 +19,22 @@ from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports.assembly import classification_of
 from marketplace.passports.models import Passport, PassportStatus
+from marketplace.passports.seal import Seal
+from marketplace.passports.verification import verify
 from marketplace.scanning.queries import handled_by
 from marketplace.scanning.steps import may_handle
 from marketplace.web import history
 from marketplace.web.cards import mass_text, photo_url, quantity_text
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import FactRow, HazardRow, fact_rows, hazard_name, hazard_rows
-from marketplace.web.filters import category_name, day, language, quantity
+from marketplace.web.filters import category_name, day, dimensions, language, quantity
+from marketplace.web.found import ReportLine, copied_text, report_lines
 from marketplace.web.history import TimelineEntry
 from marketplace.web.labels_of import qr_of
 from marketplace.web.lineage_steps import StepLink, steps_for
 from marketplace.web.passports.lineage_view import LineageView, lineage_of
 from marketplace.web.passports.work import WorkPage, work_of
+from marketplace.web.verdicts import Verdict, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,12 @@ class PassportPage:
     steps: list[StepLink]
     """What a member of the owner may do with it."""
     lineage: LineageView | None
+    verdict: Verdict
+    sizes: str
+    copied: str
+    """That the label was seen where nobody can have carried it, or nothing."""
+    reports: list[ReportLine]
+    """What finders reported and nobody settled yet; only for members of the owner."""
 
     @property
     def is_over(self) -> bool:
@@ -95,7 +105,7 @@ class PassportPage:
         return self.passport.status is PassportStatus.WITHDRAWN
 
 
-def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportPage:
+def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") -> PassportPage:
     """Return the page of a passport for who asks; `passport` is loaded whole, as `passports.queries` does.
 
     `section` is the id of the section of a road that was chosen.
@@ -128,6 +138,10 @@ def page_of(passport: Passport, actor: Actor, *, section: str = "") -> PassportP
         scan_url=None if passport.status.is_over else _scan_url(passport, lots, actor),
         steps=steps_for(passport, actor),
         lineage=lineage,
+        verdict=verdict_of(verify(passport, seal), passport.issuer),
+        sizes=dimensions(passport.dimensions),
+        copied=copied_text(passport, lots),
+        reports=report_lines(passport, actor),
     )
 
 

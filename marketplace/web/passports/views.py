@@ -12,6 +12,7 @@ from marketplace.web.errors import sentence
 from marketplace.web.passports import lineage_pages
 from marketplace.web.passports.blueprint import blueprint
 from marketplace.web.passports.page import page_of
+from marketplace.web.sealing import hub_seal
 
 __all__ = ["blueprint", "lineage_pages"]
 
@@ -26,7 +27,7 @@ def show(code: str) -> str | Response | tuple[str, int]:
         passport = lookups.get_passport(code)
     except NotFoundError as error:
         return render_template("passports/unknown.html", code=code, reason=sentence(error)), 404
-    page = page_of(passport, current_actor(), section=request.args.get("vak", ""))
+    page = page_of(passport, current_actor(), hub_seal(), section=request.args.get("vak", ""))
     return render_template("passports/show.html", page=page)
 
 
