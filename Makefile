@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 CATALOGUE := marketplace/translations/en/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock catalogue pictures clean
+.PHONY: help run test lint format bench soak lock catalogue pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -31,6 +31,9 @@ format: .make/dev ## Format the code
 
 bench: .make/dev $(CATALOGUE).mo ## Measure the search and the matcher on this machine
 	$(BIN)/python -m tests.benchmarks
+
+soak: .make/dev $(CATALOGUE).mo ## Make ten thousand random edits of passports and journal, and see that each is noticed
+	$(BIN)/python -m tests.soak
 
 catalogue: .make/dev ## Collect the sentences of the pages into the English catalogue
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext -k _l --no-location --sort-output --omit-header -o .make/messages.pot marketplace

@@ -5,7 +5,7 @@ It is the audit trail, the history that people see on a page, and the outbox fro
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,10 +99,13 @@ def history(*subjects: str) -> list[JournalEntry]:
     return list(session.scalars(query))
 
 
-def first_broken() -> int | None:
-    """Return the number of the first row that is missing, changed or out of place, or None where the chain holds."""
+def first_broken(entries: Iterable[JournalEntry] | None = None) -> int | None:
+    """Return the number of the first row that is missing, changed or out of place, or None where the chain holds.
+
+    Without `entries`, of the whole journal. What a chain cannot tell is that rows at its end are gone.
+    """
     expected, previous = 1, GENESIS
-    for entry in _in_order():
+    for entry in _in_order() if entries is None else entries:
         if entry.number != expected or entry.previous_hash != previous or entry.hash != entry.computed_hash():
             return expected
         expected, previous = expected + 1, entry.hash
