@@ -1,7 +1,9 @@
 """The forms of who checks a passport and of who reports what is wrong with a label."""
 
 import secrets
+from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -37,12 +39,15 @@ class FinderForm(FlaskForm):
     request_key = HiddenField(default=_new_key, validators=[Length(max=40)])
     complaint = RadioField(
         _l("Wat klopt er niet?"),
-        choices=[(complaint.value, _l(text)) for complaint, text in COMPLAINT_NAMES.items()],
         validators=[InputRequired(_l("Kies wat er niet klopt."))],
     )
     place = PlaceField(_l("In welke plaats staat het?"))
     note = TextAreaField(_l("Wat ziet u?"), validators=[Length(max=LONGEST_NOTE)])
     photo = FileField(_l("Foto"))
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 (passed on to wtforms)
+        super().__init__(*arguments, **more)
+        self.complaint.choices = [(complaint.value, gettext(text)) for complaint, text in COMPLAINT_NAMES.items()]
 
     def photo_content(self) -> bytes | None:
         """Return the bytes of the photo, or None where there is none."""
