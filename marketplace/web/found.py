@@ -13,6 +13,7 @@ from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
 from marketplace.scanning import queries
 from marketplace.scanning.models import Complaint, FinderReport
+from marketplace.scanning.sightings import Sighting
 from marketplace.web.filters import day
 
 COMPLAINT_NAMES = {
@@ -56,7 +57,11 @@ def copied_text(passport: Passport, lots: Sequence[Listing]) -> str:
     earlier, later = pair
     message = gettext(
         "Dit label is kort na elkaar op twee plaatsen gezien: %(first)s en %(second)s; mogelijk is het gekopieerd.",
-        first=f"{earlier.place} ({day(earlier.at)})",
-        second=f"{later.place} ({day(later.at)})",
+        first=_where_and_when(earlier),
+        second=_where_and_when(later),
     )
     return str(message)
+
+
+def _where_and_when(sighting: Sighting) -> str:
+    return f"{sighting.place} ({day(sighting.at)}, {sighting.at.astimezone(clock.AMSTERDAM):%H:%M})"
