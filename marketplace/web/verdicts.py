@@ -60,15 +60,16 @@ def verdict_of(found: Verification, issuer: Organisation) -> Verdict:
 
 def _signed(found: Verification, issuer: Organisation) -> list[str]:
     if found.document is None or found.signed_at is None:
-        kvk = f", {gettext('KvK')} {issuer.kvk}" if issuer.kvk else ""
-        return [str(gettext("Uitgegeven door %(name)s", name=issuer.name)) + kvk + "."]
+        return [str(gettext("Uitgegeven door %(name)s", name=named(issuer.name, issuer.kvk))) + "."]
     signer = found.document.issuer
-    name = f"{signer.name}, {gettext('KvK')} {signer.kvk}" if signer.kvk else signer.name
-    when = day(found.signed_at)
-    text = gettext(
-        "Ondertekend door %(name)s, op %(day)s, versie %(number)s.", name=name, day=when, number=found.number
-    )
-    return [str(text)]
+    facts = {"name": named(signer.name, signer.kvk), "day": day(found.signed_at), "number": found.number}
+    return [str(gettext("Ondertekend door %(name)s, op %(day)s, versie %(number)s.")) % facts]
+
+
+def named(name: str, kvk: str) -> str:
+    """Return an organisation with its number in the trade register, where that is known."""
+    register = gettext("KvK")
+    return f"{name}, {register} {kvk}" if kvk else name
 
 
 def tone_of(standing: Standing) -> str:

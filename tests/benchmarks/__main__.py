@@ -28,12 +28,16 @@ from marketplace.matching.files import read_instance
 from marketplace.matching.optimizer import plan
 from marketplace.materials.vocabulary import categories
 from marketplace.migrations import run
+from marketplace.passports.inspection import inspect
+from marketplace.passports.queries import find_version
+from marketplace.passports.verification import verify
 from marketplace.reservations import actions
 from marketplace.web.drawings.catalogue import drawing
 from tests.benchmarks import region
 from tests.benchmarks.timing import Row, each, milliseconds, seconds
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_signed
 from tests.journeys.site import serving
+from tests.sealing import SEAL
 
 LISTINGS = 20_000
 RESERVATIONS = 300
@@ -122,6 +126,25 @@ def printing_labels() -> Iterator[Row]:
         yield Row(f"label: {form}", milliseconds(each(lambda form=form: render(label, form), 10)), "50 x 50 mm")
 
 
+def signing() -> Iterator[Row]:
+    """Measure signing a passport in both its forms, checking both, and the whole answer that its page shows."""
+    begin_writing()
+    passport = make_signed(seal=SEAL)
+    version = find_version(passport.id)
+    assert version is not None
+    unsigned = {name: value for name, value in json.loads(version.credential).items() if name != "proof"}
+    size = f"{len(version.credential):,} bytes of JSON"
+    steps: dict[str, Callable[[], object]] = {
+        "sign: document and token": lambda: SEAL.sign(unsigned, version.valid_from),
+        "verify: document and token": lambda: inspect(version, code=passport.code, seal=SEAL),
+        "verify: what the page shows": lambda: verify(passport, SEAL),
+    }
+    for what, step in steps.items():
+        measured = each(step, 300)
+        yield Row(what, f"{milliseconds(measured)}, {len(measured) / sum(measured):.0f} a second", size)
+    session.rollback()
+
+
 def starting(folder: Path) -> Iterator[Row]:
     """Measure from the command to the first answer: on an empty folder, and again."""
     for what in ("first start, with migrations and the demo", "restart"):
@@ -139,6 +162,7 @@ def _on_a_region(folder: Path) -> Iterator[Row]:
         yield Row("fill the region", f"{time.perf_counter() - before:.0f} s", f"{LISTINGS:,} offers with their words")
         yield from searching()
         yield from reserving()
+        yield from signing()
         session.remove()
         db.engine.dispose()
 

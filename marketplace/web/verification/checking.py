@@ -18,7 +18,7 @@ from marketplace.web import lookups
 from marketplace.web.errors import sentence
 from marketplace.web.filters import day
 from marketplace.web.verdicts import TITLES as CODE_TITLES
-from marketplace.web.verdicts import details_of, tone_of
+from marketplace.web.verdicts import details_of, named, tone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,10 @@ def unreadable(form: FlaskForm) -> Answer:
 def _facts(document: PassportDocument | None) -> list[tuple[str, str]]:
     if document is None:
         return []
-    issuer = f"{document.issuer.name}, {gettext('KvK')} {document.issuer.kvk}" if document.issuer.kvk else ""
     return [
         (str(gettext("Wat")), document.name),
         (str(gettext("Code")), grouped(document.code)),
         (str(gettext("Versie")), str(document.number)),
-        (str(gettext("Ondertekend voor")), issuer or document.issuer.name),
+        (str(gettext("Ondertekend voor")), named(document.issuer.name, document.issuer.kvk)),
         (str(gettext("Op")), day(document.valid_from)),
     ]
