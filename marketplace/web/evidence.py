@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from flask_babel import gettext
 
 from marketplace.kit.errors import N_
+from marketplace.kit.quantities import Unit
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
@@ -173,7 +174,8 @@ def _own_facts(passport: Passport) -> list[tuple[str, FactRow]]:
         rows.append(("dimensions", FactRow(size_names(passport), sizes, declared, issuer)))
     mass = f"{number(passport.kg_per_unit)} {gettext('kg per %(unit)s', unit=unit_label(passport.unit))}"
     known = str(gettext("schatting naar soort en maat")) if passport.mass_is_estimate else issuer
-    rows.append(("mass", FactRow(str(gettext("Massa")), mass, declared, known)))
+    if passport.unit not in {Unit.KG, Unit.T}:
+        rows.append(("mass", FactRow(str(gettext("Massa")), mass, declared, known)))
     if passport.origin:
         rows.append(("origin", FactRow(str(gettext("Herkomst")), passport.origin, declared, issuer)))
     if passport.building_year:
