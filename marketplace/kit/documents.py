@@ -23,7 +23,7 @@ _SECONDS: Final = 5
 _INSPECTION: Final = Path(__file__).with_name("pdf_inspection.py")
 
 _WEB_PAGE: Final = N_("Dit is een webpagina, geen PDF. Open het rapport zelf, bewaar het als PDF en kies dat bestand.")
-_PICTURE: Final = N_("Dit is een foto die PDF heet. Geef het bestand zijn eigen naam terug, of bewaar de foto als PDF.")
+_PICTURE: Final = N_("Dit is een foto, geen PDF. Stuur hem als .jpg, .png, .webp of .heic, of bewaar hem als PDF.")
 _ARCHIVE: Final = N_("Dit is een zip-, Word- of Excelbestand, geen PDF. Bewaar het als PDF en kies dat bestand.")
 _OFFICE: Final = N_("Dit is een oud Word- of Excelbestand, geen PDF. Bewaar het als PDF en kies dat bestand.")
 _PROGRAM: Final = N_("Dit is een programma, geen PDF. Dat bewaren we niet.")

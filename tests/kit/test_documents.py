@@ -77,7 +77,7 @@ HOSTILE = {
     "web page after a mark": (b"\xef\xbb\xbf\n" + HTML, "webpagina"),
     "web page that mentions the sign": (HTML + b"%PDF-1.7 %%EOF", "webpagina"),
     "drawing with script": (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "webpagina"),
-    "photo": (jpeg(), "foto die PDF heet"),
+    "photo": (jpeg(), "een foto, geen PDF"),
     "word": (b"PK\x03\x04" + bytes(40), "zip-, Word- of Excelbestand"),
     "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(40), "oud Word"),
     "program": (b"MZ\x90\0" + bytes(60), "programma"),
