@@ -24,7 +24,7 @@ def pdf(change=None, *, pages=1, **saving) -> bytes:
     if change:
         change(made)
     out = io.BytesIO()
-    made.save(out, **saving)
+    made.save(out, deterministic_id="encryption" not in saving, **saving)
     return out.getvalue()
 
 
