@@ -9,10 +9,11 @@ from marketplace.kit.errors import NotFoundError
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
 from marketplace.web.errors import sentence
+from marketplace.web.passports import documents, editing
 from marketplace.web.passports.blueprint import blueprint
 from marketplace.web.passports.page import page_of
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "documents", "editing"]
 
 
 @blueprint.get("/ID/<code>", strict_slashes=False)
