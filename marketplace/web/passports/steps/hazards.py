@@ -88,7 +88,7 @@ class HazardsForm(StepForm):
             found_on=day,
             laboratory=plain(self[f"laboratory_{name}"].data),
             value=Decimal(value) if value is not None else None,
-            unit=plain(self[f"unit_{name}"].data),
+            unit=plain(self[f"unit_{name}"].data) if value is not None else "",
             permission=plain(self[f"permission_{name}"].data),
         )
 
@@ -122,4 +122,5 @@ for _hazard in Hazard:
 def _values_of(row: HazardFinding) -> Iterator[tuple[str, object]]:
     yield f"hazard_{row.hazard.value}", row.status.value
     for name in ("report", "laboratory", "found_on", "value", "unit", "permission"):
-        yield f"{name}_{row.hazard.value}", getattr(row, name) or None
+        if (value := getattr(row, name)) not in {None, ""}:
+            yield f"{name}_{row.hazard.value}", value
