@@ -15,7 +15,7 @@ from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus
 from marketplace.materials.hazards import Hazard
-from marketplace.passports import queries
+from marketplace.passports import actions, evidence, queries
 from marketplace.passports.details import (
     Component,
     Condition,
@@ -44,7 +44,7 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import EvidenceLevel, Granularity
 from marketplace.passports.models import PassportStatus
 from marketplace.web.passports.guide import PAGES
-from tests.factories import make_finding, make_listing, make_member, make_organisation, make_passport, sign_in
+from tests.factories import by, make_finding, make_listing, make_member, make_organisation, make_passport, sign_in
 from tests.kit.test_documents import HTML, jpeg, pdf
 from tests.passports.documents import door
 from tests.web.reading import sent_back
@@ -527,3 +527,114 @@ def test_everything_of_the_facts_survives_a_step_of_something_else(trader, passp
     kept = current(passport)
     assert {name: getattr(kept, name) for name in before} == before
     assert kept.details.later == Later(Scenario.RECYCLE)
+
+
+class TestWhatTheWorldSees:
+    """The page of the passport, and the documents behind it."""
+
+    @pytest.fixture
+    def keep(self, owner, settings):
+        def keep(passport, content=None, name="Rapport lood.pdf"):
+            uploads = settings.uploads_path
+            return evidence.add_document(passport, content or pdf(), name=name, uploads=uploads, by=by(owner))
+
+        return keep
+
+    @pytest.fixture
+    def shown(self, owner):
+        return make_passport(owner)
+
+    def path(self, passport, document):
+        return f"/paspoort/{passport.code}/documenten/{document.sha256}"
+
+    def test_a_document_is_served_byte_for_byte_to_be_saved_and_runs_nothing(self, client, shown, keep):
+        answer = client.get(self.path(shown, keep(shown)), buffered=True)
+        assert answer.data == pdf()
+        assert answer.mimetype == "application/pdf"
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="Rapport lood.pdf"'
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "public" in answer.headers["Cache-Control"]
+        assert "Set-Cookie" not in answer.headers
+
+    def test_a_photo_is_saved_as_what_it_is_whatever_it_was_called(self, client, shown, keep):
+        answer = client.get(self.path(shown, keep(shown, jpeg(), "boor.heic")), buffered=True)
+        assert (answer.mimetype, answer.headers["Content-Disposition"]) == (
+            "image/jpeg",
+            "attachment; filename=boor.jpg",
+        )
+
+    def test_a_document_of_a_draft_is_for_members_of_its_issuer(self, client, owner, passport, keep):
+        path = self.path(passport, keep(passport))
+        assert client.get(path).status_code == 404
+        sign_in(client, make_member())
+        assert client.get(path).status_code == 404
+        sign_in(client, make_member(owner))
+        answer = client.get(path, buffered=True)
+        assert (answer.status_code, "private" in answer.headers["Cache-Control"]) == (200, True)
+
+    def test_a_document_of_another_passport_is_not_found_here(self, client, shown, owner, keep):
+        other = make_passport(owner)
+        document = keep(other)
+        assert client.get(self.path(shown, document)).status_code == 404
+        for odd in ("x", "../../secret_key", "0" * 64):
+            assert client.get(f"/paspoort/{shown.code}/documenten/{odd}").status_code == 404
+
+    def test_claims_hazards_and_tests_name_method_laboratory_and_document(self, client, shown, owner, keep):
+        report = keep(shown)
+        actions.add_claim(
+            shown,
+            key="strength",
+            value="C24",
+            level=EvidenceLevel.TESTED,
+            method="NEN-EN 14081",
+            document=report,
+            by=by(owner),
+        )
+        make_finding(
+            shown,
+            hazard=Hazard.LEAD,
+            status=HazardStatus.PRESENT,
+            laboratory="SGS",
+            value=Decimal(840),
+            unit="mg/kg",
+            permission="OD 2026-4",
+            report="L-1",
+            document_id=report.id,
+        )
+        page = client.get(f"/ID/{shown.code}").text
+        link = f'<a href="{self.path(shown, report)}" download>Rapport lood.pdf</a>'
+        assert f"NEN-EN 14081, {link}" in page
+        assert f"SGS, 840 mg/kg, mag op grond van OD 2026-4, rapport L-1, {link}" in page
+        assert f"SHA-256 {report.sha256}" in page
+
+    def test_of_tests_and_claims_the_latest_count_and_earlier_ones_are_folded_away(self, client, shown, owner):
+        for value, passed in (("18 N/mm2", False), ("32 N/mm2", True)):
+            evidence.record_test(
+                shown, test="Druksterkte", passed=passed, value=value, tested_on=date(2026, 3, 2), by=by(owner)
+            )
+            actions.add_claim(shown, key="density", value=value, level=EvidenceLevel.MEASURED, by=by(owner))
+        page = client.get(f"/ID/{shown.code}").text
+        text = text_of(page)
+        assert "1 van 1 tests voldoet" in text
+        assert "voldoet, 32 N/mm2" in text
+        assert "1 eerdere uitslag voldoet niet, 18 N/mm2" in text
+        assert "1 eerdere opgave, die niet meer telt Dichtheid: 18 N/mm2" in text
+        assert page.count(">Dichtheid<") == 1
+
+    def test_a_name_with_markup_stays_a_name(self, client, shown, owner, keep):
+        report = keep(shown, name='<b onclick="x">.pdf')
+        actions.add_claim(
+            shown, key="x<i>", value="y", level=EvidenceLevel.TESTED, source="<u>", document=report, by=by(owner)
+        )
+        page = client.get(f"/ID/{shown.code}").text
+        assert "<b onclick" not in page
+        assert "<u>" not in page
+        assert "&lt;u&gt;" in page
+
+    def test_only_traders_of_the_owner_are_asked_to_complete_it(self, client, shown, owner):
+        assert "Vul dit paspoort aan" not in client.get(f"/ID/{shown.code}").text
+        sign_in(client, make_member(owner))
+        assert "Vul dit paspoort aan" in client.get(f"/ID/{shown.code}").text
+        shown.status = PassportStatus.WITHDRAWN
+        assert "Vul dit paspoort aan" not in client.get(f"/ID/{shown.code}").text
