@@ -22,7 +22,7 @@ from marketplace.listings.search import matches
 from marketplace.materials.dimensions import Fit, Slot
 from marketplace.materials.vocabulary import categories, find_category, groups
 from marketplace.passports.gate import HazardStatus
-from marketplace.passports.models import HazardFinding, Passport
+from marketplace.passports.models import Claim, HazardFinding, Passport
 from marketplace.projects.models import Grade, Hub, Project, ProjectKind
 
 Condition = ColumnElement[bool]
@@ -286,8 +286,8 @@ def _whole() -> tuple[ExecutableOption, ...]:
     return (
         passport.joinedload(Passport.issuer),
         passport.joinedload(Passport.origin_project),
-        passport.selectinload(Passport.hazards),
-        passport.selectinload(Passport.claims),
+        passport.selectinload(Passport.hazards).joinedload(HazardFinding.document),
+        passport.selectinload(Passport.claims).joinedload(Claim.document),
         passport.selectinload(Passport.photos),
         joinedload(Listing.organisation),
         joinedload(Listing.hub),

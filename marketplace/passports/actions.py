@@ -18,7 +18,7 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.passports import photos, queries, versions
 from marketplace.passports.admission import require_open_gate
 from marketplace.passports.checks import check_day, check_details
-from marketplace.passports.details import EMPTY, with_origin_unknown
+from marketplace.passports.details import EMPTY, changed_parts, with_origin_unknown
 from marketplace.passports.facts import PassportFacts, check, mass_of_one, name_of
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.levels import EvidenceLevel
@@ -84,9 +84,11 @@ def create(*, issuer: Organisation, facts: PassportFacts, by: By, at: datetime |
 
 def change(passport: Passport, facts: PassportFacts, by: By) -> None:
     """Replace what the passport states. Findings that say something stay; what is newly suspected is unknown."""
-    before = snapshot(passport, _TOLD)
+    before, details = snapshot(passport, _TOLD), passport.details
     _state(passport, facts, on=clock.today())
     told = differences(before, snapshot(passport, _TOLD))
+    if parts := changed_parts(details, passport.details):
+        told["parts"] = " ".join(parts)
     if told:
         _suspect(passport)
         journal.record(passport.subject, "passport.changed", by=by, **told)

@@ -339,6 +339,11 @@ def with_origin_unknown(details: Details, unknown: bool) -> Details:
     return msgspec.structs.replace(details, donor=donor)
 
 
+def changed_parts(before: Details, after: Details) -> tuple[str, ...]:
+    """Return the names of the parts that differ between two details, in the order of the fields."""
+    return tuple(name for name in Details.__struct_fields__ if getattr(before, name) != getattr(after, name))
+
+
 def to_json(details: Details) -> str:
     """Return the details as JSON text, the same for the same details."""
     return msgspec.json.encode(details, order="deterministic").decode()

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from flask import url_for
 from flask_babel import gettext
+from markupsafe import Markup, escape
 
 from marketplace.kit.errors import N_
 from marketplace.kit.quantities import Unit
@@ -13,7 +15,8 @@ from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import EvidenceLevel
-from marketplace.passports.models import Claim, HazardFinding, Passport
+from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding, Passport
+from marketplace.passports.queries import latest
 from marketplace.web.filters import day, dimensions, language, number, unit_label
 
 CLAIM_NAMES: Final = {
@@ -131,7 +134,7 @@ def hazard_name(hazard: Hazard) -> str:
 
 def hazard_rows(passport: Passport) -> list[HazardRow]:
     """Return what is known of each hazard on which the passport makes a statement, what is known to be safe last."""
-    return sorted((_hazard_row(finding) for finding in passport.hazards), key=lambda row: row.state == "ok")
+    return sorted((_hazard_row(passport, finding) for finding in passport.hazards), key=lambda row: row.state == "ok")
 
 
 def all_hazard_rows(passport: Passport) -> list[HazardRow]:
@@ -147,24 +150,40 @@ def _unknown_row(hazard: Hazard) -> HazardRow:
     return HazardRow(hazard_name(hazard), str(gettext("onbekend")), "unknown", nobody, "unknown")
 
 
-def _hazard_row(finding: HazardFinding) -> HazardRow:
+def _hazard_row(passport: Passport, finding: HazardFinding) -> HazardRow:
     if finding.status is HazardStatus.UNKNOWN:
         return _unknown_row(finding.hazard)
     status, level, state = _OF_FINDING[finding.status]
     if finding.status is HazardStatus.PRESENT and not finding.report:
         level = EvidenceLevel.DECLARED
-    source = _joined(finding.report, finding.found_on)
+    source = source_text(
+        passport,
+        finding.laboratory,
+        finding.found_on,
+        finding.report,
+        method=_measured(finding),
+        document=finding.document,
+    )
     return HazardRow(hazard_name(finding.hazard), str(gettext(status)), level.value, source, state)
+
+
+def _measured(finding: HazardFinding) -> str:
+    """Return how much of it was found, and what allows it all the same."""
+    value = f"{number(finding.value)} {finding.unit}".strip() if finding.value is not None else ""
+    allowed = (
+        str(gettext("mag op grond van %(permission)s", permission=finding.permission)) if finding.permission else ""
+    )
+    return ", ".join(part for part in (value, allowed) if part)
 
 
 def fact_rows(passport: Passport) -> list[FactRow]:
     """Return what is known: sizes, mass, origin and year, then every claim.
 
-    A size or a mass for which there is a claim is told by that claim alone.
+    A size or a mass for which there is a claim is told by that claim alone; of a key the latest claim counts.
     """
     claimed = {claim.key for claim in passport.claims}
     own = [row for key, row in _own_facts(passport) if key not in claimed]
-    return [*own, *(_claim_row(claim) for claim in passport.claims)]
+    return [*own, *(_claim_row(passport, claim) for claim in latest(passport.claims, "key"))]
 
 
 def _own_facts(passport: Passport) -> list[tuple[str, FactRow]]:
@@ -192,11 +211,28 @@ def size_names(passport: Passport) -> str:
     return named[:1].upper() + named[1:] if named else str(gettext("Maten"))
 
 
-def _claim_row(claim: Claim) -> FactRow:
-    source = _joined(claim.source, claim.known_on, claim.report)
+def _claim_row(passport: Passport, claim: Claim) -> FactRow:
+    source = source_text(
+        passport, claim.source, claim.known_on, claim.report, method=claim.method, document=claim.document
+    )
     return FactRow(claim_name(claim.key), claim.value, claim.level.value, source)
 
 
-def _joined(source: str, known_on: date | None, report: str = "") -> str:
-    parts = [source, day(known_on) if known_on else "", gettext("rapport %(report)s", report=report) if report else ""]
-    return ", ".join(str(part) for part in parts if part)
+def source_text(
+    passport: Passport,
+    source: str,
+    known_on: date | None,
+    report: str = "",
+    *,
+    method: str = "",
+    document: EvidenceDocument | None = None,
+) -> Markup:
+    """Return by whom, how and when something became known, with a link to the document that proves it."""
+    told = gettext("rapport %(report)s", report=report) if report else ""
+    texts = [escape(str(part)) for part in (source, method, day(known_on) if known_on else "", told) if part]
+    return Markup(", ").join([*texts, *([_link(passport, document)] if document else [])])
+
+
+def _link(passport: Passport, document: EvidenceDocument) -> Markup:
+    url = url_for("passports.document", code=passport.code, sha256=document.sha256)
+    return Markup('<a href="{}" download>{}</a>').format(url, document.name)

@@ -108,8 +108,31 @@ def _withdrawn(_facts: Facts, _public: bool) -> Told:
 
 
 def _changed(facts: Facts, public: bool) -> Told:
-    text = _changes(facts, public=public)
-    return None if text is None else (_("Gegevens gewijzigd"), text)
+    changes, parts = _changes(facts, public=public), _parts(facts)
+    if changes is None and not parts:
+        return None
+    return _("Gegevens gewijzigd"), "; ".join(text for text in (changes, parts) if text)
+
+
+def _parts(facts: Facts) -> str:
+    """Return which groups of fields changed, each once."""
+    names = {
+        "figures": _("maten"),
+        "composition": _("samenstelling"),
+        "donor": _("herkomst"),
+        "condition": _("conditie"),
+        "quality": _("kwaliteit"),
+        "detachability": _("losmaakbaarheid"),
+        "dismantling": _("uitnemen"),
+        "hoisting": _("hijsen"),
+        "mki": _("MKI"),
+        "gwp": _("CO2"),
+        "later": _("later"),
+        "parties": _("betrokkenen"),
+        "work": _("lagen en elementen"),
+    }
+    changed = str(facts.get("parts") or "").split()
+    return ", ".join(dict.fromkeys(str(names[part]) for part in changed if part in names))
 
 
 def _hazard_stated(facts: Facts, _public: bool) -> Told:
@@ -128,6 +151,16 @@ def _hazard_stated(facts: Facts, _public: bool) -> Told:
 def _claim_added(facts: Facts, _public: bool) -> Told:
     name = claim_name(str(facts.get("key") or "")) or _("Eigenschap")
     return _("%(name)s vastgelegd", name=name), _joined(*(str(facts.get(key) or "") for key in ("value", "source")))
+
+
+def _document_added(facts: Facts, public: bool) -> Told:
+    return _("Document toegevoegd"), "" if public else str(facts.get("name") or "")
+
+
+def _test_recorded(facts: Facts, _public: bool) -> Told:
+    outcome = _("voldoet") if facts.get("passed") else _("voldoet niet")
+    title = _("Getest: %(test)s, %(outcome)s", test=facts.get("test") or "", outcome=outcome)
+    return title, _joined(*(str(facts.get(key) or "") for key in ("value", "method", "laboratory")))
 
 
 def _photo_added(_facts: Facts, _public: bool) -> Told:
@@ -244,6 +277,8 @@ _TELLERS: Final[Mapping[str, Callable[[Facts, bool], Told]]] = {
     "passport.changed": _changed,
     "passport.hazard_stated": _hazard_stated,
     "passport.claim_added": _claim_added,
+    "passport.document_added": _document_added,
+    "passport.test_recorded": _test_recorded,
     "passport.photo_added": _photo_added,
     "passport.photo_removed": _photo_removed,
     "passport.split": _split,

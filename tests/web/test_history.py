@@ -17,6 +17,8 @@ EVERYTHING = {
     "passport.changed": {"quantity_from": "96", "quantity_to": "88.5"},
     "passport.hazard_stated": {"hazard": "asbestos", "status_from": "unknown", "status_to": "absent_tested"},
     "passport.claim_added": {"key": "strength", "value": "C45/55", "source": "SGS"},
+    "passport.document_added": {"kind": "pdf", "name": "rapport.pdf", "sha256": "ab"},
+    "passport.test_recorded": {"test": "Druksterkte", "passed": False, "value": "32 N/mm2", "method": "EN 12390-3"},
     "passport.photo_added": {"sha256": "ab"},
     "passport.photo_removed": {"sha256": "ab"},
     "passport.split": {"quantity": "8", "unit": "piece", "code": "7KQ9M2FX4HTB8WPN"},
@@ -120,3 +122,18 @@ def test_photos_of_one_day_are_one_line_but_scans_are_not(told):
 def test_a_hand_over_by_scan_is_told_once(told):
     journal = [entry("reservation.handed_over", {"quantity": "8", "unit": "piece"}), entry("scan.handed_over", {}, 2)]
     assert [line.title for line in told(*journal)] == ["8 st overgedragen"]
+
+
+def test_a_change_names_the_groups_of_fields_and_keeps_the_name_of_a_file_inside(told):
+    (line,) = told(
+        entry("passport.changed", {"parts": "composition donor condition", "name_from": "A", "name_to": "B"})
+    )
+    assert line.text == "naam van A naar B; samenstelling, herkomst, conditie"
+    (line,) = told(entry("passport.document_added", {"kind": "pdf", "name": "Jansen.pdf"}), public=True)
+    assert "Jansen" not in line.title + line.text
+
+
+def test_the_public_reads_that_a_test_failed(told):
+    (line,) = told(entry("passport.test_recorded", EVERYTHING["passport.test_recorded"]), public=True)
+    assert line.title == "Getest: Druksterkte, voldoet niet"
+    assert line.text == "32 N/mm2, EN 12390-3"

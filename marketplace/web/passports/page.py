@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask import url_for
 from flask_babel import gettext
 
-from marketplace.accounts.permissions import Actor
+from marketplace.accounts.permissions import Actor, Permission
 from marketplace.kit import journal
 from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.journal import JournalEntry
@@ -17,6 +17,7 @@ from marketplace.listings.models import Listing, Stage
 from marketplace.materials.eural import find_eural
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.vocabulary import get_category
+from marketplace.passports import queries
 from marketplace.passports.assembly import classification_of
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.passports.seal import Seal
@@ -33,6 +34,7 @@ from marketplace.web.history import TimelineEntry
 from marketplace.web.labels_of import qr_of
 from marketplace.web.lineage_steps import StepLink, steps_for
 from marketplace.web.passports.lineage_view import LineageView, lineage_of
+from marketplace.web.passports.proof import Proof, proof_of
 from marketplace.web.passports.work import WorkPage, work_of
 from marketplace.web.verdicts import Verdict, verdict_of
 
@@ -79,8 +81,11 @@ class PassportPage:
     since: str
     offers: list[OfferLine]
     work: WorkPage | None
+    proof: Proof
     scan_url: str | None
     """Where a member of the owner or its hub says what happens with it; None for others."""
+    edit_url: str | None
+    """Where a trader of the owner completes it; None for others, and once it is over."""
     steps: list[StepLink]
     """What a member of the owner may do with it."""
     lineage: LineageView | None
@@ -142,6 +147,8 @@ def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") 
         sizes=dimensions(passport.dimensions),
         copied=copied_text(passport, lots),
         reports=report_lines(passport, actor),
+        proof=proof_of(passport),
+        edit_url=_edit_url(passport, actor),
     )
 
 
@@ -191,7 +198,7 @@ def _hazards(passport: Passport) -> list[HazardRow]:
 def _facts(passport: Passport) -> list[FactRow]:
     """Return what is known and how, without origin and year, which have a place of their own on this page."""
     rows = fact_rows(passport)
-    own = len(rows) - len(passport.claims)
+    own = len(rows) - len(queries.latest(passport.claims, "key"))
     elsewhere = {str(gettext("Herkomst")), str(gettext("Bouwjaar"))}
     return [row for row in rows[:own] if row.label not in elsewhere] + rows[own:]
 
@@ -259,6 +266,11 @@ def _offer(lot: Listing) -> OfferLine:
         stage=lot.stage.value,
         is_free_to_take=lot.available > Decimal(0),
     )
+
+
+def _edit_url(passport: Passport, actor: Actor) -> str | None:
+    may = actor.may(Permission.TRADE, passport.owner_id) and not passport.status.is_over
+    return url_for("passports.edit", code=passport.code) if may else None
 
 
 def _scan_url(passport: Passport, lots: Sequence[Listing], actor: Actor) -> str | None:

@@ -9,12 +9,12 @@ from marketplace.kit.errors import NotFoundError
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
 from marketplace.web.errors import sentence
-from marketplace.web.passports import lineage_pages
+from marketplace.web.passports import documents, editing, lineage_pages
 from marketplace.web.passports.blueprint import blueprint
 from marketplace.web.passports.page import page_of
 from marketplace.web.sealing import hub_seal
 
-__all__ = ["blueprint", "lineage_pages"]
+__all__ = ["blueprint", "documents", "editing", "lineage_pages"]
 
 
 @blueprint.get("/ID/<code>", strict_slashes=False)
