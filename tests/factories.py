@@ -17,9 +17,12 @@ from marketplace.kit.journal import By
 from marketplace.kit.places import NamedPlace, find_place
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.materials.vocabulary import get_category
 from marketplace.passports import actions
+from marketplace.passports.details import EMPTY
 from marketplace.passports.gate import HazardStatus
 from marketplace.passports.models import HazardFinding, Passport, PassportStatus
+from marketplace.passports.proposals import completed
 from marketplace.passports.seal import Seal
 from marketplace.passports.versions import whole
 from marketplace.projects.models import Grade, Hub, Need, Project, ProjectKind
@@ -134,7 +137,8 @@ def make_passport(issuer: Organisation | None = None, **overrides: Any) -> Passp
         origin="Kantoor Beilen",
         created_at=clock.now(),
     )
-    return _add(passport, **overrides)
+    kind = get_category(overrides.get("category", "door_interior"))
+    return _add(passport, **{"details": completed(EMPTY, kind)} | overrides)
 
 
 def make_finding(passport: Passport, **overrides: Any) -> HazardFinding:

@@ -18,6 +18,7 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.passports import photos, queries, versions
 from marketplace.passports.admission import require_open_gate
 from marketplace.passports.checks import check_day, check_details
+from marketplace.passports.completeness import completeness
 from marketplace.passports.details import EMPTY, changed_parts, with_origin_unknown
 from marketplace.passports.facts import PassportFacts, check, mass_of_one, name_of
 from marketplace.passports.gate import Finding, HazardStatus
@@ -245,23 +246,24 @@ def remove_photo(passport: Passport, photo: PassportPhoto, by: By) -> None:
 def publish(passport: Passport, by: By, *, seal: Seal, at: datetime | None = None) -> PassportVersion | None:
     """Show the passport to everyone, as a new signed version; None where the last version says the same already.
 
-    Raises BlockedError where its material may not be offered, and ConflictError where it has come to its end.
+    Raises BlockedError where its material may not be offered, InvalidInputError where something needed is missing,
+    and ConflictError where it has come to its end.
     """
     if passport.status.is_over:
         raise ConflictError(N_("Dit paspoort geldt niet meer; er komt geen nieuwe versie van."))
-    _require_origin(passport)
     require_open_gate(passport)
+    _require_complete(passport, seal=seal, at=at or clock.now())
     if passport.status is not PassportStatus.PUBLISHED:
         passport.status = PassportStatus.PUBLISHED
         journal.record(passport.subject, "passport.published", by=by)
     return restate(passport, by, seal=seal, at=at)
 
 
-def _require_origin(passport: Passport) -> None:
-    donor = passport.details.donor
-    if not (passport.origin or donor.address or donor.road or donor.unknown):
-        message = N_("Vul in uit welk gebouw of welke weg het komt, of geef aan dat niemand het weet.")
-        raise InvalidInputError(message, field="origin")
+def _require_complete(passport: Passport, *, seal: Seal, at: datetime) -> None:
+    """Raise InvalidInputError, at the field where it is filled in, for the first thing that is needed and missing."""
+    draft = versions.draft_of(versions.whole(passport), origin=seal.origin, at=at)
+    if missing := completeness(draft, []).missing_to_publish:
+        raise InvalidInputError(missing[0].sentence, field=missing[0].field)
 
 
 def restate(passport: Passport, by: By, *, seal: Seal, at: datetime | None = None) -> PassportVersion | None:

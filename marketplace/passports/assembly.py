@@ -33,8 +33,6 @@ from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding,
 ADDRESS: Final = "/ID/"
 """Where every passport is found for ever, behind the origin of the hub."""
 
-ROAD: Final = Classification("road", "Weg", "Road", ifc="IfcRoad")
-BUILDING: Final = Classification("building", "Gebouw", "Building", ifc="IfcBuilding")
 _MOMENTARY: Final = ("number", "validFrom", "uri")
 """Members that differ from version to version although the same is stated."""
 
@@ -82,10 +80,10 @@ def document_of(passport: Passport, *, origin: str, number: int, at: datetime) -
 
 def classification_of(passport: Passport) -> Classification:
     """Return what kind of thing it is: a road or a building as such, or else the category of its material."""
-    work = passport.details.work
+    work, category = passport.details.work, get_category(passport.category)
     if work is not None:
-        return ROAD if work.sections else BUILDING
-    category = get_category(passport.category)
+        names, ifc = (("Weg", "Road"), "IfcRoad") if work.sections else (("Gebouw", "Building"), "IfcBuilding")
+        return Classification(category.id, *names, ifc=ifc)
     eural = str(find_eural(category.eural) or category.eural)
     return Classification(category.id, category.name_nl, category.name_en, category.nlsfb, category.ifc_class, eural)
 
