@@ -36,7 +36,7 @@ def facts_of(labels: Sequence[Label | Blank], medium: Medium, *, skip: int = 0, 
     if not labels:
         raise InvalidInputError(N_("Kies minstens één label om te printen."))
     medium.position(0, skip)
-    symbols = [qr.symbol(label.address) for label in labels]
+    symbols = qr.symbols([label.address for label in labels])
     weakest = max(symbols, key=lambda symbol: symbol.size)
     languages = {label.language for label in labels}
     return PrintFacts(

@@ -55,7 +55,8 @@ def render(labels: Sequence[Label | Blank], medium: Medium, dpi: int) -> str:
     if not labels:
         raise InvalidInputError(N_("Kies minstens één label om te printen."))
     printer = _Printer(dpi, medium)
-    return "".join(_label(label, printer) for label in labels)
+    symbols = qr.symbols([label.address for label in labels])
+    return "".join(_label(*each, printer) for each in zip(labels, symbols, strict=True))
 
 
 def module_mm(medium: Medium, symbol: qr.Symbol, dpi: int) -> float:
@@ -84,9 +85,8 @@ def _share(character: str) -> float:
     return 0.62 if character.isupper() or not character.isascii() else 0.54
 
 
-def _label(label: Label | Blank, printer: _Printer) -> str:
+def _label(label: Label | Blank, symbol: qr.Symbol, printer: _Printer) -> str:
     medium, boxes = printer.medium, layout(printer.medium)
-    symbol = qr.symbol(label.address)
     module_mm(medium, symbol, printer.dpi)
     start = f"^XA^CI28^LH0,0^PW{printer.dots(medium.width)}^LL{printer.dots(medium.height)}"
     set_texts = texts(label, boxes, width_in_font_0)

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.errors import N_, NotFoundError
-from marketplace.labels.artwork import SIDE_MM, Format, render
+from marketplace.labels.artwork import SIDE_MM, render
 from marketplace.labels.content import Label
+from marketplace.labels.typesetter import Format
 from marketplace.listings import queries as listings
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.web import lookups
