@@ -34,6 +34,13 @@ def find_passport_by_any_code(code: str) -> Passport | None:
     return passports.find_by_code(own) if own else None
 
 
+def find_blank(code: str, organisation_ids: Collection[int]) -> IssuedLabel | None:
+    """Return the label of this code if it waits for a passport of one of these organisations, or None."""
+    label = label_of_code(code)
+    is_theirs = label is not None and label.organisation_id in organisation_ids
+    return label if label is not None and is_theirs and label.status is LabelStatus.BLANK else None
+
+
 def labels_of(passport_id: int) -> Sequence[IssuedLabel]:
     """Return the labels of a passport that have a row, the newest first."""
     query = select(IssuedLabel).where(IssuedLabel.passport_id == passport_id)

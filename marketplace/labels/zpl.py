@@ -18,6 +18,8 @@ from marketplace.labels.setting import Text
 RESOLUTIONS: Final = (203, 300)
 """Dots per inch of the printers that are sold."""
 
+NO_ROLL: Final = N_("Een labelprinter print op rollen; kies een rol.")
+
 _MM_PER_INCH: Final = 25.4
 _LARGEST_MODULE: Final = 10
 """Dots to a module, the most that every firmware takes."""
@@ -49,7 +51,7 @@ def render(labels: Sequence[Label | Blank], medium: Medium, dpi: int) -> str:
     Raise InvalidInputError where the medium is no roll, the resolution unknown, nothing chosen, or a code too small.
     """
     if medium.kind is not Kind.ROLL:
-        raise InvalidInputError(N_("Een labelprinter print op rollen; kies een rol."), field="medium")
+        raise InvalidInputError(NO_ROLL, field="medium")
     if dpi not in RESOLUTIONS:
         raise InvalidInputError(N_("Kies een printer van 203 of 300 punten per inch."), field="dpi")
     if not labels:
