@@ -94,6 +94,13 @@ def test_a_blank_label_asks_its_people_what_it_hangs_on(trader, owner, passport,
     assert other.code not in answer.text
 
 
+def test_what_a_label_hangs_on_is_searched(trader, owner, passport, blank):
+    beam = make_passport(owner, name="Eiken balk")
+    page = trader.get(f"/labels/{blank}?q=balk").text
+    assert (beam.code in page, passport.code in page) == (True, False)
+    assert "Niets gevonden zonder label" in trader.get(f"/labels/{blank}?q=zzz").text
+
+
 @pytest.mark.parametrize("how", ["chosen", "typed", "pasted"])
 def test_claiming_makes_the_label_lead_to_the_passport(client, owner, passport, blank, how):
     sign_in(client, make_member(owner, Role.SITE))

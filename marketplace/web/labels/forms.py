@@ -35,10 +35,10 @@ _FORMATS: Final[dict[str, tuple[PrintFormat, _Dpi]]] = {
 class PaperForm(FlaskForm):
     """On what labels are printed, in which language, and as which file."""
 
-    medium = SelectField(_l("Papier"), default=DEFAULT_MEDIUM)
+    medium = SelectField(_l("Papier"), default=DEFAULT_MEDIUM, validators=[InputRequired()])
     skip = OptionalIntField(_l("Lege plaatsen op het eerste vel"), default=0, most=999)
-    language = RadioField(_l("Taal op het label"), default=language)
-    format = RadioField(_l("Bestand"), default="pdf")
+    language = RadioField(_l("Taal op het label"), default=language, validators=[InputRequired(_l("Kies een taal."))])
+    format = RadioField(_l("Bestand"), default="pdf", validators=[InputRequired(_l("Kies een soort bestand."))])
 
     def offer_papers(self) -> None:
         """Let people choose among all that we know, by the name in their language."""

@@ -1,6 +1,6 @@
 """A label with a code of its own: what it waits for, what became of it, and claiming, voiding and replacing it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -21,7 +21,7 @@ from marketplace.web.labels.forms import ClaimForm, VoidForm
 from marketplace.web.labels.page import page_of
 
 Answer = str | tuple[str, int] | Response
-_MOST_OFFERED = 30
+_MOST_OFFERED = 12
 
 
 @blueprint.get("/<code>")
@@ -120,10 +120,13 @@ def _meant(form: ClaimForm, label: IssuedLabel) -> Passport:
 
 
 def _claim_page(label: IssuedLabel, form: ClaimForm, void_form: VoidForm | None = None) -> str:
-    form.offer(queries.to_label([label.organisation_id], unlabelled=True, most=_MOST_OFFERED))
+    text = request.args.get("q", "")[:80]
+    form.offer(queries.to_label([label.organisation_id], text, unlabelled=True, most=_MOST_OFFERED))
     may_offer = current_actor().may(Permission.TRADE, label.organisation_id)
     void_form = void_form or VoidForm(formdata=None)
-    return render_template("labels/blank.html", label=label, form=form, void_form=void_form, may_offer=may_offer)
+    return render_template(
+        "labels/blank.html", label=label, form=form, void_form=void_form, may_offer=may_offer, text=text
+    )
 
 
 def _own_label(code: str) -> IssuedLabel:
