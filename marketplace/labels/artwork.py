@@ -4,8 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final
 
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.labels import qr
@@ -13,16 +12,13 @@ from marketplace.labels.content import Blank, Label, rules, texts
 from marketplace.labels.layout import layout, module_mm
 from marketplace.labels.media import SQUARE, Medium
 from marketplace.labels.setting import CAP, PITCH, measured
+from marketplace.labels.typesetter import Format, typeset
 from marketplace.labels.words import words
 
 SIDE_MM = 50
-PIXELS_PER_INCH = 300
 
-_FOLDER = Path(__file__).parent
-_FONTS = str(_FOLDER / "fonts")
-_TEMPLATE = (_FOLDER / "label.typ").read_bytes()
-
-Format = Literal["svg", "png", "pdf"]
+_MOST_HERE: Final = 100
+"""Labels that are set in this process; more go to one of their own."""
 
 
 def render(label: Label | Blank, form: Format, medium: Medium = SQUARE) -> bytes:
@@ -35,7 +31,7 @@ def render(label: Label | Blank, form: Format, medium: Medium = SQUARE) -> bytes
         form,
         medium,
         (medium.width, medium.height),
-        [[_drawn(label, medium)]],
+        [[_drawn(label, medium, qr.symbol(label.address))]],
         title=label.name if isinstance(label, Label) else words(label.language).blank,
         author=label.owner if isinstance(label, Label) else "",
         is_cut=False,
@@ -62,9 +58,6 @@ def render_sheet(labels: Sequence[Label | Blank], medium: Medium, skip: int = 0)
 
 
 def _compiled(form: Format, medium: Medium, page: tuple[float, float], pages: list[Any], **more: str | bool) -> bytes:
-    # Loaded at the first label: most requests print none, and the typesetter takes a while to load.
-    import typst  # noqa: PLC0415
-
     told: dict[str, Any] = more | {
         "page": page,
         "pages": pages,
@@ -73,26 +66,20 @@ def _compiled(form: Format, medium: Medium, page: tuple[float, float], pages: li
         "cap": CAP,
         "pitch": PITCH,
     }
-    return typst.compile(  # type: ignore[misc]  # mypy also tries the overload that writes a file
-        _TEMPLATE,
-        format=form,
-        font_paths=[_FONTS],
-        ignore_system_fonts=True,
-        sys_inputs={"print": json.dumps(told)},
-        ppi=PIXELS_PER_INCH if form == "png" else None,
-    )
+    is_large = sum(map(len, pages)) > _MOST_HERE
+    return typeset(json.dumps(told), form, is_large=is_large)
 
 
 def _pages(labels: Sequence[Label | Blank], medium: Medium, skip: int) -> list[list[dict[str, Any]]]:
-    placed = [(medium.position(n, skip), label) for n, label in enumerate(labels)]
+    codes = qr.symbols([label.address for label in labels])
+    placed = [(medium.position(n, skip), label, codes[n]) for n, label in enumerate(labels)]
     return [
-        [_drawn(label, medium) | {"x": place.x, "y": place.y} for place, label in page]
+        [_drawn(label, medium, code) | {"x": place.x, "y": place.y} for place, label, code in page]
         for _, page in groupby(placed, key=lambda each: each[0].page)
     ]
 
 
-def _drawn(label: Label | Blank, medium: Medium) -> dict[str, Any]:
-    symbol = qr.symbol(label.address)
+def _drawn(label: Label | Blank, medium: Medium, symbol: qr.Symbol) -> dict[str, Any]:
     module_mm(medium, symbol)
     boxes = layout(medium)
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.labels import layout, qr, zpl
 from marketplace.labels.content import Blank, Label
-from marketplace.labels.media import Medium
+from marketplace.labels.media import Kind, Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ class PrintFacts:
     skipped: int = 0
 
 
+def require_file(form: str, medium: Medium, count: int) -> None:
+    """Raise InvalidInputError where a file of this form, pdf, zpl, svg or png, cannot hold these labels."""
+    if form == "zpl" and medium.kind is not Kind.ROLL:
+        raise InvalidInputError(zpl.NO_ROLL, field="medium")
+    if form in {"svg", "png"} and (count > 1 or medium.kind is Kind.SHEET):
+        raise InvalidInputError(N_("SVG en PNG zijn er voor één label op een rol of op kraanmaat."), field="format")
+
+
 def facts_of(labels: Sequence[Label | Blank], medium: Medium, *, skip: int = 0, dpi: int | None = None) -> PrintFacts:
     """Return the facts of printing these labels; `dpi` is the resolution of a label printer that draws the code itself.
 
@@ -36,7 +44,7 @@ def facts_of(labels: Sequence[Label | Blank], medium: Medium, *, skip: int = 0, 
     if not labels:
         raise InvalidInputError(N_("Kies minstens één label om te printen."))
     medium.position(0, skip)
-    symbols = [qr.symbol(label.address) for label in labels]
+    symbols = qr.symbols([label.address for label in labels])
     weakest = max(symbols, key=lambda symbol: symbol.size)
     languages = {label.language for label in labels}
     return PrintFacts(

@@ -18,6 +18,8 @@ from marketplace.labels.setting import Text
 RESOLUTIONS: Final = (203, 300)
 """Dots per inch of the printers that are sold."""
 
+NO_ROLL: Final = N_("Een labelprinter print op rollen; kies een rol.")
+
 _MM_PER_INCH: Final = 25.4
 _LARGEST_MODULE: Final = 10
 """Dots to a module, the most that every firmware takes."""
@@ -49,13 +51,14 @@ def render(labels: Sequence[Label | Blank], medium: Medium, dpi: int) -> str:
     Raise InvalidInputError where the medium is no roll, the resolution unknown, nothing chosen, or a code too small.
     """
     if medium.kind is not Kind.ROLL:
-        raise InvalidInputError(N_("Een labelprinter print op rollen; kies een rol."), field="medium")
+        raise InvalidInputError(NO_ROLL, field="medium")
     if dpi not in RESOLUTIONS:
         raise InvalidInputError(N_("Kies een printer van 203 of 300 punten per inch."), field="dpi")
     if not labels:
         raise InvalidInputError(N_("Kies minstens één label om te printen."))
     printer = _Printer(dpi, medium)
-    return "".join(_label(label, printer) for label in labels)
+    symbols = qr.symbols([label.address for label in labels])
+    return "".join(_label(*each, printer) for each in zip(labels, symbols, strict=True))
 
 
 def module_mm(medium: Medium, symbol: qr.Symbol, dpi: int) -> float:
@@ -84,9 +87,8 @@ def _share(character: str) -> float:
     return 0.62 if character.isupper() or not character.isascii() else 0.54
 
 
-def _label(label: Label | Blank, printer: _Printer) -> str:
+def _label(label: Label | Blank, symbol: qr.Symbol, printer: _Printer) -> str:
     medium, boxes = printer.medium, layout(printer.medium)
-    symbol = qr.symbol(label.address)
     module_mm(medium, symbol, printer.dpi)
     start = f"^XA^CI28^LH0,0^PW{printer.dots(medium.width)}^LL{printer.dots(medium.height)}"
     set_texts = texts(label, boxes, width_in_font_0)

@@ -50,6 +50,14 @@ def of_passport(passport_id: int) -> Sequence[Listing]:
     return session.scalars(query.options(*options).order_by(Listing.created_at.desc(), Listing.id.desc())).all()
 
 
+def newest_of_passports(passport_ids: Collection[int]) -> dict[int, Listing]:
+    """Return the newest offer of each of these passports that has one, by their ids, with owner and hub."""
+    query = select(Listing).where(Listing.passport_id.in_(passport_ids))
+    options = (joinedload(Listing.organisation), joinedload(Listing.hub))
+    rows = session.scalars(query.options(*options).order_by(Listing.created_at, Listing.id))
+    return {listing.passport_id: listing for listing in rows}
+
+
 def of_organisation(organisation_id: int) -> Sequence[Listing]:
     """Return every offer of an organisation, drafts too, the newest first, ready to be shown as cards."""
     query = select(Listing).where(Listing.organisation_id == organisation_id).options(*_card())

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from marketplace.kit.database import Base, ExactDecimal, UtcDateTime
 
-for feature in ("accounts", "projects", "passports", "listings", "reservations", "scanning"):
+for feature in ("accounts", "projects", "passports", "listings", "labels", "reservations", "scanning"):
     import_module(f"marketplace.{feature}.models")
 import_module("marketplace.kit.journal")
 

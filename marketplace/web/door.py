@@ -18,6 +18,7 @@ from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
 from marketplace.web.hubs.views import blueprint as hubs
 from marketplace.web.labels.views import blueprint as labels
+from marketplace.web.labels.views import label_desk
 from marketplace.web.listings.views import blueprint as listings
 from marketplace.web.needs.views import blueprint as needs
 from marketplace.web.organisations.views import blueprint as organisations
@@ -32,6 +33,7 @@ _AREAS = (
     listings,
     passports,
     labels,
+    label_desk,
     scan,
     projects,
     needs,

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.kit.changes import Change, changes_in
+from marketplace.kit.codes import grouped
 from marketplace.kit.journal import Fact, JournalEntry
 from marketplace.kit.quantities import Unit
 from marketplace.materials.hazards import Hazard
@@ -270,6 +271,18 @@ def _version_signed(facts: Facts, _public: bool) -> Told:
     return _("Versie %(number)s ondertekend", number=str(facts.get("version") or "")), ""
 
 
+def _label_claimed(facts: Facts, _public: bool) -> Told:
+    return _("Label gekoppeld"), _label(facts, "code")
+
+
+def _label_voided(facts: Facts, public: bool) -> Told:
+    return _("Label ongeldig verklaard"), _joined(_label(facts, "code"), "" if public else _reason(facts))
+
+
+def _label_reissued(facts: Facts, _public: bool) -> Told:
+    return _("Nieuw label uitgegeven"), _label(facts, "code")
+
+
 _TELLERS: Final[Mapping[str, Callable[[Facts, bool], Told]]] = {
     "passport.created": _created,
     "passport.published": _published,
@@ -289,6 +302,9 @@ _TELLERS: Final[Mapping[str, Callable[[Facts, bool], Told]]] = {
     "passport.lost": _lost,
     "passport.destroyed": _destroyed,
     "passport.derived": _derived,
+    "label.claimed": _label_claimed,
+    "label.voided": _label_voided,
+    "label.reissued": _label_reissued,
     "listing.posted": _posted,
     "listing.split": _split,
     "listing.published": _offered,
@@ -351,6 +367,10 @@ def _part(facts: Facts) -> str:
 def _lost_on_the_way(facts: Facts) -> str:
     lost = str(facts.get("lost") or "0")
     return "" if lost == "0" else str(_("%(amount)s verloren", amount=_amount(facts, "lost")))
+
+
+def _label(facts: Facts, key: str) -> str:
+    return grouped(str(facts.get(key) or ""))
 
 
 def _rack(facts: Facts) -> str:

@@ -9,7 +9,8 @@ from limits import RateLimitItemPerMinute
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.codes import ALPHABET, PASSPORT_LENGTH, is_passport_code, normalise
 from marketplace.kit.errors import N_, NotFoundError
-from marketplace.passports import queries
+from marketplace.labels import queries as labels
+from marketplace.labels.models import IssuedLabel, LabelStatus
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.web.access import current_actor
 
@@ -20,6 +21,15 @@ _IN_ADDRESS: Final = re.compile(r".*/ID/(?P<code>[^/?#]*)", re.IGNORECASE | re.D
 _LONGEST: Final = 40
 
 
+class LabelAloneError(NotFoundError):
+    """Say that a label leads to no passport, because it waits for one or is void; `label` is the label."""
+
+    def __init__(self, label: IssuedLabel) -> None:
+        is_blank = label.status is LabelStatus.BLANK
+        super().__init__(N_("Dit label is nog niet gekoppeld.") if is_blank else N_("Dit label geldt niet meer."))
+        self.label = label
+
+
 def code_in(text: str) -> str:
     """Return the code in what a person typed or pasted, which may be the whole address of a label."""
     match = _IN_ADDRESS.match(text)
@@ -27,13 +37,16 @@ def code_in(text: str) -> str:
 
 
 def get_passport(code: str) -> Passport:
-    """Return the passport of a code for who asks; a draft exists for members of its issuer alone.
+    """Return the passport of a code for who asks, its own or that of a label on it.
 
-    Raises NotFoundError with what may be wrong with the code. Answers 429 to an address that keeps guessing.
+    A draft exists for members of its issuer alone. Raises NotFoundError with what may be wrong with the code.
+    For a label that leads to none it raises LabelAloneError. Answers 429 to an address that keeps guessing.
     """
     _refuse_guessers()
-    passport = queries.find_by_code(code) if is_passport_code(normalise(code)) else None
-    if passport is None or not _may_see(passport):
+    passport = labels.find_passport_by_any_code(code) if is_passport_code(normalise(code)) else None
+    if passport is None or not may_see(passport):
+        if label := _find_label_alone(code):
+            raise LabelAloneError(label)
         _count_miss()
         raise not_found(code)
     return passport
@@ -55,7 +68,14 @@ def not_found(code: str) -> NotFoundError:
     return NotFoundError(N_("We kennen geen paspoort met deze code."), field="code")
 
 
-def _may_see(passport: Passport) -> bool:
+def _find_label_alone(code: str) -> IssuedLabel | None:
+    label = labels.label_of_code(code) if is_passport_code(normalise(code)) else None
+    is_own = label is not None and label.passport is not None and label.passport.code == label.code
+    return None if label is None or is_own or label.status is LabelStatus.ACTIVE else label
+
+
+def may_see(passport: Passport) -> bool:
+    """Tell whether who asks may know of a passport: a draft is for members of its issuer alone."""
     return passport.status is not PassportStatus.DRAFT or current_actor().may(Permission.HANDLE, passport.issuer_id)
 
 

@@ -33,29 +33,25 @@ def test_the_drawing_has_a_quiet_zone_of_four_modules():
     assert 'd="M4 4h7v1H4z' in qr.svg(code), "the first finder pattern begins after the quiet zone"
 
 
+def read(symbol: qr.Symbol):
+    side = symbol.size + 8
+    picture = Image.new("L", (side, side), 255)
+    for y, row in enumerate(symbol.modules, 4):
+        for x, dark in enumerate(row, 4):
+            picture.putpixel((x, y), 0 if dark else 255)
+    return zxingcpp.read_barcode(picture.resize((side * 4, side * 4), Image.Resampling.NEAREST))
+
+
 @pytest.mark.parametrize(
     "text", [f"HTTPS://HUB{'A' * more}.EXAMPLE/ID/{CODE}" for more in range(0, 40, 3)] + ["a", "Ab/1"]
 )
-def test_another_maker_of_codes_comes_to_the_same_size_and_level(text):
-    from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
-    from qrcode.main import QRCode
-
-    sizes = {}
-    for level, number in (("Q", ERROR_CORRECT_Q), ("H", ERROR_CORRECT_H)):
-        code = QRCode(error_correction=number, border=0)
-        code.add_data(text, optimize=0)
-        code.make(fit=True)
-        sizes[level] = code.modules_count
-    found = qr.symbol(text)
-    assert (found.size, found.level) == (sizes["Q"], "H" if sizes["H"] == sizes["Q"] else "Q")
+def test_both_makers_of_codes_come_to_the_same_size_level_and_text(text):
+    alone, (of_many,) = qr.symbol(text), qr.symbols([text])
+    assert (alone.size, alone.level) == (of_many.size, of_many.level)
+    for symbol in (alone, of_many):
+        code = read(symbol)
+        assert (code.text, code.ec_level) == (text, symbol.level)
 
 
-def test_the_modules_read_back_at_the_level_that_is_told():
-    found = qr.symbol(qr.address("https://hub.example", CODE))
-    side = found.size + 8
-    picture = Image.new("L", (side, side), 255)
-    for y, row in enumerate(found.modules, 4):
-        for x, dark in enumerate(row, 4):
-            picture.putpixel((x, y), 0 if dark else 255)
-    code = zxingcpp.read_barcode(picture.resize((side * 4, side * 4), Image.Resampling.NEAREST))
-    assert (code.text, code.ec_level) == (f"HTTPS://HUB.EXAMPLE/ID/{CODE}", found.level)
+def test_many_codes_come_in_the_order_of_their_texts():
+    assert [read(symbol).text for symbol in qr.symbols(["A", "B", "A"])] == ["A", "B", "A"]

@@ -317,4 +317,4 @@ def test_the_page_asks_the_database_little(client, owner, statements):
     session.expunge_all()
     statements.clear()
     assert client.get(path).status_code == 200
-    assert len(statements) <= 18
+    assert len(statements) <= 19

@@ -6,24 +6,30 @@ withdrawn passport has none, because nobody should put a new one on anything.
 """
 
 from functools import lru_cache
-from typing import Final
 
-from flask import Blueprint, make_response, render_template, url_for
+from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kit.codes import normalise
 from marketplace.kit.errors import N_, NotFoundError
-from marketplace.labels.artwork import SIDE_MM, Format, render
-from marketplace.labels.content import Label
+from marketplace.labels import queries
+from marketplace.labels.artwork import render
+from marketplace.labels.typesetter import Format
 from marketplace.listings import queries as listings
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.web import lookups
 from marketplace.web.access import requires
-from marketplace.web.labels_of import address_of, label_of
+from marketplace.web.labels import desk, issued
+from marketplace.web.labels.blueprint import blueprint as label_desk
+from marketplace.web.labels.files import TYPES
+from marketplace.web.labels.forms import VoidForm
+from marketplace.web.labels.page import page_of
+from marketplace.web.labels_of import label_of
+
+__all__ = ["blueprint", "desk", "issued", "label_desk"]
 
 blueprint = Blueprint("labels", __name__, url_prefix="/ID/<code>")
-
-_TYPES: Final = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
 # Setting a label takes a tenth of a second, and a page with its downloads asks for the same one more than once.
 _rendered = lru_cache(maxsize=64)(render)
@@ -32,12 +38,9 @@ _rendered = lru_cache(maxsize=64)(render)
 @blueprint.get("/label")
 @requires(Permission.PUBLIC)
 def sheet(code: str) -> str:
-    """Show the label as it will be printed, its size, and the files."""
+    """Show the label as it will be printed, its size, and the files; its owner may print it otherwise or replace it."""
     passport = _labelled(code)
-    files = [(form, url_for(f".{form}", code=passport.code)) for form in ("pdf", "svg", "png")]
-    return render_template(
-        "labels/sheet.html", passport=passport, side_mm=SIDE_MM, files=files, address=address_of(passport)
-    )
+    return page_of(passport, _printed_code(passport, code), VoidForm(formdata=None))
 
 
 @blueprint.get("/label.svg")
@@ -68,12 +71,20 @@ def _labelled(code: str) -> Passport:
     return passport
 
 
-def _file(code: str, form: Format) -> Response:
-    passport = _labelled(code)
-    label: Label = label_of(passport, listings.of_passport(passport.id))
-    response = make_response(_rendered(label, form))
-    response.mimetype = _TYPES[form]
-    response.headers["Content-Disposition"] = f'inline; filename="label-{passport.code}.{form}"'
+def _printed_code(passport: Passport, asked: str) -> str | None:
+    """Return the code for a label: that of the label that was asked for, else the one that holds; None for none."""
+    code = normalise(asked)
+    return code if code != passport.code else queries.codes_to_print([passport]).get(passport.id)
+
+
+def _file(asked: str, form: Format) -> Response:
+    passport = _labelled(asked)
+    code = _printed_code(passport, asked)
+    if code is None:
+        raise NotFoundError(N_("Elk label van dit paspoort is ongeldig. De eigenaar kan een nieuw uitgeven."))
+    response = make_response(_rendered(label_of(passport, listings.of_passport(passport.id), code), form))
+    response.mimetype = TYPES[form]
+    response.headers["Content-Disposition"] = f'inline; filename="label-{code}.{form}"'
     # Where no public address is set, the label carries the host that was asked, which a shared cache must not mix up.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -81,6 +81,8 @@ class OfferForm(FlaskForm):
     min_take = QuantityField(_l("Kleinste afname"))
     kg_per_unit = DecimalField(_l("Gewicht per eenheid"))
     request_key = HiddenField(default=_new_key, validators=[Length(max=40)])
+    label = HiddenField(validators=[Length(max=40)])
+    """The code of a label that was printed ahead and hangs on what is offered; empty for none."""
 
     def set_choices(
         self, organisations: Sequence[Organisation], hubs: Sequence[Hub], projects: Sequence[Project]

@@ -14,6 +14,9 @@ from marketplace.accounts.permissions import Permission
 from marketplace.config import Settings
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
+from marketplace.kit.journal import By
+from marketplace.labels import actions as label_actions
+from marketplace.labels import queries as labels
 from marketplace.listings import actions, queries
 from marketplace.listings.models import Listing, Stage
 from marketplace.materials.vocabulary import find_category
@@ -50,12 +53,18 @@ def new() -> str:
 
 
 def _proposed() -> dict[str, object]:
-    """Return what a link to the form filled in: `?categorie=ID` from a need, `?project=ID` from a project."""
+    """Return what a link to the form filled in.
+
+    That is `?categorie=ID` from a need, `?project=ID` from a project, `?label=CODE` from a label printed ahead.
+    """
     proposed: dict[str, object] = {}
     if category := find_category(request.args.get("categorie", "")):
         proposed["category"] = category
     if project := request.args.get("project", ""):
         proposed |= {"project": project, "stage": Stage.EXPECTED.value, "site": AT_PROJECT}
+    label = labels.find_blank(request.args.get("label", ""), [each.id for each in _trading_for()])
+    if label:
+        proposed |= {"label": label.code, "organisation": label.organisation_id}
     return proposed
 
 
@@ -82,9 +91,16 @@ def post() -> Answer:
             uploads=_uploads(),
             seal=hub_seal(),
         )
+        _claim_label(form, listing)
     except MarketplaceError as error:
         return _again(form, error)
     return _saved(listing)
+
+
+def _claim_label(form: OfferForm, listing: Listing) -> None:
+    if form.label.data:
+        by = By(acting().user_id, listing.organisation_id)
+        label_actions.claim(code=form.label.data, passport=listing.passport, by=by)
 
 
 @blueprint.get("/aanbod/<reference>/wijzigen")
