@@ -21,7 +21,7 @@ from marketplace.web import lookups
 from marketplace.web.access import requires
 from marketplace.web.labels_of import address_of, label_of
 
-blueprint = Blueprint("labels", __name__, url_prefix="/ID/<code>")
+blueprint = Blueprint("labels", __name__, url_prefix="/paspoort/<code>")
 
 _TYPES: Final = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 

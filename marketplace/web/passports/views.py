@@ -1,4 +1,4 @@
-"""The page behind the code on a label: for everyone, without signing in and without a cookie."""
+"""The page that the code on a label leads to: for everyone, without signing in and without a cookie."""
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from marketplace.web.sealing import hub_seal
 __all__ = ["blueprint", "documents", "editing", "lineage_pages"]
 
 
-@blueprint.get("/ID/<code>", strict_slashes=False)
+@blueprint.get("/paspoort/<code>", strict_slashes=False)
 @requires(Permission.PUBLIC)
 def show(code: str) -> str | Response | tuple[str, int]:
     """Show a passport, or help with a code that is not one. A code in another spelling is led to this address."""
@@ -29,13 +29,6 @@ def show(code: str) -> str | Response | tuple[str, int]:
         return render_template("passports/unknown.html", code=code, reason=sentence(error)), 404
     page = page_of(passport, current_actor(), hub_seal(), section=request.args.get("vak", ""))
     return render_template("passports/show.html", page=page)
-
-
-@blueprint.get("/<any(id, Id, iD):_spelling>/<code>", strict_slashes=False)
-@requires(Permission.PUBLIC)
-def show_misspelt(_spelling: str, code: str) -> Response:
-    """Lead an address that was typed in small letters to the page itself."""
-    return _to_own_address(code)
 
 
 def _to_own_address(code: str) -> Response:
