@@ -28,7 +28,7 @@ from marketplace.passports.models import Passport, PassportStatus
 from marketplace.web.resolver import forms, media
 from marketplace.web.sealing import hub_seal
 
-_WHOLE: Final = {"linkset", "all"}
+WHOLE: Final = {"linkset", "all"}
 """What a reader asks for who wants every link; `all` is the name that GS1 gave it until version 1.1."""
 
 _SECTIONS: Final = {
@@ -94,7 +94,7 @@ def _asked_by_form(passport: Passport, anchor: str) -> AnyResponse:
 
 def _asked_by_link_type(passport: Passport, anchor: str) -> AnyResponse:
     asked = request.args["linkType"]
-    if asked in _WHOLE:
+    if asked in WHOLE:
         return _linkset(passport, anchor)
     relation = requested(asked)
     if relation is None:

@@ -7,8 +7,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from marketplace.kit.errors import N_, InvalidInputError, NotFoundError
+from marketplace.passports.gs1.own_keys import code_in
 
 _VERSION: Final = re.compile(r"v(?P<number>[0-9]{1,6})")
+_OF_GS1: Final = "/01/"
 _PATH: Final = re.compile(r"/id/(?P<code>[^/]+)/?", re.IGNORECASE)
 
 
@@ -20,16 +22,19 @@ class Asked:
     number: int | None = None
 
 
-def read(text: str, hosts: Collection[str]) -> Asked:
+def read(text: str, hosts: Collection[str], prefix: str = "") -> Asked:
     """Return what an identifier names: a code or an address below one of `hosts`, with or without `#v` and a number.
 
-    Raises NotFoundError where another host would know it, InvalidInputError where nobody would.
+    A GS1 Digital Link may be below any host, because its key says whose it is: that of `prefix`, where there is one.
+    Raises NotFoundError where another party would know it, InvalidInputError where nobody would.
     """
     name, _, fragment = text.partition("#")
-    return Asked(_code(name, hosts) if "://" in name else name.strip("/"), _number(fragment))
+    return Asked(_code(name, hosts, prefix) if "://" in name else name.strip("/"), _number(fragment))
 
 
-def _code(address: str, hosts: Collection[str]) -> str:
+def _code(address: str, hosts: Collection[str], prefix: str) -> str:
+    if _OF_GS1 in address:
+        return code_in(prefix, address)
     try:
         parts = urlsplit(address)
     except ValueError:

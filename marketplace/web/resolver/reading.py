@@ -10,6 +10,7 @@ from marketplace.kit import clock
 from marketplace.kit.errors import N_, InvalidInputError, NotFoundError
 from marketplace.passports import queries
 from marketplace.passports.models import Passport, PassportVersion
+from marketplace.web import gs1_keys
 from marketplace.web.access import requires
 from marketplace.web.resolver import forms, identifiers, media, moments
 from marketplace.web.resolver.addresses import passport_of
@@ -53,7 +54,7 @@ def by_moment(identifier: str) -> Response:
 
 def _found(identifier: str) -> tuple[Passport, int | None]:
     hosts = {urlsplit(hub_seal().origin).netloc.lower(), request.host.lower()}
-    asked = identifiers.read(identifier, hosts)
+    asked = identifiers.read(identifier, hosts, gs1_keys.prefix())
     return passport_of(asked.code), asked.number
 
 
