@@ -16,12 +16,12 @@ from marketplace.web.access import current_actor
 _MISSES: Final = RateLimitItemPerMinute(30, namespace="passport_misses")
 """How many codes one address may get wrong before it has to wait; right codes are never counted."""
 
-_IN_ADDRESS: Final = re.compile(r".*/(?:ID|21|10)/(?P<code>[^/?#]*)", re.IGNORECASE | re.DOTALL)
+_IN_ADDRESS: Final = re.compile(r".*/(?:ID|paspoort|21|10)/(?P<code>[^/?#]*)", re.IGNORECASE | re.DOTALL)
 _LONGEST: Final = 40
 
 
 def code_in(text: str) -> str:
-    """Return the code in what a person typed or pasted, which may be the whole address of a label, also one of GS1."""
+    """Return the code in what a person typed or pasted, which may be the address of a label or a page."""
     match = _IN_ADDRESS.match(text)
     return "".join(filter(str.isalnum, match["code"] if match else text)).upper()[:_LONGEST]
 

@@ -87,6 +87,7 @@ class TestOpening:
             f"  {small.replace('-', ' ')} ",
             f"https://hub.example/id/{small}",
             f"HTTP://H/ID/{small}?x=1",
+            f"https://hub.example/paspoort/{small}?taal=en#facts",
         ):
             answer = client.get("/scan/open", query_string={"code": text}, follow_redirects=True)
             assert answer.request.path == f"/paspoort/{passport.code}", text
