@@ -248,6 +248,7 @@ class TestLinkTypes:
             ("https://ref.gs1.org/voc/pip", "?taal=nl"),
             ("gs1:safetyInfo", "?taal=nl#hazards"),
             ("gs1:traceability", "?taal=nl#life"),
+            ("gs1:reportFound", "/melden?taal=nl"),
             ("gs1:jws", ".jwt"),
         ],
     )
@@ -322,6 +323,11 @@ class TestHeaders:
         assert {"accept", "accept-language"} <= {name.lower() for name in answer.vary}
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in answer.headers
+
+    def test_the_page_leads_to_the_linkset_too(self, client, passport, seal):
+        page = client.get(f"/paspoort/{passport.code}")
+        assert f'<{seal.origin}/ID/{passport.code}?linkType=linkset>; rel="linkset"' in page.headers["Link"]
+        assert "Access-Control-Allow-Origin" not in page.headers
 
     def test_errors_and_questions_before_a_question_are_for_every_site_too(self, client, address):
         assert ask(client, f"/ID/{NOBODYS}", "application/vc").headers["Access-Control-Allow-Origin"] == "*"

@@ -1,11 +1,13 @@
 """The page that the code on a label leads to: for everyone, without signing in and without a cookie."""
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.codes import normalise
 from marketplace.kit.errors import NotFoundError
+from marketplace.passports.assembly import ADDRESS
+from marketplace.passports.linkset import link_header
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
 from marketplace.web.errors import sentence
@@ -19,7 +21,7 @@ __all__ = ["blueprint", "documents", "editing", "lineage_pages"]
 
 @blueprint.get("/paspoort/<code>", strict_slashes=False)
 @requires(Permission.PUBLIC)
-def show(code: str) -> str | Response | tuple[str, int]:
+def show(code: str) -> Response | tuple[str, int]:
     """Show a passport, or help with a code that is not one. A code in another spelling is led to this address."""
     if code != normalise(code):
         return _to_own_address(code)
@@ -28,7 +30,9 @@ def show(code: str) -> str | Response | tuple[str, int]:
     except NotFoundError as error:
         return render_template("passports/unknown.html", code=code, reason=sentence(error)), 404
     page = page_of(passport, current_actor(), hub_seal(), section=request.args.get("vak", ""))
-    return render_template("passports/show.html", page=page)
+    answer = make_response(render_template("passports/show.html", page=page))
+    answer.headers.add("Link", link_header(f"{hub_seal().origin}{ADDRESS}{passport.code}?linkType=linkset"))
+    return answer
 
 
 def _to_own_address(code: str) -> Response:

@@ -69,6 +69,7 @@ def targets_of(passport: Passport) -> tuple[Target, ...]:
     """Return everything that a passport links to, as whole addresses."""
     origin, path = hub_seal().origin, url_for("passports.show", code=passport.code)
     page = origin + path
+    found = origin + url_for("verification.report", code=passport.code)
     files = {
         media.CREDENTIAL: origin + forms.file_path(passport, "json"),
         media.SIGNED: origin + forms.file_path(passport, "jwt"),
@@ -77,6 +78,7 @@ def targets_of(passport: Passport) -> tuple[Target, ...]:
     return (
         *of_passport(page, {name: f"{page}?taal={name}" for name in LANGUAGES}, files),
         for_all(Relation.JWS, files[media.SIGNED], media.SIGNED),
+        *in_languages(Relation.FOUND, {name: f"{found}?taal={name}" for name in LANGUAGES}),
         *(
             target
             for relation, section in _SECTIONS.items()
