@@ -1,6 +1,7 @@
 """The settings, read once from the environment; a bad one is refused at start with a sentence that names it."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+
+_FOR_EXAMPLES = "952"
+"""What GS1 keys for examples begin with (GS1 General Specifications, section 1.4.2)."""
 
 
 class SettingError(Exception):
@@ -20,7 +24,8 @@ class Settings:
 
     `public_url` is the address that labels carry, without a slash at its end; empty means the address by which the
     page itself was asked for. `mail_url` is `folder:` (a file per mail under the instance folder), `log:` or
-    `smtp://user:password@host:port` (`smtps://` for TLS from the start).
+    `smtp://user:password@host:port` (`smtps://` for TLS from the start). `gs1_prefix` is the company prefix for which
+    the operator has a licence of GS1; empty means that no GS1 keys are given out or resolved.
     """
 
     host: str
@@ -31,6 +36,7 @@ class Settings:
     demo: bool
     public_url: str
     mail_url: str
+    gs1_prefix: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -47,6 +53,7 @@ class Settings:
             demo=_yes_or_no("DEMO", environment.get("DEMO") or "1"),
             public_url=_web_address("PUBLIC_URL", environment.get("PUBLIC_URL", "")),
             mail_url=_mail_url(environment.get("MAIL_URL") or "folder:"),
+            gs1_prefix=_gs1_prefix(environment.get("GS1_PREFIX", ""), demo=environment.get("DEMO") != "0"),
         )
 
     @property
@@ -116,3 +123,12 @@ def _mail_url(text: str) -> str:
     if parts.scheme in {"folder", "log"} or (parts.scheme in {"smtp", "smtps"} and parts.hostname):
         return text
     raise SettingError(f"MAIL_URL={text} is not understood: give folder:, log: or smtp://HOST:PORT.")
+
+
+def _gs1_prefix(text: str, *, demo: bool) -> str:
+    # Behind it there must be room for the three digits of an article in the twelve of a GTIN.
+    if text and not re.fullmatch(r"[0-9]{4,9}", text):
+        raise SettingError(f"GS1_PREFIX={text} is not understood: give the 4 to 9 digits of your GS1 company prefix.")
+    if text.startswith(_FOR_EXAMPLES) and not demo:
+        raise SettingError(f"GS1_PREFIX={text} belongs to nobody: prefixes that begin with 952 go with DEMO=1 only.")
+    return text

@@ -40,6 +40,10 @@ def test_postgresql_is_spoken_to_with_psycopg(scheme):
         ("DATABASE_URL", "mysql://db/hub"),
         ("DATABASE_URL", "postgresql:"),
         ("PUBLIC_URL", "hub.example"),
+        ("GS1_PREFIX", "952"),
+        ("GS1_PREFIX", "8712345678"),
+        ("GS1_PREFIX", "871234A"),
+        ("GS1_PREFIX", "٨٧١٢٣٤٥"),
         ("PUBLIC_URL", "ftp://hub.example"),
         ("PUBLIC_URL", "https://hub.example/app"),
         ("MAIL_URL", "pigeon:"),
@@ -63,3 +67,10 @@ def test_a_secret_is_made_once_and_kept_from_others(tmp_path):
 def test_cookies_demand_tls_where_there_is_tls():
     assert Settings.from_environment({"PUBLIC_URL": "https://hub.example/"}).https
     assert not Settings.from_environment({}).https
+
+
+def test_a_prefix_for_examples_belongs_to_the_example():
+    assert Settings.from_environment({"GS1_PREFIX": "9521234"}).gs1_prefix == "9521234"
+    assert Settings.from_environment({"GS1_PREFIX": "8712345", "DEMO": "0"}).gs1_prefix == "8712345"
+    with pytest.raises(SettingError, match="952"):
+        Settings.from_environment({"GS1_PREFIX": "9521234", "DEMO": "0"})

@@ -1,6 +1,7 @@
 """Reading passports."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -77,6 +78,12 @@ def find_version(passport_id: int, number: int | None = None) -> PassportVersion
     query = select(PassportVersion).where(PassportVersion.passport_id == passport_id)
     if number is not None:
         query = query.where(PassportVersion.number == number)
+    return session.scalars(query.order_by(PassportVersion.number.desc()).limit(1)).one_or_none()
+
+
+def find_version_at(passport_id: int, at: datetime) -> PassportVersion | None:
+    """Return the version of a passport that was the newest at a moment, or None where there was none yet."""
+    query = select(PassportVersion).where(PassportVersion.passport_id == passport_id, PassportVersion.valid_from <= at)
     return session.scalars(query.order_by(PassportVersion.number.desc()).limit(1)).one_or_none()
 
 

@@ -104,6 +104,11 @@ def find_hub(slug: str) -> Hub | None:
     return session.scalars(select(Hub).where(Hub.slug == slug).options(joinedload(Hub.organisation))).one_or_none()
 
 
+def find_hub_by_id(hub_id: int) -> Hub | None:
+    """Return a hub, or None."""
+    return session.get(Hub, hub_id)
+
+
 def get_hub(slug: str) -> Hub:
     """Return the hub with this slug and its organisation, or raise NotFoundError."""
     hub = find_hub(slug)

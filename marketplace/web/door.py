@@ -25,6 +25,7 @@ from marketplace.web.organisations.views import blueprint as organisations
 from marketplace.web.passports.views import blueprint as passports
 from marketplace.web.projects.views import blueprint as projects
 from marketplace.web.reservations.views import blueprint as reservations
+from marketplace.web.resolver.views import blueprint as resolver
 from marketplace.web.scan.views import blueprint as scan
 from marketplace.web.verification.views import blueprint as verification
 
@@ -32,6 +33,7 @@ _AREAS = (
     home,
     listings,
     passports,
+    resolver,
     labels,
     label_desk,
     scan,

@@ -62,10 +62,16 @@ def add_to_form(form: FlaskForm, error: MarketplaceError, otherwise: str = "") -
 Page = tuple[str, int, dict[str, str]]
 
 
-def _page(status: int, text: str | None = None, **headers: str) -> Page:
+def sentence_for(status: int) -> str:
+    """Return what is said of a status about which nothing more is known."""
+    return str(gettext(_SENTENCES.get(status, _SENTENCES[500 if status >= 500 else 400])))
+
+
+def page(status: int, text: str | None = None, **headers: str) -> Page:
+    """Return the page of an error, with a mark by which it is found in the log."""
     session.rollback()
     mark = secrets.token_hex(4)
-    known = text or gettext(_SENTENCES.get(status, _SENTENCES[500 if status >= 500 else 400]))
+    known = text or sentence_for(status)
     current_app.logger.info("error page %s: %s", mark, status)
     return render_template("errors/page.html", status=status, text=known, mark=mark), status, headers
 
@@ -76,28 +82,28 @@ def status_of(error: MarketplaceError) -> int:
 
 
 def _of_marketplace(error: MarketplaceError) -> Page:
-    return _page(status_of(error), sentence(error))
+    return page(status_of(error), sentence(error))
 
 
 def _of_http(error: HTTPException) -> Page:
-    return _page(error.code or 500)
+    return page(error.code or 500)
 
 
 def _of_csrf(_: CSRFError) -> Page:
-    return _page(400, gettext("Dit formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw."))
+    return page(400, gettext("Dit formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw."))
 
 
 def _of_database(error: DBAPIError) -> Page:
     if is_full(error):
-        return _page(507)
+        return page(507)
     if is_transient(error):
-        return _page(503, **{"Retry-After": "5"})
+        return page(503, **{"Retry-After": "5"})
     return _of_bug(error)
 
 
 def _of_bug(error: Exception) -> Page:
     current_app.logger.exception("unexpected", exc_info=error)
-    return _page(500)
+    return page(500)
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Which language a page is in: what the reader chose, else what the browser asks for, else Dutch."""
+"""Which language a page is in: what the reader chose, else what the address or the browser asks for, else Dutch."""
 
 from flask import Flask, request
 from flask_babel import Babel
@@ -9,8 +9,10 @@ COOKIE = "language"
 
 def choose() -> str:
     """Return nl or en for this request."""
-    chosen = request.cookies.get(COOKIE)
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, default="nl")
+    for chosen in (request.cookies.get(COOKIE), request.args.get("taal")):
+        if chosen in LANGUAGES:
+            return chosen
+    return request.accept_languages.best_match(LANGUAGES, default="nl")
 
 
 def register(app: Flask) -> None:

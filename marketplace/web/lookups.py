@@ -17,7 +17,7 @@ from marketplace.web.access import current_actor
 _MISSES: Final = RateLimitItemPerMinute(30, namespace="passport_misses")
 """How many codes one address may get wrong before it has to wait; right codes are never counted."""
 
-_IN_ADDRESS: Final = re.compile(r".*/ID/(?P<code>[^/?#]*)", re.IGNORECASE | re.DOTALL)
+_IN_ADDRESS: Final = re.compile(r".*/(?:ID|paspoort|21|10)/(?P<code>[^/?#]*)", re.IGNORECASE | re.DOTALL)
 _LONGEST: Final = 40
 
 
@@ -31,7 +31,7 @@ class LabelAloneError(NotFoundError):
 
 
 def code_in(text: str) -> str:
-    """Return the code in what a person typed or pasted, which may be the whole address of a label."""
+    """Return the code in what a person typed or pasted, which may be the address of a label or a page."""
     match = _IN_ADDRESS.match(text)
     return "".join(filter(str.isalnum, match["code"] if match else text)).upper()[:_LONGEST]
 

@@ -32,7 +32,7 @@ _PICTURES = (
     Picture("home", "/"),
     Picture("catalogue", "/aanbod"),
     Picture("listing", "/aanbod/{slab}", "bouwer"),
-    Picture("passport", "/ID/{slab_passport}", viewport=(360, 780)),
+    Picture("passport", "/paspoort/{slab_passport}", viewport=(360, 780)),
     Picture("steps", "/scan/{slab_passport}", "terrein", viewport=(360, 780)),
     Picture("project", "/projecten/{project}", "bouwer"),
     Picture("need", "/behoeften/{need}", "bouwer"),

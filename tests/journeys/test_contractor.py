@@ -62,7 +62,7 @@ def test_a_lot_is_listed_in_under_a_minute_and_its_label_reads_back(visitors: Vi
         answer = page.goto(address)
         assert answer
         assert answer.status == 200
-        expect(page).to_have_url(re.compile(r"/ID/[0-9A-Z]+$"))
+        expect(page).to_have_url(re.compile(r"/paspoort/[0-9A-Z]+$"))
         expect(page.get_by_role("heading", level=1)).to_contain_text("innendeur")
 
 

@@ -24,7 +24,7 @@ def code(site: Site) -> str:
 @pytest.fixture
 def seeing(playwright: Playwright, chromium_path: str, site: Site, code: str, tmp_path: Path) -> Iterator[Browser]:
     """Open a browser whose camera sees the label of that lot, as it is printed."""
-    played = film.of_label(site.fetch(f"/ID/{code}/label.png"), tmp_path / "label.mjpeg")
+    played = film.of_label(site.fetch(f"/paspoort/{code}/label.png"), tmp_path / "label.mjpeg")
     camera = [
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
@@ -57,7 +57,7 @@ def test_only_who_handles_the_lot_gets_steps_and_only_those_that_are_possible(vi
         worker.goto(f"/scan/{code}")
         assert steps(worker) == ["seen", "damaged"], "it has arrived, and nothing of it is promised to anybody"
         builder.goto(f"/scan/{code}")
-        expect(builder).to_have_url(re.compile(f"/ID/{code}"))
+        expect(builder).to_have_url(re.compile(f"/paspoort/{code}"))
         assert steps(builder) == []
 
 
@@ -66,7 +66,7 @@ def test_a_code_can_be_typed_without_script(visitors: Visitors, code: str):
         page.goto("/scan")
         page.get_by_label("Code onder de QR").fill(f"{code[:4]} {code[4:].lower()}")
         page.get_by_role("button", name="Open").click()
-        expect(page).to_have_url(re.compile(rf"/(scan|ID)/{code}", re.IGNORECASE))
+        expect(page).to_have_url(re.compile(rf"/(scan|paspoort)/{code}", re.IGNORECASE))
         assert "seen" in steps(page)
 
 

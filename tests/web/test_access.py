@@ -100,7 +100,9 @@ def test_an_error_page_has_a_mark_and_a_way_on(client):
     assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/aanbod/%00", "/projecten/%00", "/ID/%00", "/aanbod?organisatie=%00", "/?a%00=1"])
+@pytest.mark.parametrize(
+    "path", ["/aanbod/%00", "/projecten/%00", "/ID/%00", "/paspoort/%00", "/aanbod?organisatie=%00", "/?a%00=1"]
+)
 def test_what_no_database_can_hold_is_refused_in_an_address(client, path):
     assert client.get(path).status_code == 400
 

@@ -48,7 +48,7 @@ def test_the_form_asks_for_no_name_and_no_address(client, passport):
 
 def test_a_finder_reports_with_a_photo_and_without_signing_in(client, passport, send):
     answer = send(photo=(io.BytesIO(jpeg()), "foto.jpg"))
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/ID/{passport.code}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/paspoort/{passport.code}")
     report = only(passport)
     assert (report.complaint, report.place, report.note) == (Complaint.OTHER_THING, "Assen", "Het zijn ramen")
     assert "Dank u wel." in client.get(answer.headers["Location"]).text
@@ -106,7 +106,7 @@ class TestOwner:
 
     @pytest.mark.usefixtures("report")
     def test_the_owner_sees_the_report_and_strangers_do_not(self, client, owner, passport):
-        path = f"/ID/{passport.code}"
+        path = f"/paspoort/{passport.code}"
         assert "in de schuur" not in client.get(path).text
         assert "in de schuur" not in sign_in(client, make_member()).get(path).text
         page = sign_in(client, make_member(owner, Role.SITE)).get(path).text
@@ -118,7 +118,7 @@ class TestOwner:
         make_listing(owner, passport=passport)
         page = sign_in(client, make_member(owner)).get("/aanbod/mijn").text
         assert "Gemeld: 1 keer" in page
-        assert f"/ID/{passport.code}#meldingen" in page
+        assert f"/paspoort/{passport.code}#meldingen" in page
 
     def test_the_owner_settles_it(self, client, owner, passport, report):
         answer = sign_in(client, make_member(owner)).post(f"/meldingen/{report.id}/afhandelen")
@@ -146,6 +146,6 @@ def test_a_copied_label_is_told_to_everyone_who_scans_it(client, owner, context)
     for name, minutes in (("Assen", 20), ("Utrecht", 1)):
         at = clock.now() - timedelta(minutes=minutes)
         reports.report(passport, Found(Complaint.LABEL, place(name)), uploads=uploads, at=at)
-    page = client.get(f"/ID/{passport.code}").text
+    page = client.get(f"/paspoort/{passport.code}").text
     assert "kort na elkaar op twee plaatsen gezien: Assen" in page
     assert "mogelijk is het gekopieerd" in page

@@ -33,7 +33,7 @@ def read(answer) -> str:
 
 @pytest.mark.parametrize("form", TYPES)
 def test_each_form_has_its_type_and_a_name_to_keep_it_under(client, passport, form):
-    answer = client.get(f"/ID/{passport.code}/label.{form}")
+    answer = client.get(f"/paspoort/{passport.code}/label.{form}")
     assert answer.status_code == 200
     assert answer.mimetype == TYPES[form]
     assert answer.headers["Content-Disposition"] == f'inline; filename="label-{passport.code}.{form}"'
@@ -41,9 +41,9 @@ def test_each_form_has_its_type_and_a_name_to_keep_it_under(client, passport, fo
 
 
 def test_the_code_on_the_png_leads_to_the_passport(client, passport):
-    text = read(client.get(f"/ID/{passport.code}/label.png"))
+    text = read(client.get(f"/paspoort/{passport.code}/label.png"))
     assert text == f"HTTP://LOCALHOST/ID/{passport.code}"
-    answer = client.get(urlsplit(text).path)
+    answer = client.get(urlsplit(text).path, follow_redirects=True)
     assert answer.status_code == 200
     assert passport.name in answer.text
 
@@ -51,27 +51,27 @@ def test_the_code_on_the_png_leads_to_the_passport(client, passport):
 def test_the_label_carries_the_public_address_of_the_settings(client, app, passport, monkeypatch):
     public = other(app.config["SETTINGS"], public_url="https://hub.example")
     monkeypatch.setitem(app.config, "SETTINGS", public)
-    answer = client.get(f"/ID/{passport.code}/label.png", base_url="http://evil.example")
+    answer = client.get(f"/paspoort/{passport.code}/label.png", base_url="http://evil.example")
     assert read(answer) == f"HTTPS://HUB.EXAMPLE/ID/{passport.code}"
 
 
 def test_the_pdf_is_one_label(client, owner, passport):
     make_listing(owner, passport=passport, hub_id=make_hub(name="Stadterij").id)
-    with pikepdf.open(io.BytesIO(client.get(f"/ID/{passport.code}/label.pdf").data)) as pdf:
+    with pikepdf.open(io.BytesIO(client.get(f"/paspoort/{passport.code}/label.pdf").data)) as pdf:
         assert len(pdf.pages) == 1
 
 
 def test_a_label_found_in_small_letters_is_the_same_label(client, passport):
-    assert read(client.get(f"/ID/{passport.code.lower()}/label.png")).endswith(passport.code)
+    assert read(client.get(f"/paspoort/{passport.code.lower()}/label.png")).endswith(passport.code)
 
 
 def test_the_page_shows_the_label_its_size_and_its_files(client, passport):
-    page = client.get(f"/ID/{passport.code}/label").text
-    assert f'src="/ID/{passport.code}/label.svg"' in page
+    page = client.get(f"/paspoort/{passport.code}/label").text
+    assert f'src="/paspoort/{passport.code}/label.svg"' in page
     assert "50 × 50 mm" in page
     assert grouped(passport.code) in page
     for form in TYPES:
-        assert f'href="/ID/{passport.code}/label.{form}" download' in page
+        assert f'href="/paspoort/{passport.code}/label.{form}" download' in page
 
 
 PATHS = ["label", "label.svg", "label.png", "label.pdf"]
@@ -80,7 +80,7 @@ PATHS = ["label", "label.svg", "label.png", "label.pdf"]
 @pytest.mark.parametrize("path", PATHS)
 def test_a_draft_has_labels_for_its_issuer_alone(client, owner, path):
     draft = make_passport(owner, status=PassportStatus.DRAFT)
-    address = f"/ID/{draft.code}/{path}"
+    address = f"/paspoort/{draft.code}/{path}"
     assert client.get(address).status_code == 404
     assert sign_in(client, make_member()).get(address).status_code == 404
     assert sign_in(client, make_member(owner)).get(address).status_code == 200
@@ -89,10 +89,10 @@ def test_a_draft_has_labels_for_its_issuer_alone(client, owner, path):
 @pytest.mark.parametrize("path", PATHS)
 def test_a_withdrawn_passport_gets_no_new_labels(client, owner, path):
     withdrawn = make_passport(owner, status=PassportStatus.WITHDRAWN)
-    answer = sign_in(client, make_member(owner)).get(f"/ID/{withdrawn.code}/{path}")
+    answer = sign_in(client, make_member(owner)).get(f"/paspoort/{withdrawn.code}/{path}")
     assert (answer.status_code, "ingetrokken" in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_code_that_nobody_has_has_no_label(client, path):
-    assert client.get(f"/ID/7KQ9M2FX4HTB8WPN/{path}").status_code == 404
+    assert client.get(f"/paspoort/7KQ9M2FX4HTB8WPN/{path}").status_code == 404

@@ -59,7 +59,7 @@ class TestSplitting:
 
     def test_several_parts_lead_back_to_the_family(self, trader, passport):
         answer = send(trader, passport, "splitsen", quantity="12", parts="2")
-        assert answer.headers["Location"] == f"/ID/{passport.code}"
+        assert answer.headers["Location"] == f"/paspoort/{passport.code}"
         assert (after(passport).quantity, len(children(passport))) == (16, 2)
 
     def test_a_lot_on_offer_is_split_with_its_terms(self, trader, owner, passport):
@@ -152,7 +152,7 @@ class TestOtherSteps:
         page = trader.get(answer.headers["Location"]).text
         assert "Geoogst." in page
         assert "School Beilen" in page
-        old = trader.get(f"/ID/{passport.code}").text
+        old = trader.get(f"/paspoort/{passport.code}").text
         assert "Dit paspoort is vervangen." in old
 
     def test_harvesting_with_loss_needs_a_reason(self, trader, passport):
@@ -183,7 +183,7 @@ class TestOtherSteps:
         assert "3 st afgeschreven" in page
         assert "Jan reed" not in page
         send(trader, passport, "afschrijven", quantity="37", reason="Brand")
-        assert "Hiervan is niets meer over." in trader.get(f"/ID/{passport.code}").text
+        assert "Hiervan is niets meer over." in trader.get(f"/paspoort/{passport.code}").text
 
     def test_what_is_on_offer_is_not_built_in_or_written_off(self, trader, owner, passport):
         make_listing(owner, passport=passport)
@@ -219,7 +219,7 @@ class TestWho:
     )
     def test_only_what_can_be_done_now_is_offered_and_every_offer_opens(self, trader, owner, make, steps):
         passport = make(owner)
-        page = trader.get(f"/ID/{passport.code}").text
+        page = trader.get(f"/paspoort/{passport.code}").text
         for step in ("inbouwen", "splitsen", "samenvoegen", "oogsten", "frezen", "afschrijven"):
             path = f"/paspoort/{passport.code}/{step}"
             assert (f'href="{path}"' in page) == (step in steps), step
@@ -239,29 +239,29 @@ class TestWho:
 
 class TestFamily:
     def test_a_thing_with_no_family_shows_none(self, client, passport):
-        assert "Stamboom" not in client.get(f"/ID/{passport.code}").text
+        assert "Stamboom" not in client.get(f"/paspoort/{passport.code}").text
 
     def test_anyone_sees_where_it_came_from_and_what_became_of_it(self, client, passport):
         (child,) = lineage.split(passport, [Decimal(12)], ACT)
         (grandchild,) = lineage.split(child, [Decimal(5)], ACT)
-        page = " ".join(client.get(f"/ID/{child.code}").text.split())
+        page = " ".join(client.get(f"/paspoort/{child.code}").text.split())
         for fact in ("Stamboom", "3 paspoorten", "12 st afgesplitst", "5 st afgesplitst", "28 st, 560 kg"):
             assert fact in page
         for code in (passport.code, grandchild.code):
-            assert page.count(f'href="/ID/{code}"') == 2, "in the drawing and in the list"
-        assert f'href="/ID/{child.code}"' not in page
+            assert page.count(f'href="/paspoort/{code}"') == 2, "in the drawing and in the list"
+        assert f'href="/paspoort/{child.code}"' not in page
 
     def test_what_is_built_in_is_dashed_and_the_present_one_stands_out(self, client, passport):
         built_in = lineage.install(passport, place="School", on=clock.today(), quantity=Decimal(12), act=ACT)
-        page = client.get(f"/ID/{passport.code}").text
+        page = client.get(f"/paspoort/{passport.code}").text
         assert page.count("family__card--built-in") == 1
         assert page.count("family__card--present") == 1
         assert "family__card--built-in family__card" not in page
-        assert "family__card--present family__card--built-in" in client.get(f"/ID/{built_in.code}").text
+        assert "family__card--present family__card--built-in" in client.get(f"/paspoort/{built_in.code}").text
 
     def test_an_old_code_leads_on_to_all_that_it_became(self, client, passport):
         parts = lineage.split(passport, [Decimal(12), Decimal(28)], ACT)
-        page = " ".join(client.get(f"/ID/{passport.code}").text.split())
+        page = " ".join(client.get(f"/paspoort/{passport.code}").text.split())
         assert "Dit paspoort is vervangen." in page
         notice = page[page.index('class="became"') : page.index("</ul>", page.index('class="became"'))]
         for part, amount in zip(parts, ("12 st", "28 st"), strict=True):
@@ -273,24 +273,24 @@ class TestFamily:
     def test_a_draft_of_somebody_else_is_no_news(self, client, owner, passport):
         (child,) = lineage.split(passport, [Decimal(12)], ACT)
         child.status = PassportStatus.DRAFT
-        link = f'href="/ID/{child.code}"'
-        assert link not in client.get(f"/ID/{passport.code}").text
-        assert link in sign_in(client, make_member(owner)).get(f"/ID/{passport.code}").text
+        link = f'href="/paspoort/{child.code}"'
+        assert link not in client.get(f"/paspoort/{passport.code}").text
+        assert link in sign_in(client, make_member(owner)).get(f"/paspoort/{passport.code}").text
 
     def test_a_whole_life_is_one_family(self, client, owner):
         school = make_building(owner=owner)
         doors = harvest(school, part="deur", quantity=Decimal(20), act=ACT)
         built_in = lineage.install(doors, place="School Assen", on=clock.today(), quantity=Decimal(10), act=ACT)
         again = harvest(built_in, quantity=Decimal(9), lost=Decimal(1), reason="Stuk", act=ACT)
-        page = client.get(f"/ID/{again.code}").text
+        page = client.get(f"/paspoort/{again.code}").text
         for passport in (school, doors, built_in):
-            assert f"/ID/{passport.code}" in page
+            assert f"/paspoort/{passport.code}" in page
         assert lineage_imbalances() == []
 
     def test_milled_asphalt_names_its_layers(self, client, owner):
         road = make_road(layer("D1", 100), layer("O1", 100), owner=owner)
         lot = mill(road, {"V1/D1": Decimal(50), "V1/O1": Decimal(20)}, ACT)
-        page = client.get(f"/ID/{lot.code}").text
+        page = client.get(f"/paspoort/{lot.code}").text
         assert "50 t gefreesd, V1/D1" in page
         assert "20 t gefreesd, V1/O1" in page
 
@@ -298,11 +298,11 @@ class TestFamily:
         passport = make_clean(owner, quantity=Decimal(99))
         for _ in range(2):
             lineage.split(passport, [Decimal(1)] * 40, ACT)
-        assert "Er zijn er meer dan hier passen" in client.get(f"/ID/{passport.code}").text
+        assert "Er zijn er meer dan hier passen" in client.get(f"/paspoort/{passport.code}").text
 
     def test_names_are_written_as_they_are_into_the_drawing(self, client, owner):
         passport = make_clean(owner, name='Deur <b onclick="x">')
         lineage.split(passport, [Decimal(1)], ACT)
-        page = client.get(f"/ID/{passport.code}").text
+        page = client.get(f"/paspoort/{passport.code}").text
         assert "<b onclick" not in page
         assert "Deur &lt;b onclick=" in page

@@ -257,7 +257,7 @@ def test_the_owner_finds_the_own_buttons_and_no_box(client, slabs, owner):
     page = read(sign_in(client, make_member(owner)), slabs)
     for path in ("wijzigen", "intrekken"):
         assert f"/aanbod/{slabs.reference}/{path}" in page
-    assert f"/ID/{slabs.passport.code}/label" in page
+    assert f"/paspoort/{slabs.passport.code}/label" in page
     assert f"/aanbod/{slabs.reference}/reserveren" not in page
     assert f"/aanbod/{slabs.reference}/publiceren" not in page
 
@@ -323,7 +323,7 @@ def test_photos_come_before_the_drawing(client, slabs):
 def test_the_passport_is_beside_it_with_its_code(client, slabs):
     page = read(client, slabs)
     code = slabs.passport.code
-    assert f'href="/ID/{code}"' in page
+    assert f'href="/paspoort/{code}"' in page
     assert "-".join(code[start : start + 4] for start in range(0, 16, 4)) in page
     assert 'shape-rendering="crispEdges"' in page
 

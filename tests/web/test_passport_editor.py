@@ -496,7 +496,7 @@ class TestPublishing:
         passport.details = msgspec.structs.replace(Details(), later=later, composition=composition)
         save(trader, passport, "gevaarlijke-stoffen", hazard_lead="absent_tested", report_lead="L-1")
         assert "Publiceer versie 1" in trader.get(url(passport)).text
-        assert publish().location == f"/ID/{passport.code}"
+        assert publish().location == f"/paspoort/{passport.code}"
         assert current(passport).status is PassportStatus.PUBLISHED
         assert "Bewaar als versie 2" in trader.get(url(passport, "losmaken")).text
         save(trader, passport, "losmaken", dismantling="Los schroeven.")
@@ -602,7 +602,7 @@ class TestWhatTheWorldSees:
             report="L-1",
             document_id=report.id,
         )
-        page = client.get(f"/ID/{shown.code}").text
+        page = client.get(f"/paspoort/{shown.code}").text
         link = f'<a href="{self.path(shown, report)}" download>Rapport lood.pdf</a>'
         assert f"NEN-EN 14081, {link}" in page
         assert f"SGS, 840 mg/kg, mag op grond van OD 2026-4, rapport L-1, {link}" in page
@@ -614,7 +614,7 @@ class TestWhatTheWorldSees:
                 shown, test="Druksterkte", passed=passed, value=value, tested_on=date(2026, 3, 2), by=by(owner)
             )
             actions.add_claim(shown, key="density", value=value, level=EvidenceLevel.MEASURED, by=by(owner))
-        page = client.get(f"/ID/{shown.code}").text
+        page = client.get(f"/paspoort/{shown.code}").text
         text = text_of(page)
         assert "1 van 1 tests voldoet" in text
         assert "voldoet, 32 N/mm2" in text
@@ -627,14 +627,14 @@ class TestWhatTheWorldSees:
         actions.add_claim(
             shown, key="x<i>", value="y", level=EvidenceLevel.TESTED, source="<u>", document=report, by=by(owner)
         )
-        page = client.get(f"/ID/{shown.code}").text
+        page = client.get(f"/paspoort/{shown.code}").text
         assert "<b onclick" not in page
         assert "<u>" not in page
         assert "&lt;u&gt;" in page
 
     def test_only_traders_of_the_owner_are_asked_to_complete_it(self, client, shown, owner):
-        assert "Vul dit paspoort aan" not in client.get(f"/ID/{shown.code}").text
+        assert "Vul dit paspoort aan" not in client.get(f"/paspoort/{shown.code}").text
         sign_in(client, make_member(owner))
-        assert "Vul dit paspoort aan" in client.get(f"/ID/{shown.code}").text
+        assert "Vul dit paspoort aan" in client.get(f"/paspoort/{shown.code}").text
         shown.status = PassportStatus.WITHDRAWN
-        assert "Vul dit paspoort aan" not in client.get(f"/ID/{shown.code}").text
+        assert "Vul dit paspoort aan" not in client.get(f"/paspoort/{shown.code}").text

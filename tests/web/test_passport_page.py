@@ -42,7 +42,7 @@ def passport(owner):
 def shown(client):
     def read(passport, **more):
         session.flush()
-        answer = client.get(f"/ID/{passport.code}", **more)
+        answer = client.get(f"/paspoort/{passport.code}", **more)
         assert answer.status_code == 200, answer.text
         return " ".join(answer.text.split())
 
@@ -75,13 +75,13 @@ def test_anyone_reads_what_it_is_without_signing_in(shown, passport):
 
 
 def test_a_visitor_gets_no_cookie(client, passport):
-    answer = client.get(f"/ID/{passport.code}")
+    answer = client.get(f"/paspoort/{passport.code}")
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
 
 
 def test_a_visitor_gets_no_cookie_for_a_code_that_nobody_has_either(client, passport):
-    answer = client.get(f"/ID/{other_code(passport)}")
+    answer = client.get(f"/paspoort/{other_code(passport)}")
     assert answer.status_code == 404
     assert "Set-Cookie" not in answer.headers
 
@@ -93,51 +93,51 @@ def test_the_page_is_dutch_unless_the_reader_wants_english(shown, passport, want
 
 class TestSpellings:
     def test_small_letters_hyphens_and_spaces_lead_to_the_one_address(self, client, passport):
-        own = f"/ID/{passport.code}"
+        own = f"/paspoort/{passport.code}"
         written = grouped(passport.code)
-        small = passport.code.lower()
-        for path in (
-            f"/ID/{small}",
-            f"/ID/{written}",
-            f"/ID/{written.replace('-', ' ')}",
-            f"/id/{small}",
-            f"/Id/{small}",
-        ):
-            answer = client.get(path)
-            assert (answer.status_code, answer.headers["Location"]) == (308, own), path
+        for spelling in (passport.code.lower(), written, written.replace("-", " ")):
+            answer = client.get(f"/paspoort/{spelling}")
+            assert (answer.status_code, answer.headers["Location"]) == (308, own), spelling
         assert client.get(f"{own}/").status_code == 200
 
-    @pytest.mark.parametrize(
-        "path", ["/id///evil.example", "/id/%2F%2Fevil.example", "/ID/%5C%5Cevil.example", "/id/ "]
-    )
+    @pytest.mark.parametrize("path", ["/paspoort/%5C%5Cevil.example", "/paspoort/%2F%2Fevil.example", "/paspoort/ "])
     def test_an_odd_path_is_led_to_no_other_site(self, client, path):
         answer = client.get(path)
         assert answer.status_code in {404, 308}
         assert urlsplit(answer.headers.get("Location", "")).hostname in {None, "localhost"}
 
+    @pytest.mark.parametrize(
+        ("address", "cookie", "language"), [("en", "", "en"), ("de", "", "nl"), ("en", "nl", "nl")]
+    )
+    def test_an_address_may_name_the_language_but_the_reader_decides(self, client, passport, address, cookie, language):
+        if cookie:
+            client.set_cookie("language", cookie)
+        page = client.get(f"/paspoort/{passport.code}?taal={address}").text
+        assert f'<html lang="{language}">' in page
+
 
 class TestWrongCodes:
     def test_a_typing_error_is_called_one(self, client, passport):
         wrong = ALPHABET[(ALPHABET.index(passport.code[3]) + 1) % 30]
-        answer = client.get(f"/ID/{passport.code[:3]}{wrong}{passport.code[4:]}")
+        answer = client.get(f"/paspoort/{passport.code[:3]}{wrong}{passport.code[4:]}")
         assert answer.status_code == 404
         assert "typefout in deze code" in answer.text
         assert 'action="/scan/open"' in answer.text
 
     def test_a_character_that_no_code_has_is_named(self, client):
-        answer = client.get("/ID/7KQ9M2FX4HTB8W0O")
+        answer = client.get("/paspoort/7KQ9M2FX4HTB8W0O")
         assert (answer.status_code, "“0O” niet voor" in answer.text) == (404, True)
 
     def test_a_code_that_is_too_short_is_counted(self, client):
-        answer = client.get("/ID/7KQ9")
+        answer = client.get("/paspoort/7KQ9")
         assert (answer.status_code, "dit zijn er 4" in answer.text) == (404, True)
 
     def test_a_sound_code_that_nobody_has_is_unknown(self, client, passport):
-        answer = client.get(f"/ID/{other_code(passport)}")
+        answer = client.get(f"/paspoort/{other_code(passport)}")
         assert (answer.status_code, "We kennen geen paspoort" in answer.text) == (404, True)
 
     def test_what_was_typed_is_shown_as_text(self, client):
-        answer = client.get("/ID/<B>X</B>")
+        answer = client.get("/paspoort/<B>X</B>")
         assert "<B>X</B>" not in answer.text
 
 
@@ -154,30 +154,30 @@ class TestGuessing:
         statuses = []
         for number in range(times):
             body = f"7KQ9M2FX4HT{ALPHABET[number // 30]}{ALPHABET[number % 30]}BC"
-            path = f"/ID/{body}{check_character(body)}"
+            path = f"/paspoort/{body}{check_character(body)}"
             statuses.append(client.get(path, environ_base={"REMOTE_ADDR": address}).status_code)
         return statuses
 
     def test_who_guesses_has_to_wait_after_thirty_misses(self, client, passport):
         assert self.guess(client, 32) == [404] * 30 + [429] * 2
         guesser, neighbour = ({"REMOTE_ADDR": address} for address in ("192.0.2.7", "192.0.2.8"))
-        assert client.get(f"/ID/{passport.code}", environ_base=guesser).status_code == 429
-        assert client.get(f"/ID/{passport.code}", environ_base=neighbour).status_code == 200
+        assert client.get(f"/paspoort/{passport.code}", environ_base=guesser).status_code == 429
+        assert client.get(f"/paspoort/{passport.code}", environ_base=neighbour).status_code == 200
 
     def test_labels_are_no_way_around(self, client, passport):
         assert self.guess(client, 30) == [404] * 30
         guesser = {"REMOTE_ADDR": "192.0.2.7"}
-        assert client.get(f"/ID/{passport.code}/label", environ_base=guesser).status_code == 429
+        assert client.get(f"/paspoort/{passport.code}/label", environ_base=guesser).status_code == 429
 
     def test_reading_passports_is_never_too_much(self, client, passport):
-        path = f"/ID/{passport.code}"
+        path = f"/paspoort/{passport.code}"
         assert {client.get(path).status_code for _ in range(40)} == {200}
 
 
 class TestStatus:
     def test_a_draft_exists_for_its_issuer_alone(self, client, owner):
         draft = make_passport(owner, status=PassportStatus.DRAFT)
-        path = f"/ID/{draft.code}"
+        path = f"/paspoort/{draft.code}"
         assert client.get(path).status_code == 404
         assert client.get(path).text.count("We kennen geen paspoort") == 1
         assert sign_in(client, make_member()).get(path).status_code == 404
@@ -304,7 +304,7 @@ def test_who_handles_the_material_is_led_to_the_steps(client, owner, passport, w
     make_listing(owner, passport=passport, hub_id=hub.id)
     organisation = {"owner": owner.id, "hub": hub.organisation_id}.get(who)
     member = make_member(session.get(type(owner), organisation)) if organisation else make_member()
-    page = sign_in(client, member).get(f"/ID/{passport.code}").text
+    page = sign_in(client, member).get(f"/paspoort/{passport.code}").text
     assert (f'href="/scan/{passport.code}"' in page) is sees
 
 
@@ -312,7 +312,7 @@ def test_the_page_asks_the_database_little(client, owner, statements):
     passport = make_signed(owner, seal=client.application.config["SEAL"])
     for _ in range(3):
         make_listing(owner, passport=passport)
-    path = f"/ID/{passport.code}"
+    path = f"/paspoort/{passport.code}"
     session.flush()
     session.expunge_all()
     statements.clear()

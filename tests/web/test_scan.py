@@ -87,9 +87,10 @@ class TestOpening:
             f"  {small.replace('-', ' ')} ",
             f"https://hub.example/id/{small}",
             f"HTTP://H/ID/{small}?x=1",
+            f"https://hub.example/paspoort/{small}?taal=en#facts",
         ):
             answer = client.get("/scan/open", query_string={"code": text}, follow_redirects=True)
-            assert answer.request.path == f"/ID/{passport.code}", text
+            assert answer.request.path == f"/paspoort/{passport.code}", text
             assert answer.status_code == 200
 
     def test_a_code_that_is_none_is_answered_with_help(self, client):
@@ -122,8 +123,8 @@ class TestWhoSeesSteps:
     @pytest.mark.usefixtures("lot")
     def test_others_are_led_to_the_passport(self, client, passport):
         path = f"/scan/{passport.code}"
-        assert client.get(path).headers["Location"] == f"/ID/{passport.code}"
-        assert sign_in(client, make_member()).get(path).headers["Location"] == f"/ID/{passport.code}"
+        assert client.get(path).headers["Location"] == f"/paspoort/{passport.code}"
+        assert sign_in(client, make_member()).get(path).headers["Location"] == f"/paspoort/{passport.code}"
 
     @pytest.mark.usefixtures("lot")
     def test_others_can_do_no_step(self, client, passport):

@@ -82,7 +82,7 @@ class TestCode:
         assert status == 200
         assert '<h2 id="verdict">Echt en ongewijzigd</h2>' in page
         assert "Bork Groep" in page
-        assert f'href="/ID/{passport.code}"' in page
+        assert f'href="/paspoort/{passport.code}"' in page
 
     def test_a_code_that_nobody_has_is_unknown(self, ask, passport):
         status, page = ask(other_code(passport))
@@ -208,7 +208,7 @@ class TestUpload:
 
 class TestPage:
     def test_the_band_says_who_signed_it_and_when(self, client, passport):
-        page = " ".join(client.get(f"/ID/{passport.code}").text.split())
+        page = " ".join(client.get(f"/paspoort/{passport.code}").text.split())
         assert "Echt en ongewijzigd" in page
         assert "Ondertekend door Bork Groep" in page
         assert "versie 1" in page
@@ -218,12 +218,12 @@ class TestPage:
         with tampered(database, "passport_version"):
             session.execute(text("UPDATE passport_version SET jwt = 'x'"))
         session.expire_all()
-        page = client.get(f"/ID/{passport.code}").text
+        page = client.get(f"/paspoort/{passport.code}").text
         assert "passport-doc__signature--danger" in page
         assert "De handtekening van het token past niet" in page
 
     def test_a_visitor_of_a_signed_passport_gets_no_cookie(self, client, passport):
-        assert "Set-Cookie" not in client.get(f"/ID/{passport.code}").headers
+        assert "Set-Cookie" not in client.get(f"/paspoort/{passport.code}").headers
 
     def test_every_page_leads_to_the_check(self, client):
         assert 'href="/controleren"' in client.get("/").text

@@ -70,7 +70,7 @@ def make_work(work, **more):
 def shown(client):
     def read(passport, query=""):
         session.flush()
-        answer = client.get(f"/ID/{passport.code}{query}")
+        answer = client.get(f"/paspoort/{passport.code}{query}")
         assert answer.status_code == 200, answer.text
         return " ".join(answer.text.split())
 
@@ -147,7 +147,7 @@ class TestComposition:
         donor = make_passport(name="Oude deklaag")
         sources = (Reclaimed("Oude deklaag", Decimal(40), donor.code), Reclaimed("Depot", Decimal(10)))
         page = shown(make_work(Work(sections=(section("1", "1", surface(sources=sources)),))))
-        assert f'<a href="/ID/{donor.code}">Oude deklaag</a>' in page
+        assert f'<a href="/paspoort/{donor.code}">Oude deklaag</a>' in page
         assert "<a" not in page[page.index("Depot") - 20 : page.index("Depot")]
 
     def test_bitumen_never_makes_it_more_than_a_whole(self, shown):

@@ -29,7 +29,7 @@ from marketplace.web.labels_of import label_of
 
 __all__ = ["blueprint", "desk", "issued", "label_desk"]
 
-blueprint = Blueprint("labels", __name__, url_prefix="/ID/<code>")
+blueprint = Blueprint("labels", __name__, url_prefix="/paspoort/<code>")
 
 # Setting a label takes a tenth of a second, and a page with its downloads asks for the same one more than once.
 _rendered = lru_cache(maxsize=64)(render)

@@ -1,6 +1,6 @@
 """The guided form in which members of the owner complete a passport, step by step, and publish it."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
 from werkzeug.wrappers import Response
@@ -80,7 +80,7 @@ def publish(code: str) -> Answer:
     actions.publish(passport, acting(), seal=hub_seal())
     commit()
     flash(gettext("Gepubliceerd en ondertekend. Print nu het label."), "success")
-    return redirect(f"/ID/{code}", 303)
+    return redirect(url_for(".show", code=passport.code), 303)
 
 
 def _own(code: str) -> Passport:

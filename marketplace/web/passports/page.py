@@ -24,7 +24,7 @@ from marketplace.passports.seal import Seal
 from marketplace.passports.verification import verify
 from marketplace.scanning.queries import handled_by
 from marketplace.scanning.steps import may_handle
-from marketplace.web import history
+from marketplace.web import gs1_keys, history
 from marketplace.web.cards import mass_text, photo_url, quantity_text
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import FactRow, HazardRow, fact_rows, hazard_name, hazard_rows
@@ -234,11 +234,13 @@ def _codes(passport: Passport) -> list[tuple[str, str]]:
         return [(str(gettext("Soort")), kind.name_en if language() == "en" else kind.name_nl), ("IFC", kind.ifc)]
     category = get_category(passport.category)
     eural = find_eural(category.eural)
+    gs1 = gs1_keys.readable(passport)
     return [
         (str(gettext("Soort")), category.name(language())),
         ("NL-SfB", " ".join(part for part in (category.nlsfb, category.nlsfb_name) if part)),
         ("IFC", category.ifc_class),
         ("Eural", f"{eural} {eural.name(language())}" if eural else category.eural),
+        *([("GS1", gs1)] if gs1 else []),
     ]
 
 

@@ -1,12 +1,14 @@
-"""The page behind the code on a label: for everyone, without signing in and without a cookie."""
+"""The page that the code on a label leads to: for everyone, without signing in and without a cookie."""
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.codes import normalise
 from marketplace.kit.errors import NotFoundError
 from marketplace.labels import queries as labels
+from marketplace.passports.assembly import ADDRESS
+from marketplace.passports.linkset import link_header
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
 from marketplace.web.errors import sentence
@@ -18,9 +20,9 @@ from marketplace.web.sealing import hub_seal
 __all__ = ["blueprint", "documents", "editing", "lineage_pages"]
 
 
-@blueprint.get("/ID/<code>", strict_slashes=False)
+@blueprint.get("/paspoort/<code>", strict_slashes=False)
 @requires(Permission.PUBLIC)
-def show(code: str) -> str | Response | tuple[str, int]:
+def show(code: str) -> Response | tuple[str, int]:
     """Show a passport, or help with a code that is not one.
 
     A code in another spelling is led to this address, that of a label on the thing to the passport's own.
@@ -36,14 +38,10 @@ def show(code: str) -> str | Response | tuple[str, int]:
     if code != passport.code:
         return redirect(url_for(".show", code=passport.code), 307)
     page = page_of(passport, current_actor(), hub_seal(), section=request.args.get("vak", ""))
-    return render_template("passports/show.html", page=page, void=labels.find_own_void(passport))
-
-
-@blueprint.get("/<any(id, Id, iD):_spelling>/<code>", strict_slashes=False)
-@requires(Permission.PUBLIC)
-def show_misspelt(_spelling: str, code: str) -> Response:
-    """Lead an address that was typed in small letters to the page itself."""
-    return _to_own_address(code)
+    void = labels.find_own_void(passport)
+    answer = make_response(render_template("passports/show.html", page=page, void=void))
+    answer.headers.add("Link", link_header(f"{hub_seal().origin}{ADDRESS}{passport.code}?linkType=linkset"))
+    return answer
 
 
 def _to_own_address(code: str) -> Response:

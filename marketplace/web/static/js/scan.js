@@ -21,10 +21,10 @@ const show = (state, text = state) => {
   if (words && message.textContent !== words) message.textContent = words;
 };
 
-// A label holds an address that ends in /ID/CODE or /P/CODE, of whichever host it was printed for; or the bare code.
+// A label holds an address that ends in /ID/CODE or /P/CODE (with a GS1 key: /21/CODE or /10/CODE), of whichever host it was printed for; or the bare code.
 export const codeIn = (text) => {
   const trimmed = text.trim();
-  const path = trimmed.match(/^https?:\/\/[^/]+(?:\/[^?#]*)?\/(?:id|p)\/([^/?#]+)\/?(?:[?#].*)?$/i);
+  const path = trimmed.match(/^https?:\/\/[^/]+(?:\/[^?#]*)?\/(?:id|p|21|10)\/([^/?#]+)\/?(?:[?#].*)?$/i);
   const bare = (path ? path[1] : trimmed).toUpperCase().replaceAll(/[\s-]/g, "");
   return /^[2-9A-HJKMNP-TV-Z]{8,20}$/.test(bare) ? bare : null;
 };
