@@ -53,9 +53,14 @@ def old_label_file(_spelling: str, code: str, form: str) -> Response:
 
 
 def passport_of(code: str) -> Passport:
-    """Return the passport that a label leads to. Raises UnknownCodeError with what helps who typed its code."""
+    """Return the passport that a label leads to.
+
+    Raises UnknownCodeError with what helps who typed its code, and LabelAloneError for a label without a passport.
+    """
     try:
         return lookups.get_passport(code)
+    except lookups.LabelAloneError:
+        raise
     except NotFoundError as error:
         raise UnknownCodeError(code, error) from error
 

@@ -3,13 +3,16 @@
 import json
 from typing import Final
 
-from flask import Response, render_template
+from flask import Response, redirect, render_template, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from marketplace.kit.errors import N_, InvalidInputError, MarketplaceError
+from marketplace.labels.models import LabelStatus
 from marketplace.web import errors
 from marketplace.web.errors import sentence
+from marketplace.web.lookups import LabelAloneError
 from marketplace.web.resolver import media
 from marketplace.web.resolver.blueprint import blueprint
 
@@ -17,6 +20,7 @@ _TITLES: Final = {
     400: N_("De vraag klopt niet"),
     404: N_("Niet gevonden"),
     405: N_("Hier kan alleen gelezen worden"),
+    410: N_("Niet meer geldig"),
     429: N_("Te veel pogingen"),
 }
 
@@ -36,6 +40,14 @@ def _of_unknown_code(error: UnknownCodeError) -> Answer:
     if not media.is_for_people():
         return _problem(404, sentence(error))
     return render_template("passports/unknown.html", code=error.code, reason=sentence(error)), 404
+
+
+@blueprint.errorhandler(LabelAloneError)
+def _of_label_alone(error: LabelAloneError) -> Answer | BaseResponse:
+    """Lead people to what is known of the label; a machine must not take a void one for the thing."""
+    if media.is_for_people():
+        return redirect(url_for("label_desk.of_code", code=error.label.code), 307)
+    return _problem(410 if error.label.status is LabelStatus.VOID else 404, sentence(error))
 
 
 @blueprint.errorhandler(MarketplaceError)
