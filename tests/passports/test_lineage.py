@@ -33,6 +33,8 @@ from tests.passports.lineages import ACT, layer, make_building, make_clean, make
 
 REPLACED, PUBLISHED, DRAFT = PassportStatus.REPLACED, PassportStatus.PUBLISHED, PassportStatus.DRAFT
 
+WOOD = (Component("hout", Decimal(1), reused=Decimal(1)),)
+
 
 def split(passport, *quantities):
     return lineage.split(passport, [Decimal(quantity) for quantity in quantities], ACT)
@@ -126,7 +128,7 @@ class TestSplitting:
     def test_amounts_in_the_details_are_shared_out_and_sizes_are_not(self):
         area = FigureNote(FigureKey.AREA, value=Decimal(80), tolerance=Decimal(4))
         height = FigureNote(FigureKey.HEIGHT, tolerance=Decimal(2))
-        passport = make_clean(details=Details(figures=(area, height)))
+        passport = make_clean(details=Details(figures=(area, height), composition=WOOD, later=Later()))
         (child,) = split(passport, 10)
         for part, square in ((child, 20), (passport, 60)):
             assert part.details.figure(FigureKey.AREA).value == square
@@ -214,15 +216,15 @@ class TestMerging:
 
     def test_only_what_all_of_them_say_is_still_said(self, owner):
         lots = [
-            make_clean(owner, details=Details(later=Later(Scenario.REUSE), hoisting="vijzel")),
-            make_clean(owner, details=Details(later=Later(Scenario.REUSE))),
+            make_clean(owner, details=Details(composition=WOOD, later=Later(Scenario.REUSE), hoisting="vijzel")),
+            make_clean(owner, details=Details(composition=WOOD, later=Later(Scenario.REUSE))),
         ]
         for lot, finish in zip(lots, ("HPL", "lak"), strict=True):
             for key, value in (("finish", finish), ("fire", "30 min")):
                 add(Claim(passport_id=lot.id, key=key, value=value, level=EvidenceLevel.DECLARED))
         merged = lineage.merge(lots, ACT)
         assert [claim.value for claim in queries.latest_claims(merged.id)] == ["30 min"]
-        assert merged.details == Details(later=Later(Scenario.REUSE))
+        assert merged.details == Details(composition=WOOD, later=Later(Scenario.REUSE))
 
     def test_an_unknown_year_of_one_leaves_the_year_of_all_unknown(self, owner):
         lots = [make_clean(owner), make_clean(owner, building_year=None)]

@@ -195,7 +195,8 @@ def _other_details(passport: Passport, random: Random) -> Any:
         {"later": Later(scenario=random.choice(list(Scenario)))},
         {"quality": Quality(basis=random.choice([each for each in QualityBasis if each is not QualityBasis.UNTESTED]))},
     ]
-    return msgspec.structs.replace(passport.details, **random.choice(changes))
+    others = (msgspec.structs.replace(passport.details, **change) for change in random.sample(changes, len(changes)))
+    return next(each for each in others if each != passport.details)
 
 
 def missed_edits(passport: Passport, seal: Seal, random: Random, count: int) -> tuple[list[Edit], Counter[str]]:

@@ -55,7 +55,7 @@ def where(client, path):
 def test_a_claimed_label_leads_strangers_to_the_passport(client, owner, passport, path):
     code = claimed(owner, passport)
     for spelling in (code, code.lower()):
-        assert where(client, path.format(spelling)) == (f"/ID/{passport.code}", 200)
+        assert where(client, path.format(spelling)) == (f"/paspoort/{passport.code}", 200)
 
 
 def test_a_claimed_label_leads_its_people_to_the_steps(trader, owner, passport):
@@ -69,7 +69,7 @@ def test_the_label_of_a_draft_is_for_its_people_alone(client, owner):
     draft = make_passport(owner, status=PassportStatus.DRAFT)
     code = claimed(owner, draft)
     assert client.get(f"/ID/{code}", follow_redirects=True).status_code == 404
-    assert where(sign_in(client, make_member(owner)), f"/ID/{code}") == (f"/ID/{draft.code}", 200)
+    assert where(sign_in(client, make_member(owner)), f"/ID/{code}") == (f"/paspoort/{draft.code}", 200)
 
 
 @pytest.mark.parametrize("path", ["/ID/{}", "/scan/{}"])
@@ -111,7 +111,7 @@ def test_claiming_makes_the_label_lead_to_the_passport(client, owner, passport, 
     }[how]
     answer = client.post(f"/labels/{blank}/koppelen", data=sent)
     assert (answer.status_code, answer.location) == (303, f"/scan/{blank}")
-    assert where(sign_out(client), f"/ID/{blank}") == (f"/ID/{passport.code}", 200)
+    assert where(sign_out(client), f"/ID/{blank}") == (f"/paspoort/{passport.code}", 200)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_void_label_is_gone_and_shows_the_way(client, owner, passport, path):
     answer = client.get(path.format(code), follow_redirects=True)
     assert answer.status_code == 410
     assert "geldt niet meer" in answer.text
-    assert f'href="/ID/{passport.code}"' in answer.text
+    assert f'href="/paspoort/{passport.code}"' in answer.text
     assert "Jan" not in answer.text
 
 
@@ -211,14 +211,14 @@ def test_a_void_label_of_a_draft_tells_strangers_nothing_of_it(client, owner):
 def test_the_owner_voids_and_replaces(trader, owner, passport):
     code = claimed(owner, passport)
     answer = trader.post(f"/labels/{code}/ongeldig", data={"reason": "gescheurd"})
-    assert (answer.status_code, answer.location) == (303, f"/ID/{passport.code}/label")
+    assert (answer.status_code, answer.location) == (303, f"/paspoort/{passport.code}/label")
     assert "gescheurd" in trader.get(answer.location).text
     answer = trader.post(f"/labels/{code}/vervangen", data={})
     new = queries.label_of_code(code).replaced_by
-    assert (answer.status_code, answer.location) == (303, f"/ID/{new}/label")
+    assert (answer.status_code, answer.location) == (303, f"/paspoort/{new}/label")
     page = trader.get(answer.location).text
-    assert f'src="/ID/{new}/label.svg"' in page
-    assert where(trader, f"/ID/{new}")[0] == f"/ID/{passport.code}"
+    assert f'src="/paspoort/{new}/label.svg"' in page
+    assert where(trader, f"/ID/{new}")[0] == f"/paspoort/{passport.code}"
     assert trader.get(f"/ID/{code}", follow_redirects=True).status_code == 410
 
 
@@ -254,26 +254,26 @@ def test_only_who_trades_for_the_owner_voids_and_replaces(client, owner, passpor
     assert sign_in(client, make_member()).post(path, data=sent).status_code == 404
     assert client.post(f"/labels/7KQ9M2FX4HTB8WPN/{step}", data=sent).status_code == 404
     assert queries.find_own_void(passport) is None
-    page = sign_out(client).get(f"/ID/{passport.code}/label").text
+    page = sign_out(client).get(f"/paspoort/{passport.code}/label").text
     assert "vervangen" not in page
     assert "Ander papier" not in page
 
 
 def test_the_page_of_a_passport_warns_of_its_old_label(client, owner, passport):
-    assert "ongeldig sinds" not in client.get(f"/ID/{passport.code}").text
+    assert "ongeldig sinds" not in client.get(f"/paspoort/{passport.code}").text
     new = actions.reissue(passport=passport, old_code=passport.code, reason="Jan", by=by(owner)).code
-    answer = client.get(f"/ID/{passport.code}")
+    answer = client.get(f"/paspoort/{passport.code}")
     assert answer.status_code == 200
     assert "ongeldig sinds" in answer.text
     assert grouped(new) in answer.text
-    assert f'src="/ID/{new}/label.svg"' in client.get(f"/ID/{passport.code}/label").text
+    assert f'src="/paspoort/{new}/label.svg"' in client.get(f"/paspoort/{passport.code}/label").text
 
 
 def test_a_passport_whose_every_label_is_void_has_none_to_show(client, owner, passport):
     actions.void(code=passport.code, reason="weg", by=by(owner))
-    page = client.get(f"/ID/{passport.code}/label")
+    page = client.get(f"/paspoort/{passport.code}/label")
     assert (page.status_code, "<img class" in page.text) == (200, False)
-    assert client.get(f"/ID/{passport.code}/label.pdf").status_code == 404
+    assert client.get(f"/paspoort/{passport.code}/label.pdf").status_code == 404
 
 
 def test_labels_are_no_misses_of_who_guesses(client, app, blank, monkeypatch):
@@ -302,16 +302,16 @@ def test_from_a_roll_of_blank_labels_to_a_label_that_was_replaced(client, owner,
     answer = client.post(action, data={"lot": passport.code}, follow_redirects=True)
     assert answer.request.path == f"/scan/{code}"
     assert "Label gekoppeld aan" in answer.text
-    assert where(sign_out(client), f"/ID/{code}") == (f"/ID/{passport.code}", 200)
+    assert where(sign_out(client), f"/ID/{code}") == (f"/paspoort/{passport.code}", 200)
 
     sign_in(client, make_member(owner))
     client.post(f"/labels/{passport.code}/ongeldig", data={"reason": "onleesbaar"})
-    assert "ongeldig sinds" in client.get(f"/ID/{passport.code}").text
+    assert "ongeldig sinds" in client.get(f"/paspoort/{passport.code}").text
     client.post(f"/labels/{passport.code}/vervangen", data={})
     new = session.scalars(select(IssuedLabel).order_by(IssuedLabel.id.desc())).first().code
     assert len({passport.code, code, new}) == 3
     for each in (passport.code, code, new):
-        assert where(sign_out(client), f"/ID/{each}") == (f"/ID/{passport.code}", 200)
-    told = client.get(f"/ID/{passport.code}").text
+        assert where(sign_out(client), f"/ID/{each}") == (f"/paspoort/{passport.code}", 200)
+    told = client.get(f"/paspoort/{passport.code}").text
     assert "Nieuw label uitgegeven" in told
     assert "onleesbaar" not in told

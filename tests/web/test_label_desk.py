@@ -261,7 +261,7 @@ def test_who_belongs_to_nobody_prints_nothing(client, passport, path):
 
 def test_the_desk_is_found_from_own_offers_and_from_the_label(client, owner, passport):
     sign_in(client, make_member(owner))
-    for path in ("/aanbod/mijn", "/overzicht", f"/ID/{passport.code}/label"):
+    for path in ("/aanbod/mijn", "/overzicht", f"/paspoort/{passport.code}/label"):
         answer = client.get(path)
         if answer.status_code == 404:
             continue
