@@ -171,6 +171,7 @@ def test_own_offers_are_a_spreadsheet_for_who_trades(client, owner):
     make_listing(owner, total=12, price_eur=Decimal("7.50"), name="@Deuren")
     make_listing(name="Van een ander")
     answer = sign_in(client, make_member(owner)).get("/aanbod/mijn.csv")
+    assert 'href="/aanbod/mijn.csv" download' in client.get("/aanbod/mijn").text
     head, row = rows(answer)
     told = dict(zip(head, row, strict=True))
     assert answer.headers["Content-Disposition"] == 'attachment; filename="aanbod.csv"'
@@ -187,11 +188,11 @@ def test_own_offers_need_somebody_who_trades(client, owner):
 
 
 def test_the_page_offers_the_files_of_what_was_signed(client, owner, passport):
-    page = client.get(f"/ID/{passport.code}").text
+    page = client.get(f"/paspoort/{passport.code}").text
     for form in ("pdf", "json", "csv"):
         assert f'href="/paspoort/{passport.code}.{form}" download' in page
     unsigned = make_passport(owner)
-    assert f"/paspoort/{unsigned.code}.pdf" not in client.get(f"/ID/{unsigned.code}").text
+    assert f"/paspoort/{unsigned.code}.pdf" not in client.get(f"/paspoort/{unsigned.code}").text
 
 
 def test_the_photo_of_the_passport_is_printed(client, app, owner, tmp_path):

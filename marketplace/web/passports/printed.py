@@ -110,7 +110,7 @@ def composition(document: PassportDocument) -> Section | None:
         Column(say(N_("Materiaal")), 1),
         Column(say(N_("Aandeel")), 0, is_number=True),
         Column(say(N_("Nieuw")), 0, is_number=True),
-        Column(say(N_("Hergebruikt")), 0, is_number=True),
+        Column(say(N_("Opnieuw gebruikt")), 0, is_number=True),
         Column(say(N_("Gerecycled")), 0, is_number=True),
         Column(say(N_("Biobased")), 0, is_number=True),
         Column(say(N_("Land van herkomst")), 0.6),
