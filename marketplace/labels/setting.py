@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from marketplace.kit.typeface import FONTS
 from marketplace.labels.layout import Box
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ DESCENT: Final = 0.22
 _SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
 """Where a line may end: at any space but those that hold a figure to its unit."""
 
-_FONTS = Path(__file__).parent / "fonts"
 _UNITS: Final = 1000
 
 
@@ -133,5 +132,5 @@ def measured(text: str, is_bold: bool) -> float:
 def _font(style: str) -> "FreeTypeFont":
     from PIL import ImageFont  # noqa: PLC0415 (most requests print no label)
 
-    font = _FONTS / f"SourceSans3-{style}.ttf"
+    font = FONTS / f"SourceSans3-{style}.ttf"
     return ImageFont.truetype(font, _UNITS, layout_engine=ImageFont.Layout.BASIC)

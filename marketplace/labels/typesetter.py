@@ -30,7 +30,7 @@ def _here(drawing: str, form: Format) -> bytes:
     return typst.compile(  # type: ignore[misc]  # mypy also tries the overload that writes a file
         (_FOLDER / "label.typ").read_bytes(),
         format=form,
-        font_paths=[str(_FOLDER / "fonts")],
+        font_paths=[str(_FOLDER.parent / "kit" / "fonts")],
         ignore_system_fonts=True,
         sys_inputs={"print": drawing},
         ppi=PIXELS_PER_INCH if form == "png" else None,

@@ -1,5 +1,6 @@
 """The example of Drenthe: loaded once, through the real actions, all of it marked as an example."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,9 @@ from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.queries import search
 from marketplace.materials.vocabulary import get_category, groups
-from marketplace.passports.models import Passport
+from marketplace.passports.models import Passport, PassportStatus, PassportVersion
+from marketplace.passports.signatures import check
+from marketplace.passports.untp import credential_of, document_of
 from marketplace.projects.models import Hub, Need, Programme, Project
 from marketplace.reservations.models import Reservation
 from tests.conftest import undone
@@ -106,3 +109,21 @@ def test_the_search_finds_the_demo_by_the_words_of_builders(demo):
     for words in ("kanaalplaat", "binnendeur", "steenwol", "azobé", "HEA 200", "dakpannen"):
         assert search(Criteria(text=words)).total > 0, words
     assert search(Criteria(text="boomklomp")).total == 0
+
+
+def test_every_published_passport_is_signed_and_a_valid_untp_passport(demo):
+    from dppvalidator.validators.engine import ValidationEngine
+
+    engine, keys = ValidationEngine("0.7.0", load_plugins=False), SEAL.public_keys()
+    published = session.scalar(select(func.count()).where(Passport.status == PassportStatus.PUBLISHED))
+    versions = session.scalars(select(PassportVersion)).all()
+    assert len({version.passport_id for version in versions}) >= published > 100
+    for version in versions:
+        assert check(version.credential.encode(), keys).holds, version.passport_id
+        assert check(version.jwt.encode(), keys).holds, version.passport_id
+        credential = json.loads(version.credential)
+        del credential["proof"]
+        result = engine.validate(credential)
+        assert result.valid, (version.passport_id, [str(error) for error in result.errors])
+        made_again = credential_of(document_of(credential), issuer_did=SEAL.did, status=credential["credentialStatus"])
+        assert made_again == credential

@@ -82,6 +82,8 @@ class PassportPage:
     offers: list[OfferLine]
     work: WorkPage | None
     proof: Proof
+    version: int | None
+    """The newest signed version, which can be downloaded; None where there is none."""
     scan_url: str | None
     """Where a member of the owner or its hub says what happens with it; None for others."""
     edit_url: str | None
@@ -121,6 +123,7 @@ def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") 
     open_lots = [] if passport.status.is_over else [lot for lot in shown if lot.is_open]
     hazards, facts = _hazards(passport), _facts(passport)
     lineage = lineage_of(passport, actor)
+    checked = verify(passport, seal)
     return PassportPage(
         passport=passport,
         lead=_lead(passport),
@@ -143,12 +146,13 @@ def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") 
         scan_url=None if passport.status.is_over else _scan_url(passport, lots, actor),
         steps=steps_for(passport, actor),
         lineage=lineage,
-        verdict=verdict_of(verify(passport, seal), passport.issuer),
+        verdict=verdict_of(checked, passport.issuer),
         sizes=dimensions(passport.dimensions),
         copied=copied_text(passport, lots),
         reports=report_lines(passport, actor),
         proof=proof_of(passport),
         edit_url=_edit_url(passport, actor),
+        version=checked.number,
     )
 
 

@@ -21,14 +21,8 @@ from marketplace.web.drawings.road import Block, BlockWords, Slab, block
 from marketplace.web.drawings.road_strip import Stretch, strip
 from marketplace.web.filters import day, language, money, number, unit_label
 from marketplace.web.passports.elements import ElementRow, element_rows, elements_text
+from marketplace.web.passports.words import LAYERS
 
-NAMES: Final = {
-    LayerKind.SURFACE: N_("Deklaag"),
-    LayerKind.BINDER: N_("Tussenlaag"),
-    LayerKind.BASE: N_("Onderlaag"),
-    LayerKind.FOUNDATION: N_("Fundering"),
-    LayerKind.SAND_BED: N_("Zandbed"),
-}
 _CONSISTS: Final = {
     LayerKind.SURFACE: N_("Waar de deklaag uit bestaat"),
     LayerKind.BINDER: N_("Waar de tussenlaag uit bestaat"),
@@ -238,7 +232,7 @@ def _section_lead(section: Section) -> str:
 
 
 def _block(section: Section) -> Block:
-    layers = [f"{gettext(NAMES[layer.kind])} {number(layer.thickness_mm)} mm" for layer in section.layers]
+    layers = [f"{gettext(LAYERS[layer.kind])} {number(layer.thickness_mm)} mm" for layer in section.layers]
     words = BlockWords(
         title=str(gettext("Doorsnede van het wegvak, van boven naar beneden: %(layers)s", layers=", ".join(layers))),
         width=f"{number(section.width_m, 2)} m" if section.width_m else "",
@@ -255,7 +249,7 @@ def _note(section: Section) -> str:
 
 def _layer(layer: Layer) -> LayerRow:
     return LayerRow(
-        name=str(gettext(NAMES[layer.kind])),
+        name=str(gettext(LAYERS[layer.kind])),
         mix=layer.mix,
         standard=layer.standard,
         thickness=f"{number(layer.thickness_mm)} mm",
@@ -337,7 +331,7 @@ def _environment(section: Section, claims: Sequence[Claim]) -> Environment | Non
     whole = sum((layer.mass_t * one.eur for layer, one in same), Decimal(0))
     return Environment(
         basis=str(gettext("set %(set)s, modules %(modules)s", set=mki.set.value, modules=modules_text(mki.modules))),
-        per_tonne_label=f"{_mki_label(mki)}, {str(gettext(NAMES[first.kind])).lower()}",
+        per_tonne_label=f"{_mki_label(mki)}, {str(gettext(LAYERS[first.kind])).lower()}",
         per_tonne=money(mki.eur),
         all_new=next((claim.value for claim in reversed(claims) if claim.key == f"mki_new_{first.kind.value}"), ""),
         whole=_whole_euros(whole) if mki.unit == "t" else "",
