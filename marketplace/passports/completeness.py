@@ -14,7 +14,7 @@ from marketplace.kit.errors import N_
 from marketplace.kit.quantities import Unit
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.hazards import Hazard
-from marketplace.materials.vocabulary import Category, get_category
+from marketplace.materials.vocabulary import Category, find_category
 from marketplace.passports.checks import is_tar
 from marketplace.passports.details import ASPHALT, FigureKey, HowKnown, Layer, Work
 from marketplace.passports.document import PassportDocument
@@ -102,7 +102,7 @@ class Completeness:
 
 def completeness(document: PassportDocument, blocks: Sequence[Block]) -> Completeness:
     """Return how complete a passport is, given what forbids offering its material now."""
-    category = get_category(document.classification.category)
+    category = find_category(document.classification.category)  # a road or building as a whole has none
     found = [
         *_amount(document, category),
         *_work(document),
@@ -116,7 +116,7 @@ def completeness(document: PassportDocument, blocks: Sequence[Block]) -> Complet
     return Completeness(tuple(sorted(found, key=lambda one: list(Step).index(one.step))))
 
 
-def _amount(document: PassportDocument, category: Category) -> Iterator[Requirement]:
+def _amount(document: PassportDocument, category: Category | None) -> Iterator[Requirement]:
     step = Step.AMOUNT
     yield Requirement("name", Level.NEEDED, bool(document.name), N_("Geef het een naam."), step, "name")
     amounts = [document.figure(key) for key in (FigureKey.QUANTITY, FigureKey.MASS)]
@@ -134,9 +134,9 @@ def _amount(document: PassportDocument, category: Category) -> Iterator[Requirem
     yield Requirement("description", Level.OPTIONAL, bool(document.description), described, step, "description")
 
 
-def _missing_sizes(document: PassportDocument, category: Category) -> tuple[Slot | None, ...]:
+def _missing_sizes(document: PassportDocument, category: Category | None) -> tuple[Slot | None, ...]:
     """Return the sizes that are not stated; `(None,)` where all are, and nothing where this kind has none."""
-    if document.unit in {Unit.KG, Unit.T, Unit.M3} or not category.dimensions:
+    if category is None or document.unit in {Unit.KG, Unit.T, Unit.M3} or not category.dimensions:
         return ()
     missing = tuple(rule.slot for rule in category.dimensions if document.figure(FigureKey(rule.slot.value)) is None)
     return missing or (None,)
@@ -190,12 +190,12 @@ def _composition(document: PassportDocument) -> Iterator[Requirement]:
         yield Requirement("countries", Level.OPTIONAL, made, country, step, "composition-0-country")
 
 
-def _origin(document: PassportDocument, category: Category) -> Iterator[Requirement]:
+def _origin(document: PassportDocument, category: Category | None) -> Iterator[Requirement]:
     step, origin = Step.ORIGIN, document.origin
     told = bool(origin.name or origin.address or origin.road or origin.unknown)
     sentence = N_("Vul in uit welk gebouw of welke weg het komt, of geef aan dat niemand het weet.")
     yield Requirement("origin", Level.NEEDED, told, sentence, step, "origin")
-    if category.hazards:
+    if document.hazards or (category and category.hazards):
         year = N_("Vul het bouwjaar in: het bepaalt welke gevaarlijke stoffen moeten worden uitgesloten.")
         met = origin.building_year is not None
         yield Requirement("building_year", Level.APPLIES, met, year, step, "building_year")

@@ -17,6 +17,7 @@ from marketplace.listings import queries as listings
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports import actions
+from marketplace.passports.ancestry import family_of, losses_of
 from marketplace.passports.details import FigureKey, FigureNote, HowKnown
 from marketplace.passports.facts import PassportFacts
 from marketplace.passports.levels import Granularity
@@ -89,9 +90,11 @@ class AmountForm(StepForm):
     photos = PhotosField(_l("Foto's"))
 
     is_on_offer = False
+    is_counted = False
+    """Whether the amount follows from an offer, or from what was split off, put together or lost."""
 
     def prepare(self, passport: Passport) -> None:
-        """Name sizes and units as people do for this kind; what is on offer keeps the amount of its offer."""
+        """Name sizes and units as people do for this kind; what is counted elsewhere keeps its amount."""
         category = get_category(passport.category)
         for slot in Slot:
             if rule := category.dimension(slot):
@@ -99,7 +102,8 @@ class AmountForm(StepForm):
         units = dict.fromkeys((passport.unit, *category.units))
         self.unit.choices = [(unit.value, unit_label(unit)) for unit in units]
         self.is_on_offer = bool(listings.of_passport(passport.id))
-        if self.is_on_offer:
+        self.is_counted = self.is_on_offer or bool(family_of(passport).links or losses_of(passport.id))
+        if self.is_counted:
             self.quantity.data, self.quantity.raw_data, self.quantity.validators = passport.quantity, None, ()
             self.quantity.errors, self.quantity.process_errors = [], []
             self.unit.data = passport.unit.value

@@ -34,8 +34,8 @@ class CompositionForm(StepForm):
 
     @staticmethod
     def values(passport: Passport) -> dict[str, object]:
-        """Return the materials with their shares in percent."""
-        return {"composition": [_values_of(component) for component in passport.details.composition]}
+        """Return the materials with their shares in percent, and a line to begin with where there are none."""
+        return {"composition": [_values_of(component) for component in passport.details.composition] or [{}]}
 
     def stated(self, facts: PassportFacts) -> PassportFacts:
         """Return the facts with these materials; a line that says nothing of origins is all reused."""
