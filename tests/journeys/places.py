@@ -24,6 +24,8 @@ _PLACES = {
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
     " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
+    "work": "SELECT p.code FROM passport p JOIN membership m ON m.organisation_id = p.owner_id"
+    " JOIN user_account u ON u.id = m.user_id WHERE p.granularity = 'work' AND u.email LIKE 'provincie@%'",
     "slab": "SELECT l.reference" + _SLABS,
     "slab_passport": "SELECT p.code" + _SLABS,
     # Of which the steps are known: it has arrived, and nothing of it is promised to anybody.
@@ -89,6 +91,11 @@ PLACES = (
     Place("reporting", "/paspoort/{passport}/melden"),
     Place("reporting with errors", "/paspoort/{passport}/melden", act=send_empty),
     Place("label", "/paspoort/{own}/label", "sloper"),
+    Place("completing a passport", "/paspoort/{own}/bewerken", "sloper"),
+    Place("composition of a passport", "/paspoort/{own}/bewerken?stap=samenstelling", "sloper"),
+    Place("hazards of a passport", "/paspoort/{own}/bewerken?stap=gevaarlijke-stoffen", "sloper"),
+    Place("proof of a passport", "/paspoort/{own}/bewerken?stap=bewijs", "sloper"),
+    Place("layers of a work", "/paspoort/{work}/bewerken?stap=opbouw", "provincie"),
     Place("scan", "/scan"),
     Place("steps", "/scan/{own}", "terrein"),
     Place("projects", "/projecten"),

@@ -170,7 +170,7 @@ class TestWhoMayComeIn:
         page = trader.get(url(passport, "opbouw")).text
         assert "sections" not in form_of(page)
         passport.granularity = Granularity.WORK
-        assert "Nog een vak" in trader.get(url(passport, "opbouw")).text
+        assert "Nog een wegvak" in trader.get(url(passport, "opbouw")).text
 
 
 class TestSaving:
