@@ -21,7 +21,7 @@ class ComponentLine(Line):
     material = text(_l("Materiaal"), 80)
     fraction = PercentField(_l("Aandeel"))
     primary = PercentField(_l("Primair"))
-    reused = PercentField(_l("Hergebruikt"))
+    reused = PercentField(_l("Opnieuw gebruikt"))
     recycled = PercentField(_l("Gerecycled"))
     biobased = PercentField(_l("Biobased"))
     country = text(_l("Land"), 2)

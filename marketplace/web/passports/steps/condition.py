@@ -42,7 +42,7 @@ class ConditionForm(StepForm):
     inspector = text(_l("Inspectiebureau"))
     condition_on = DayField(_l("Bekeken op"))
     defects = TextAreaField(_l("Gebreken"), validators=[Length(max=1000)])
-    quality_basis = RadioField(_l("Kwaliteit"), choices=lambda: named(BASIS_NAMES))
+    quality_basis = RadioField(_l("Waar de kwaliteit op rust"), choices=lambda: named(BASIS_NAMES))
     quality_document = text(_l("Document van de kwaliteit"))
 
     @staticmethod
