@@ -41,6 +41,8 @@ def offer_doors(page: Page, hand: Hand, photo: bytes) -> None:
     hand.type(page.get_by_label("Dikte", exact=True), "40")
     hand.tap(page.locator("label.choice", has=page.locator("[name=grade][value=B]")))
     hand.type(page.locator("#price_eur"), "15")
+    hand.type(page.get_by_label("Bouwjaar van het gebouw"), "1998")
+    hand.type(page.get_by_label("Gebouw of weg"), "School Beilen")
     hand.tap(page.get_by_role("button", name="Plaatsen"))
     expect(page).to_have_url(re.compile(r"/aanbod/[0-9A-Z-]+$"))
 

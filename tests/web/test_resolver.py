@@ -182,7 +182,8 @@ class TestForms:
         for accept in (FIREFOX, LINKSET, *READABLE, SIGNED):
             whole, head = (call(address, headers={"Accept": accept}) for call in (client.get, client.head))
             assert (head.status_code, head.data) == (whole.status_code, b"")
-            assert dict(head.headers) == dict(whole.headers)
+            told = [{name: value for name, value in answer.headers if name != "Date"} for answer in (head, whole)]
+            assert told[0] == told[1]
 
     @pytest.mark.parametrize("verb", ["post", "put", "delete", "patch"])
     def test_nothing_can_be_written(self, client, address, verb):
