@@ -34,6 +34,7 @@ _PICTURES = (
     Picture("listing", "/aanbod/{slab}", "bouwer"),
     Picture("passport", "/paspoort/{slab_passport}", viewport=(360, 780)),
     Picture("steps", "/scan/{slab_passport}", "terrein", viewport=(360, 780)),
+    Picture("work", "/paspoort/{work}"),
     Picture("project", "/projecten/{project}", "bouwer"),
     Picture("need", "/behoeften/{need}", "bouwer"),
 )
