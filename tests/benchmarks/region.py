@@ -62,6 +62,7 @@ def _passport(chance: random.Random, owner: Organisation, category: Category, qu
     length, width, height = _sizes(chance)
     return Passport(
         issuer_id=owner.id,
+        owner_id=owner.id,
         status=PassportStatus.PUBLISHED,
         category=category.id,
         name=f"{chance.choice(_ADJECTIVES)} {category.name_nl}",
