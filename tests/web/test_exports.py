@@ -10,8 +10,9 @@ import pytest
 from flask import current_app
 
 from marketplace.accounts.permissions import Role
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
+from marketplace.kit.journal import By
 from marketplace.passports import queries, versions
 from marketplace.passports.models import PassportStatus
 from marketplace.passports.pdf import ATTACHMENT
@@ -212,3 +213,14 @@ def test_the_photo_of_the_passport_is_printed(client, app, owner, tmp_path):
     with opened(client.get(f"/paspoort/{passport.code}.pdf")) as pdf:
         (image,) = (image for page in pdf.pages for image in page.get_images().values())
         assert (image.Width, image.Height) == (640, 480)
+
+
+def test_the_life_of_a_thing_comes_as_events_without_what_is_private(client, owner, passport):
+    make_listing(owner, passport=passport)
+    journal.record(passport.subject, "scan.seen", by=By(), place="Beilen", rack="B-04")
+    answer = client.get(f"/paspoort/{passport.code}/levensloop.json")
+    assert (answer.status_code, answer.mimetype) == (200, "application/ld+json")
+    (event,) = answer.json["epcisBody"]["eventList"]
+    assert (event["bizStep"], event["readPoint"]["id"][-6:]) == ("storing", "beilen")
+    assert "B-04" not in answer.text
+    assert client.get("/paspoort/2222222222222222/levensloop.json").status_code == 404

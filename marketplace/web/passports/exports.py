@@ -11,11 +11,14 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.config import Settings
+from marketplace.kit import clock, journal
 from marketplace.kit.errors import N_, ConflictError, NotFoundError
 from marketplace.listings import queries as listings
 from marketplace.passports import pdf, queries
+from marketplace.passports.assembly import ADDRESS
 from marketplace.passports.csv_export import Value, facts_of, spreadsheet
 from marketplace.passports.document import PassportDocument
+from marketplace.passports.epcis import MEDIA_TYPE, Happening, events_of
 from marketplace.passports.inspection import inspect
 from marketplace.passports.models import Passport, PassportStatus, PassportVersion
 from marketplace.passports.photos import find_file
@@ -78,6 +81,19 @@ def as_csv(code: str) -> Response:
         rows = [spreadsheets.head(), *(spreadsheets.row(fact, document) for fact in facts_of(document))]
         content = spreadsheet(rows, language=language())
     return _file(content, "text/csv", _name(version, passport, "csv"))
+
+
+@blueprint.get("/paspoort/<code>/levensloop.json")
+@requires(Permission.PUBLIC)
+def as_events(code: str) -> Response:
+    """Send the life of what the passport describes as events in the shape of EPCIS 2.0."""
+    passport, version = _published(code)
+    lots = [lot.subject for lot in listings.of_passport(passport.id) if lot.published_at is not None]
+    entries = journal.history(passport.subject, *lots)
+    happenings = [Happening(entry.number, entry.at, entry.action, entry.told) for entry in reversed(entries)]
+    base = f"{hub_seal().origin}{ADDRESS}"
+    content = json.dumps(events_of(passport.code, happenings, base=base, made_at=clock.now()), ensure_ascii=False)
+    return _file(content.encode(), MEDIA_TYPE, _name(version, passport, "levensloop.json"))
 
 
 @blueprint.get("/aanbod/mijn.csv")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kit.errors import N_, InvalidInputError, NotFoundError
 from marketplace.passports.assembly import ADDRESS
+from marketplace.passports.epcis import MEDIA_TYPE as EVENTS
 from marketplace.passports.linkset import (
     HTML,
     LANGUAGES,
@@ -78,6 +79,7 @@ def targets_of(passport: Passport) -> tuple[Target, ...]:
     return (
         *of_passport(page, {name: f"{page}?taal={name}" for name in LANGUAGES}, files),
         for_all(Relation.JWS, files[media.SIGNED], media.SIGNED),
+        for_all(Relation.TRACEABILITY, origin + url_for("passports.as_events", code=passport.code), EVENTS),
         *in_languages(Relation.FOUND, {name: f"{found}?taal={name}" for name in LANGUAGES}),
         *(
             target
