@@ -21,6 +21,12 @@ def find_user(email: str) -> User | None:
     return session.scalars(select(User).where(User.email == normalise_email(email))).first()
 
 
+def names_of(user_ids: Collection[int | None]) -> dict[int, str]:
+    """Return what these people are called, by their ids; who left no name is called by the address."""
+    query = select(User.id, User.name, User.email).where(User.id.in_([one for one in user_ids if one is not None]))
+    return {id_: name or email for id_, name, email in session.execute(query)}
+
+
 def example_emails(emails: Collection[str]) -> frozenset[str]:
     """Return which of these addresses belong to people of the demo."""
     return frozenset(session.scalars(select(User.email).where(User.email.in_(emails), User.is_example)))

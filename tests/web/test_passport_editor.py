@@ -44,7 +44,16 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import EvidenceLevel, Granularity
 from marketplace.passports.models import PassportStatus
 from marketplace.web.passports.guide import PAGES
-from tests.factories import by, make_finding, make_listing, make_member, make_organisation, make_passport, sign_in
+from tests.factories import (
+    by,
+    make_finding,
+    make_listing,
+    make_member,
+    make_organisation,
+    make_passport,
+    sign_in,
+    sign_out,
+)
 from tests.kit.test_documents import HTML, jpeg, pdf
 from tests.passports.documents import door
 from tests.web.reading import sent_back
@@ -473,6 +482,13 @@ class TestDocuments:
             ("strength", EvidenceLevel.TESTED, paper.id)
         ]
         assert [(one.test, one.passed, one.document_id) for one in kept.tests] == [("Vorst", False, paper.id)]
+
+    def test_members_read_who_recorded_something_and_strangers_do_not(self, client, owner, passport):
+        trader = sign_in(client, make_member(owner, name="Jansje Recht"))
+        save(trader, passport, "bewijs", key="sterkte", value="C24", level="measured")
+        assert "vastgelegd door Jansje Recht" in trader.get(url(passport, "bewijs")).text
+        passport.status = PassportStatus.PUBLISHED
+        assert "Jansje" not in sign_out(client).get(f"/paspoort/{passport.code}").text
 
 
 class TestPublishing:

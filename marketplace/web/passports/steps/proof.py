@@ -10,6 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Length
 
+from marketplace.accounts.queries import names_of
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.materials.vocabulary import get_category
@@ -63,6 +64,7 @@ class ProofForm(StepForm):
         self.claims = [(claim_name(claim.key), claim) for claim in queries.latest(passport.claims, "key")]
         self.tests = queries.latest(passport.tests, "test")
         self.documents = passport.documents
+        self.people = names_of([*(claim.person_id for _name, claim in self.claims), *(t.person_id for t in self.tests)])
         self.known_keys = sorted(str(gettext(name)) for name in CLAIM_NAMES.values())
         self.known_tests = [str(gettext(name)) for name in suggested_tests(get_category(passport.category))]
 
