@@ -12,7 +12,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from marketplace.kit.clock import AMSTERDAM
-from marketplace.kit.journal import Fact
 from marketplace.kit.quantities import Unit
 
 MEDIA_TYPE: Final = "application/ld+json"
@@ -26,7 +25,7 @@ class Happening:
     number: int
     at: datetime
     action: str
-    told: Mapping[str, Fact]
+    told: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _event(code: str, happening: Happening, base: str) -> dict[str, Any] | None:
     return _common(own, happening, step.business) | _observation(own, step, told, base) if step else None
 
 
-def _observation(own: str, step: _Step, told: Mapping[str, Fact], base: str) -> dict[str, Any]:
+def _observation(own: str, step: _Step, told: Mapping[str, object], base: str) -> dict[str, Any]:
     place = told.get("place")
     return {
         "type": "ObjectEvent",
@@ -112,7 +111,7 @@ def _common(own: str, happening: Happening, business: str) -> dict[str, Any]:
     }
 
 
-def _what(uri: str, told: Mapping[str, Fact]) -> dict[str, Any]:
+def _what(uri: str, told: Mapping[str, object]) -> dict[str, Any]:
     """Return the thing itself, or how much of the batch, where an amount was told."""
     amount, unit = _number(told.get("quantity")), told.get("unit")
     if amount is None or unit not in set(Unit):
@@ -123,7 +122,7 @@ def _what(uri: str, told: Mapping[str, Fact]) -> dict[str, Any]:
     return {"quantityList": [element]}
 
 
-def _number(value: Fact) -> int | float | None:
+def _number(value: object) -> int | float | None:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -131,7 +130,7 @@ def _number(value: Fact) -> int | float | None:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _place(base: str, name: Fact) -> str:
+def _place(base: str, name: object) -> str:
     """Return a name for a place that is ours alone (RFC 4151): a town has no address on the web that we may claim."""
     plain = "".join(sign if sign.isascii() and sign.isalnum() else " " for sign in str(name).casefold())
     return f"tag:{urlsplit(base).hostname},2026:place:{'-'.join(plain.split())}"
