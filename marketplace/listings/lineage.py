@@ -15,7 +15,7 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.search import index_listing
 from marketplace.passports import lineage
 from marketplace.passports.models import Passport
-from marketplace.passports.taking import Act
+from marketplace.passports.taking import Act, refusal
 
 _SAME: Final = (
     "organisation_id",
@@ -89,8 +89,10 @@ def free_of(passport: Passport) -> Decimal:
 
 
 def require_free(passport: Passport, quantity: Decimal | None = None) -> None:
-    """Raise ConflictError where so much of a passport, or without an amount any of it, is not free."""
+    """Raise ConflictError where so much of a passport, or without an amount any of it, is not here or not free."""
     offered, handed_over = offered_of(passport.id), handed_over_of(passport.id)
+    if quantity is not None and quantity > passport.quantity:
+        raise refusal(passport)
     if not offered + handed_over or (quantity is not None and quantity <= free_of(passport)):
         return
     if not offered:

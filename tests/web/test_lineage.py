@@ -169,7 +169,7 @@ class TestOtherSteps:
     def test_milling_asks_for_each_layer_of_asphalt(self, trader, owner):
         road = make_road(layer("D1", 100), layer("O1", 200), owner=owner)
         form = trader.get(f"/paspoort/{road.code}/frezen").text
-        assert "V1/D1: AC 16 surf, 100 t" in form
+        assert "Vak V1, deklaag AC 16 surf: 100 t" in form
         too_much = send(trader, road, "frezen", layer_0="50", layer_1="221")
         assert (too_much.status_code, "Van V1/O1 is nog 200 t over" in too_much.text) == (422, True)
         answer = send(trader, road, "frezen", layer_0="50", layer_1="210")
@@ -193,6 +193,12 @@ class TestOtherSteps:
         ):
             answer = send(trader, passport, step, quantity="1", **fields)
             assert (answer.status_code, "te koop of gereserveerd" in answer.text) == (422, True)
+
+    def test_more_than_there_is_is_said_to_be_more_though_all_is_on_offer(self, trader, owner, passport):
+        make_listing(owner, passport=passport)
+        answer = send(trader, passport, "inbouwen", quantity="41", project="", place="School", on=DAY)
+        assert (answer.status_code, "Er is nog maar 40 st over." in answer.text) == (422, True)
+        assert "te koop of gereserveerd" not in answer.text
 
 
 class TestWho:
@@ -291,8 +297,8 @@ class TestFamily:
         road = make_road(layer("D1", 100), layer("O1", 100), owner=owner)
         lot = mill(road, {"V1/D1": Decimal(50), "V1/O1": Decimal(20)}, ACT)
         page = client.get(f"/paspoort/{lot.code}").text
-        assert "50 t gefreesd, V1/D1" in page
-        assert "20 t gefreesd, V1/O1" in page
+        assert "50 t gefreesd, vak V1, deklaag AC 16 surf" in page
+        assert "20 t gefreesd, vak V1, " in page
 
     def test_a_large_family_is_cut_off_and_says_so(self, client, owner):
         passport = make_clean(owner, quantity=Decimal(99))

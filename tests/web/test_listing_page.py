@@ -268,6 +268,12 @@ def test_a_draft_can_be_published_by_a_trader_alone(client, slabs, owner):
     assert "publiceren" not in read(sign_in(client, make_member(owner, Role.SITE)), slabs)
 
 
+def test_its_traders_find_the_form_of_its_passport(client, owner, slabs):
+    form = f"/paspoort/{slabs.passport.code}/bewerken"
+    assert form in read(sign_in(client, make_member(owner)), slabs)
+    assert form not in read(sign_in(client, make_member(owner, Role.SITE)), slabs)
+
+
 def test_the_address_is_for_who_has_something_to_fetch(client, slabs, owner, builder):
     member = make_member(builder)
     assert SECRET_ADDRESS not in read(client, slabs)

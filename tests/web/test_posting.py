@@ -157,6 +157,15 @@ def test_a_draft_is_kept_to_its_makers_until_it_is_published(trader, owner):
     assert only_listing().status is ListingStatus.PUBLISHED
 
 
+def test_a_draft_that_lacks_something_leads_to_the_field_where_it_is_filled_in(trader, owner):
+    trader.post("/aanbieden", data=filled(owner, publish="0", building_year="", origin="", origin_unknown=""))
+    listing = only_listing()
+    answer = trader.post(f"/aanbod/{listing.reference}/publiceren", follow_redirects=True)
+    assert answer.request.path == f"/paspoort/{listing.passport.code}/bewerken"
+    assert "Nog niet te publiceren" in answer.text
+    assert only_listing().status is ListingStatus.DRAFT
+
+
 def test_what_is_held_by_nobody_can_be_taken_back(trader, owner):
     trader.post("/aanbieden", data=filled(owner))
     assert trader.post(f"/aanbod/{only_listing().reference}/intrekken").status_code == 303

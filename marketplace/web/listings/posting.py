@@ -37,6 +37,7 @@ from marketplace.web.listings.offer_form import (
     offer_of,
     values_of,
 )
+from marketplace.web.passports.guide import needed_of
 from marketplace.web.sealing import hub_seal
 
 Answer = str | tuple[str, int] | Response
@@ -146,8 +147,11 @@ def _change(listing: Listing, form: OfferForm) -> None:
 @blueprint.post("/aanbod/<reference>/publiceren")
 @requires(Permission.TRADE)
 def publish(reference: str) -> Response:
-    """Show a draft, or what was taken back, to everyone."""
+    """Show a draft, or what was taken back, to everyone; or lead to the field where something needed is missing."""
     listing = _own(reference)
+    if needed := needed_of(passport_queries.get_by_code(listing.passport.code)):
+        flash(gettext("Nog niet te publiceren: %(sentence)s", sentence=needed[0].sentence), "warning")
+        return redirect(needed[0].url, 303)
     actions.publish(listing, acting(), seal=hub_seal())
     commit()
     flash(gettext("Uw partij staat nu in het aanbod."), "success")

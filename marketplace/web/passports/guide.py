@@ -189,6 +189,12 @@ def guide_of(passport: Passport, current: Page) -> Guide:
     )
 
 
+def needed_of(passport: Passport) -> list[Need]:
+    """Return what is still needed to publish a passport, which is loaded whole."""
+    found = completeness(draft_of(passport, origin="", at=clock.now()), blocks_of(passport))
+    return [_need(passport, one) for one in found.missing_to_publish]
+
+
 def _stop(passport: Passport, page: Page, found: Completeness, *, is_current: bool) -> Stop:
     mine = found.of(page.step)
     return Stop(

@@ -19,7 +19,7 @@ from marketplace.listings.lineage import free_of, require_free, split_lot
 from marketplace.listings.models import Listing
 from marketplace.passports import lineage, queries
 from marketplace.passports.ancestry import mergeable_with
-from marketplace.passports.details import ASPHALT
+from marketplace.passports.details import ASPHALT, Layer, Section
 from marketplace.passports.harvesting import harvest, mill
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act, parts_left
@@ -40,6 +40,7 @@ from marketplace.web.passports.lineage_forms import (
     StepForm,
     mill_form,
 )
+from marketplace.web.passports.words import layer_name
 from marketplace.web.sealing import hub_seal
 
 Answer = str | tuple[str, int] | Response
@@ -234,7 +235,7 @@ def _harvest(passport: Passport, form: HarvestForm, act: Act) -> Passport:
 def _mill_form(passport: Passport) -> Form:
     work, left = passport.details.work, parts_left(passport)
     layers = {
-        f"{section.id}/{layer.id}": _layer_name(f"{section.id}/{layer.id}", layer.mix, left)
+        f"{section.id}/{layer.id}": _layer_label(section, layer, left)
         for section in (work.sections if work else ())
         for layer in section.layers
         if layer.kind in ASPHALT and left[f"{section.id}/{layer.id}"].most
@@ -242,8 +243,9 @@ def _mill_form(passport: Passport) -> Form:
     return mill_form(layers, _sent())
 
 
-def _layer_name(part: str, mix: str, left: Mapping[str, Any]) -> str:
-    return f"{part}: {mix}, {number(left[part].left)} {Unit.T.label()}"
+def _layer_label(section: Section, layer: Layer, left: Mapping[str, Any]) -> str:
+    name, amount = layer_name(section, layer), left[f"{section.id}/{layer.id}"].left
+    return f"{name[:1].upper()}{name[1:]}: {number(amount)} {Unit.T.label()}"
 
 
 def _mill(passport: Passport, form: Form, act: Act) -> Passport:

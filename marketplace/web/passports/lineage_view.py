@@ -9,10 +9,12 @@ from flask_babel import gettext
 from marketplace.accounts.permissions import Actor, Permission
 from marketplace.kit.quantities import Unit
 from marketplace.passports.ancestry import Family, family_of
+from marketplace.passports.details import Work
 from marketplace.passports.models import LineageLink, LinkKind, Passport, PassportStatus
 from marketplace.web.cards import mass_text
 from marketplace.web.drawings.tree import Card, Edge, tree
 from marketplace.web.filters import quantity
+from marketplace.web.passports.words import layer_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,15 @@ def _went(link: LineageLink, parent: Passport) -> str:
         LinkKind.HARVEST: gettext("%(amount)s geoogst", amount=amount),
         LinkKind.MILL: gettext("%(amount)s gefreesd", amount=amount),
     }
-    name = element.name if element else link.part
+    name = element.name if element else _layer_of(work, link.part) if work else link.part
     return f"{words[link.kind]}, {name}" if name else str(words[link.kind])
+
+
+def _layer_of(work: Work, part: str) -> str:
+    """Return what a layer is called by people; its address in the work where it is no longer there."""
+    layers = ((section, layer) for section in work.sections for layer in section.layers)
+    names = (layer_name(section, layer) for section, layer in layers if part == f"{section.id}/{layer.id}")
+    return next(names, part)
 
 
 @dataclass(frozen=True, slots=True)

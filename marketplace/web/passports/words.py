@@ -15,10 +15,12 @@ from marketplace.passports.details import (
     ConditionScale,
     FigureKey,
     HowKnown,
+    Layer,
     LayerKind,
     PartyRole,
     QualityBasis,
     Scenario,
+    Section,
 )
 from marketplace.passports.document import Figure, PassportDocument
 from marketplace.passports.gate import HazardStatus
@@ -101,6 +103,12 @@ LINKS: Final = {
 _OWN_SIGNS: Final = {"MMT": "mm"}
 _UNITS: Final = {unit.rec20: unit for unit in Unit}
 _SLOTS: Final = {FigureKey.LENGTH: Slot.LENGTH, FigureKey.WIDTH: Slot.WIDTH, FigureKey.HEIGHT: Slot.HEIGHT}
+
+
+def layer_name(section: Section, layer: Layer) -> str:
+    """Return what a layer of a road is called: `vak V1, deklaag AC 16 surf`."""
+    kind = called(layer.kind, LAYERS).lower()
+    return say(N_("vak %(section)s, %(layer)s %(mix)s"), section=section.id, layer=kind, mix=layer.mix)
 
 
 def say(message: str, **params: object) -> str:
