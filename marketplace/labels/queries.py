@@ -94,7 +94,7 @@ def to_label(
         query = query.where(or_(in_name, Passport.code.contains(normalise(words), autoescape=True)))
     if unlabelled:
         query = query.where(~exists().where(IssuedLabel.passport_id == Passport.id))
-    query = query.options(joinedload(Passport.owner), joinedload(Passport.issuer))
+    query = query.options(joinedload(Passport.owner))
     return session.scalars(query.order_by(Passport.created_at.desc(), Passport.id.desc()).limit(most)).all()
 
 
@@ -107,8 +107,8 @@ def chosen(codes: Sequence[str], organisation_ids: Collection[int]) -> list[Pass
     query = select(Passport).where(
         Passport.code.in_(wanted), Passport.owner_id.in_(organisation_ids), Passport.status.in_(_LABELLED)
     )
-    options = (joinedload(Passport.owner), joinedload(Passport.issuer))
-    found = {passport.code: passport for passport in session.scalars(query.options(*options))}
+    options = joinedload(Passport.owner)
+    found = {passport.code: passport for passport in session.scalars(query.options(options))}
     if len(found) != len(wanted):
         raise NotFoundError(N_("Een van deze partijen bestaat niet, of niet voor u."))
     return [found[code] for code in wanted]

@@ -17,12 +17,14 @@ from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.journal import By
 from marketplace.kit.location import Located, Site
+from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.offers import Offer, check
 from marketplace.listings.search import index_listing
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
+from marketplace.passports import queries as known
 from marketplace.passports.admission import blocks_of
 from marketplace.passports.details import EMPTY, Condition
 from marketplace.passports.facts import PassportFacts
@@ -113,8 +115,8 @@ def change(
     check(offer, facts.quantity)
     passport = session.get_one(Passport, listing.passport_id)
     before = snapshot(listing, _TERMS)
-    passports.change(passport, facts, by)
-    passports.set_hazards(passport, findings, by)
+    passports.change(passport, _stated(passport, listing, facts), by)
+    passports.set_hazards(passport, _completed(passport, findings), by)
     if (facts.quantity.value, facts.quantity.unit) != (listing.total, listing.unit):
         stock.resize(listing.id, facts.quantity.value, facts.quantity.unit)
     _set_terms(listing, offer, session.get_one(Organisation, listing.organisation_id))
@@ -184,6 +186,34 @@ def _with_origin(facts: PassportFacts, project: Project | None) -> PassportFacts
         origin_project_id=facts.origin_project_id or project.id,
         building_year=facts.building_year or project.building_year,
     )
+
+
+def _stated(passport: Passport, listing: Listing, facts: PassportFacts) -> PassportFacts:
+    """Return the facts as the passport states them, of which the offer may be a part and knows less."""
+    project_id = facts.origin_project_id
+    if project_id is None and listing.project_id is None:
+        project_id = passport.origin_project_id
+    return replace(facts, quantity=_amount_of(passport, listing, facts.quantity), origin_project_id=project_id)
+
+
+def _amount_of(passport: Passport, listing: Listing, amount: Quantity) -> Quantity:
+    """Return how much there is when the offer is of this amount: the same, unless the offer is only a part of it."""
+    offered, own = Quantity(listing.total, listing.unit), Quantity(passport.quantity, passport.unit)
+    is_part = offered != own and amount.unit is own.unit and amount.value <= own.value
+    return own if amount == offered or is_part else amount
+
+
+def _completed(passport: Passport, findings: Mapping[Hazard, Finding]) -> dict[Hazard, Finding]:
+    """Return the findings with what is known besides: an offer shows only the status and the number of the report."""
+    before = {row.hazard: row.finding for row in known.findings_of(passport.id)}
+    return {hazard: _with_known(finding, before.get(hazard)) for hazard, finding in findings.items()}
+
+
+def _with_known(finding: Finding, before: Finding | None) -> Finding:
+    """Return all that is known where status and report are as before; of another report only the permission stays."""
+    if before is None or finding != Finding(before.status, finding.report):
+        return finding
+    return before if finding.report == before.report else replace(finding, permission=before.permission)
 
 
 def _with_condition(facts: PassportFacts, grade: Grade) -> PassportFacts:

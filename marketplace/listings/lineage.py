@@ -15,7 +15,7 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.search import index_listing
 from marketplace.passports import lineage
 from marketplace.passports.models import Passport
-from marketplace.passports.taking import Act, refusal
+from marketplace.passports.taking import Act, lock, refusal
 
 _SAME: Final = (
     "organisation_id",
@@ -45,6 +45,7 @@ def split_lot(listing: Listing, quantity: Decimal, act: Act) -> Listing:
     Both keep the terms. Raises NotEnoughError where less is available, and ConflictError where it is all there is.
     """
     passport = session.get_one(Passport, listing.passport_id)
+    lock(passport)
     stock.split_off(listing.id, quantity)
     (child,) = lineage.split(passport, [quantity], act)
     part = Listing(

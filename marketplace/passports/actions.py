@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -19,6 +20,7 @@ from marketplace.passports import photos, queries, versions
 from marketplace.passports.admission import require_open_gate
 from marketplace.passports.checks import check_day, check_details
 from marketplace.passports.completeness import completeness
+from marketplace.passports.corrections import fixed_mass, require_correctable
 from marketplace.passports.details import EMPTY, changed_parts, with_origin_unknown
 from marketplace.passports.facts import PassportFacts, check, mass_of_one, name_of
 from marketplace.passports.gate import Finding, HazardStatus
@@ -84,9 +86,14 @@ def create(*, issuer: Organisation, facts: PassportFacts, by: By, at: datetime |
 
 
 def change(passport: Passport, facts: PassportFacts, by: By) -> None:
-    """Replace what the passport states. Findings that say something stay; what is newly suspected is unknown."""
+    """Replace what the passport states. Findings that say something stay; what is newly suspected is unknown.
+
+    Raises InvalidInputError where the facts cannot be true, and ConflictError where the passport is over or the facts
+    say otherwise than what came out of it, or out of what it came.
+    """
+    require_correctable(passport, facts)
     before, details = snapshot(passport, _TOLD), passport.details
-    _state(passport, facts, on=clock.today())
+    _state(passport, facts, on=clock.today(), mass=fixed_mass(passport, facts))
     told = differences(before, snapshot(passport, _TOLD))
     if parts := changed_parts(details, passport.details):
         told["parts"] = " ".join(parts)
@@ -95,10 +102,11 @@ def change(passport: Passport, facts: PassportFacts, by: By) -> None:
         journal.record(passport.subject, "passport.changed", by=by, **told)
 
 
-def _state(passport: Passport, facts: PassportFacts, *, on: date) -> None:
+def _state(passport: Passport, facts: PassportFacts, *, on: date, mass: tuple[Decimal, bool] | None = None) -> None:
     check(facts, on=on)
-    passport.kg_per_unit, passport.mass_is_estimate = mass_of_one(facts)
-    passport.granularity = facts.granularity
+    passport.kg_per_unit, passport.mass_is_estimate = mass or mass_of_one(facts)
+    if facts.granularity is not None:
+        passport.granularity = facts.granularity
     passport.category = facts.category
     passport.name = name_of(facts)
     passport.description = facts.description.strip()
@@ -271,7 +279,7 @@ def restate(passport: Passport, by: By, *, seal: Seal, at: datetime | None = Non
 
     The gate has no say in it: that a hazard was found must be told, and no more be offered.
     """
-    if passport.status is PassportStatus.DRAFT:
+    if passport.status is not PassportStatus.PUBLISHED:
         return None
     version = versions.add_version(versions.whole(passport), seal=seal, at=at or clock.now())
     if version is not None:
@@ -281,9 +289,13 @@ def restate(passport: Passport, by: By, *, seal: Seal, at: datetime | None = Non
 
 
 def withdraw(passport: Passport, by: By, *, reason: str = "", at: datetime | None = None) -> None:
-    """Mark the passport as withdrawn; its page stays and says so, because labels may still be out there."""
+    """Mark the passport as withdrawn; its page stays and says so, because labels may still be out there.
+
+    Of one that came to its end otherwise only the versions are withdrawn. Raises ConflictError where that was done.
+    """
     if passport.status is PassportStatus.WITHDRAWN:
         return
-    passport.status = PassportStatus.WITHDRAWN
+    if not passport.status.is_over:
+        passport.status = PassportStatus.WITHDRAWN
     versions.withdraw(passport, reason=reason.strip(), at=at or clock.now())
     journal.record(passport.subject, "passport.withdrawn", by=by, reason=reason.strip())

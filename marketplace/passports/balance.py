@@ -106,6 +106,19 @@ def check_part(left: Left, quantity: Decimal, *, field: str = "quantity") -> Qua
     raise ConflictError(N_("Van %(part)s is nog maar %(left)s over."), field=field, part=left.part, left=str(said))
 
 
+def check_parts(before: Work | None, after: Work | None, gone: Iterable[Gone]) -> None:
+    """Raise ConflictError where a part of a work of which something came out is no more, or not so much, afterwards."""
+    gone = [each for each in gone if each.part]
+    old, new = ({} if work is None else left_of(work, gone) for work in (before, after))
+    for part in dict.fromkeys(each.part for each in gone):
+        left = new.get(part)
+        if left is None or (part in old and left.unit is not old[part].unit):
+            raise ConflictError(N_("Uit %(part)s is al iets gekomen. Laat dit onderdeel staan."), part=part)
+        if left.is_out_of_balance:
+            message = N_("Uit %(part)s kwam al %(gone)s. Minder kan het niet zijn geweest.")
+            raise ConflictError(message, part=part, gone=str(Quantity(left.gone, left.unit)))
+
+
 def mass_of(quantity: Decimal, kg_per_unit: Decimal) -> Decimal:
     """Return a mass in kg to the gram, and never nothing: what is there weighs something."""
     return max(Unit.KG.round(quantity * kg_per_unit), ROUNDING_KG)

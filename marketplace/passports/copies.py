@@ -16,7 +16,7 @@ from marketplace.passports.taking import Act
 
 Row = TypeVar("Row", EvidenceDocument, HazardFinding, Claim, MaterialTest, PassportPhoto)
 
-_OWN: Final = {"id", "code", "status", "created_at", "quantity", "details", "granularity"}
+_OWN: Final = {"id", "code", "status", "created_at", "quantity", "details", "granularity", "issuer_id"}
 """What a copy does not take over from the passport that it came out of."""
 
 
@@ -26,6 +26,7 @@ def successor(parent: Passport, *, quantity: Decimal, details: Details, act: Act
     is_one = parent.unit is Unit.PIECE and quantity == 1
     child = Passport(
         **same,
+        issuer_id=parent.owner_id,
         quantity=quantity,
         details=details,
         granularity=Granularity.ITEM if is_one else parent.granularity,

@@ -26,8 +26,8 @@ class PassportFacts:
     """Hold what is stated of a thing or batch. Sizes are in mm, in the slots of the category.
 
     Without a name it is called after its category and sizes; without `kg_per_unit` the mass comes from the vocabulary
-    and is marked as an estimate. Without `details`, or without
-    `origin_unknown`, what the passport says of them stays as it is.
+    and is marked as an estimate. Without `granularity`, `details` or `origin_unknown`, what the passport says of them
+    stays as it is; a new one is of a batch.
     """
 
     category: str
@@ -41,7 +41,7 @@ class PassportFacts:
     building_year: int | None = None
     origin: str = ""
     origin_project_id: int | None = None
-    granularity: Granularity = Granularity.BATCH
+    granularity: Granularity | None = None
     origin_unknown: bool | None = None
     details: Details | None = None
 

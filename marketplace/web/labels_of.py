@@ -45,7 +45,7 @@ def label_of(passport: Passport, lots: Sequence[Listing], code: str, spoken: Lan
             dimensions=dimensions(passport.dimensions),
             quantity=f"{number(passport.quantity)}{_HELD}{_unit(passport.unit, spoken)}",
             place=_place(lot),
-            owner=lot.organisation.name if lot else passport.issuer.name,
+            owner=lot.organisation.name if lot else passport.owner.name,
             language=spoken,
         )
 

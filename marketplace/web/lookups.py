@@ -6,7 +6,7 @@ from typing import Final
 from flask import abort, current_app, request
 from limits import RateLimitItemPerMinute
 
-from marketplace.accounts.permissions import Permission
+from marketplace.accounts.permissions import Actor, Permission
 from marketplace.kit.codes import ALPHABET, PASSPORT_LENGTH, is_passport_code, normalise
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.labels import queries as labels
@@ -39,12 +39,12 @@ def code_in(text: str) -> str:
 def get_passport(code: str) -> Passport:
     """Return the passport of a code for who asks, its own or that of a label on it.
 
-    A draft exists for members of its issuer alone. Raises NotFoundError with what may be wrong with the code.
+    A draft exists for members of its owner alone. Raises NotFoundError with what may be wrong with the code.
     For a label that leads to none it raises LabelAloneError. Answers 429 to an address that keeps guessing.
     """
     _refuse_guessers()
     passport = labels.find_passport_by_any_code(code) if is_passport_code(normalise(code)) else None
-    if passport is None or not may_see(passport):
+    if passport is None or not may_see(passport, current_actor()):
         if label := _find_label_alone(code):
             raise LabelAloneError(label)
         _count_miss()
@@ -74,9 +74,9 @@ def _find_label_alone(code: str) -> IssuedLabel | None:
     return None if label is None or is_own or label.status is LabelStatus.ACTIVE else label
 
 
-def may_see(passport: Passport) -> bool:
-    """Tell whether who asks may know of a passport: a draft is for members of its issuer alone."""
-    return passport.status is not PassportStatus.DRAFT or current_actor().may(Permission.HANDLE, passport.issuer_id)
+def may_see(passport: Passport, actor: Actor) -> bool:
+    """Tell whether this person may know of a passport: a draft exists for members of its owner alone."""
+    return passport.status is not PassportStatus.DRAFT or actor.may(Permission.HANDLE, passport.owner_id)
 
 
 def _refuse_guessers() -> None:

@@ -15,8 +15,10 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.offers import Site
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import queries
+from marketplace.passports.actions import set_hazards
 from marketplace.passports.admission import BlockedError
 from marketplace.passports.gate import Finding, HazardStatus
+from marketplace.passports.levels import Granularity
 from marketplace.passports.models import Passport, PassportStatus
 from tests.factories import make_hub, make_organisation, make_project
 from tests.listings.offering import facts, in_days, offer, post
@@ -113,6 +115,41 @@ def test_a_change_leaves_what_is_held_as_it_is(context):
     assert (listing.total, listing.available, listing.held) == (20, 5, 15)
     with pytest.raises(ConflictError, match="15 st al gereserveerd"):
         actions.change(listing, offer(), facts(quantity=Quantity(Decimal(14), Unit.PIECE)), By(), seal=SEAL)
+
+
+def test_an_offer_of_a_part_is_changed_without_changing_how_much_there_is(context):
+    listing = post()
+    listing.passport.quantity = Decimal(50)
+    actions.change(listing, offer(price_eur=Decimal(9)), facts(), By(), seal=SEAL)
+    assert (listing.price_eur, listing.total, listing.passport.quantity) == (9, 40, 50)
+    actions.change(listing, offer(), facts(quantity=Quantity(Decimal(45), Unit.PIECE)), By(), seal=SEAL)
+    assert (listing.total, listing.passport.quantity) == (45, 50)
+    actions.change(listing, offer(), facts(quantity=Quantity(Decimal(60), Unit.PIECE)), By(), seal=SEAL)
+    assert (listing.total, listing.passport.quantity) == (60, 60)
+
+
+def test_a_change_of_the_offer_keeps_what_only_the_passport_tells(context):
+    project = make_project()
+    listing = post(granularity=Granularity.ITEM, quantity=Quantity(Decimal(1), Unit.PIECE))
+    listing.passport.origin_project_id = project.id
+    terms = offer(min_take=Decimal(1), price_eur=Decimal(9))
+    actions.change(listing, terms, facts(quantity=Quantity(Decimal(1), Unit.PIECE)), By(), seal=SEAL)
+    assert (listing.passport.granularity, listing.passport.origin_project_id) == (Granularity.ITEM, project.id)
+
+
+def test_a_change_of_the_offer_keeps_what_a_laboratory_found(context):
+    listing = post()
+    full = Finding(HazardStatus.PRESENT, "R-1", in_days(0), "SGS", Decimal(9), "mg/kg", "Ontheffing 12")
+    set_hazards(listing.passport, {Hazard.LEAD: full}, By())
+    actions.change(listing, offer(), facts(), By(), seal=SEAL, findings={Hazard.LEAD: Finding(full.status, "R-1")})
+    (row,) = queries.findings_of(listing.passport_id)
+    assert (row.finding, listing.status) == (full, ListingStatus.PUBLISHED)
+    actions.change(listing, offer(), facts(), By(), seal=SEAL, findings={Hazard.LEAD: Finding(full.status, "R-2")})
+    assert row.finding == Finding(full.status, "R-2", permission="Ontheffing 12")
+    actions.change(
+        listing, offer(), facts(), By(), seal=SEAL, findings={Hazard.LEAD: Finding(HazardStatus.ABSENT_DECLARED)}
+    )
+    assert row.finding == Finding(HazardStatus.ABSENT_DECLARED)
 
 
 def test_nothing_changed_is_nothing_told(context):

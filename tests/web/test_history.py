@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from marketplace.kit.journal import JournalEntry
-from marketplace.web import history
+from marketplace.web.history.entries import entries
 
 NOON = datetime(2027, 3, 12, 11, tzinfo=UTC)
 
@@ -19,6 +19,7 @@ EVERYTHING = {
     "passport.claim_added": {"key": "strength", "value": "C45/55", "source": "SGS"},
     "passport.document_added": {"kind": "pdf", "name": "rapport.pdf", "sha256": "ab"},
     "passport.test_recorded": {"test": "Druksterkte", "passed": False, "value": "32 N/mm2", "method": "EN 12390-3"},
+    "passport.version_signed": {"version": 2, "sha256": "ab"},
     "passport.photo_added": {"sha256": "ab"},
     "passport.photo_removed": {"sha256": "ab"},
     "passport.split": {"quantity": "8", "unit": "piece", "code": "7KQ9M2FX4HTB8WPN"},
@@ -36,6 +37,7 @@ EVERYTHING = {
     "listing.posted": {"total": "96", "unit": "piece", "place": "Assen", "price_eur": "15"},
     "listing.published": {},
     "listing.changed": {"stage_from": "expected", "stage_to": "in_stock"},
+    "listing.taken_off": {"hazard": "asbestos"},
     "listing.withdrawn": {},
     "reservation.requested": {"quantity": "8", "unit": "piece", "organisation": "Bouwer X"},
     "reservation.confirmed": {"quantity": "8", "unit": "piece"},
@@ -55,7 +57,7 @@ def entry(action, facts, number=1, at=NOON):
 @pytest.fixture
 def told(context):
     with context.test_request_context():
-        yield lambda *journal, public=False: history.entries(journal, public=public)
+        yield lambda *journal, public=False: entries(journal, public=public)
 
 
 @pytest.mark.parametrize("action", EVERYTHING)

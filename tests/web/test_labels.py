@@ -78,7 +78,7 @@ PATHS = ["label", "label.svg", "label.png", "label.pdf"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_draft_has_labels_for_its_issuer_alone(client, owner, path):
+def test_a_draft_has_labels_for_its_owner_alone(client, owner, path):
     draft = make_passport(owner, status=PassportStatus.DRAFT)
     address = f"/paspoort/{draft.code}/{path}"
     assert client.get(address).status_code == 404

@@ -580,7 +580,7 @@ class TestWhatTheWorldSees:
             "attachment; filename=boor.jpg",
         )
 
-    def test_a_document_of_a_draft_is_for_members_of_its_issuer(self, client, owner, passport, keep):
+    def test_a_document_of_a_draft_is_for_members_of_its_owner(self, client, owner, passport, keep):
         path = self.path(passport, keep(passport))
         assert client.get(path).status_code == 404
         sign_in(client, make_member())

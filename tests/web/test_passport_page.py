@@ -175,7 +175,7 @@ class TestGuessing:
 
 
 class TestStatus:
-    def test_a_draft_exists_for_its_issuer_alone(self, client, owner):
+    def test_a_draft_exists_for_its_owner_alone(self, client, owner):
         draft = make_passport(owner, status=PassportStatus.DRAFT)
         path = f"/paspoort/{draft.code}"
         assert client.get(path).status_code == 404
@@ -183,6 +183,14 @@ class TestStatus:
         assert sign_in(client, make_member()).get(path).status_code == 404
         answer = sign_in(client, make_member(owner, Role.SITE)).get(path)
         assert (answer.status_code, "Concept." in answer.text) == (200, True)
+
+    def test_a_draft_goes_along_with_what_it_is_of_to_its_new_owner(self, client, owner):
+        buyer = make_organisation()
+        draft = make_passport(owner, status=PassportStatus.DRAFT, owner_id=buyer.id)
+        path = f"/paspoort/{draft.code}"
+        assert sign_in(client, make_member(owner)).get(path).status_code == 404
+        answer = sign_in(client, make_member(buyer)).get(path)
+        assert (answer.status_code, f"Alleen mensen van {buyer.name}" in answer.text) == (200, True)
 
     def test_a_withdrawn_passport_says_so_and_offers_nothing(self, shown, owner):
         passport = make_passport(owner, status=PassportStatus.WITHDRAWN)

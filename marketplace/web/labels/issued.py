@@ -37,7 +37,7 @@ def of_code(code: str) -> Answer:
     except lookups.LabelAloneError as error:
         label = error.label
     if label.status is LabelStatus.VOID:
-        shown = label.passport if label.passport and lookups.may_see(label.passport) else None
+        shown = label.passport if label.passport and lookups.may_see(label.passport, current_actor()) else None
         return render_template("labels/void.html", label=label, passport=shown), 410
     if not current_actor().may(Permission.HANDLE, label.organisation_id):
         return render_template("labels/blank.html", label=label, form=None), 404

@@ -1,7 +1,7 @@
 """Labels: the page to print one from, and the files.
 
 The label of a published passport is for everyone: it holds nothing that the passport page does not tell, and whoever
-moves the material may have to replace a lost label. A draft has a label for the members of its issuer alone, and a
+moves the material may have to replace a lost label. A draft has a label for the members of its owner alone, and a
 withdrawn passport has none, because nobody should put a new one on anything.
 """
 

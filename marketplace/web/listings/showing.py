@@ -26,7 +26,7 @@ from marketplace.web.errors import sentence
 from marketplace.web.evidence import all_hazard_rows, fact_rows
 from marketplace.web.filters import day, language, quantity
 from marketplace.web.fits import FitRow, fit_rows
-from marketplace.web.history import TimelineEntry, entries
+from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.labels_of import qr_of
 from marketplace.web.listings.blueprint import blueprint
 from marketplace.web.listings.delivery import Delivery, delivery_of

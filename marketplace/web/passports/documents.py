@@ -21,7 +21,7 @@ _A_YEAR: Final = 31_536_000
 @blueprint.get("/paspoort/<code>/documenten/<sha256>")
 @requires(Permission.PUBLIC)
 def document(code: str, sha256: str) -> Response:
-    """Serve a document by its hash: of a published passport to everyone, of a draft to members of its issuer."""
+    """Serve a document by its hash: of a published passport to everyone, of a draft to members of its owner."""
     passport = lookups.get_passport(code)
     found = evidence.find_document(passport.id, sha256.lower())
     file = evidence.find_document_file(uploads_path(), found) if found else None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from flask import url_for
 from flask_babel import gettext
 
-from marketplace.accounts.permissions import Actor, Permission
+from marketplace.accounts.permissions import Actor
 from marketplace.kit.quantities import Unit
 from marketplace.passports.ancestry import Family, family_of
 from marketplace.passports.details import Work
@@ -14,6 +14,7 @@ from marketplace.passports.models import LineageLink, LinkKind, Passport, Passpo
 from marketplace.web.cards import mass_text
 from marketplace.web.drawings.tree import Card, Edge, tree
 from marketplace.web.filters import quantity
+from marketplace.web.lookups import may_see
 from marketplace.web.passports.words import layer_name
 
 
@@ -73,13 +74,6 @@ def lineage_of(passport: Passport, actor: Actor) -> LineageView | None:
         successors=successors,
         built_in=installation.place if installation else "",
     )
-
-
-def may_see(passport: Passport, actor: Actor) -> bool:
-    """Tell whether this person may know of a passport: a draft exists for members of its owner and issuer alone."""
-    if passport.status is not PassportStatus.DRAFT:
-        return True
-    return any(actor.may(Permission.HANDLE, each) for each in (passport.owner_id, passport.issuer_id))
 
 
 def _card(passport: Passport, family: Family, first: int) -> Card:

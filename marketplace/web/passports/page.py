@@ -24,13 +24,13 @@ from marketplace.passports.seal import Seal
 from marketplace.passports.verification import verify
 from marketplace.scanning.queries import handled_by
 from marketplace.scanning.steps import may_handle
-from marketplace.web import gs1_keys, history
+from marketplace.web import gs1_keys
 from marketplace.web.cards import mass_text, photo_url, quantity_text
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import FactRow, HazardRow, fact_rows, hazard_name, hazard_rows
 from marketplace.web.filters import category_name, day, dimensions, language, quantity
 from marketplace.web.found import ReportLine, copied_text, report_lines
-from marketplace.web.history import TimelineEntry
+from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.labels_of import qr_of
 from marketplace.web.lineage_steps import StepLink, steps_for
 from marketplace.web.passports.lineage_view import LineageView, lineage_of
@@ -252,7 +252,7 @@ def _timeline(passport: Passport, lots: Sequence[Listing], told: Sequence[Journa
     coming = [lot for lot in lots if lot.stage is Stage.EXPECTED]
     ahead = [_comes_free(min(coming, key=lambda lot: lot.available_from))] if coming else []
     built = [TimelineEntry(str(passport.building_year), str(gettext("Gebouwd")), passport.origin, "past")]
-    return [*ahead, *history.entries(told, public=True), *(built if passport.building_year else [])]
+    return [*ahead, *entries(told, public=True), *(built if passport.building_year else [])]
 
 
 def _comes_free(lot: Listing) -> TimelineEntry:

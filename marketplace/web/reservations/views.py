@@ -19,7 +19,7 @@ from marketplace.reservations.models import Reservation
 from marketplace.web.access import acting, acting_organisation, current_actor, require_member, requires
 from marketplace.web.errors import add_to_form
 from marketplace.web.filters import quantity as with_unit
-from marketplace.web.history import entries
+from marketplace.web.history.entries import entries
 from marketplace.web.reservations.forms import CancelForm, ConfirmForm, DeclineForm, ReserveForm
 
 blueprint = Blueprint("reservations", __name__)

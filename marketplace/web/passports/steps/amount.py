@@ -141,7 +141,7 @@ class AmountForm(StepForm):
             facts,
             name=plain(self.name.data),
             description=self.description.data or "",
-            granularity=Granularity(self.granularity.data or facts.granularity),
+            granularity=Granularity(self.granularity.data) if self.granularity.data else None,
             quantity=self._quantity(unit),
             kg_per_unit=self.kg_per_unit.data,
             length_mm=self.length_mm.data,

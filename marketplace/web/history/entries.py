@@ -1,0 +1,92 @@
+"""What the journal tells, in words for a page: the life of a passport and of its offers, the newest first.
+
+The public reads the life of the material. What is business (prices, who reserved, why somebody refused) and what
+people typed for each other (racks, addresses, reasons) is told to members of the owner alone.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.kit.journal import JournalEntry
+from marketplace.web.filters import day
+from marketplace.web.history import labels, lineage, offers, passports, sightings
+from marketplace.web.history.told import Tellers
+
+_TOLD_ELSEWHERE: Final = {"scan.handed_over"}
+"""The offer tells the same in `reservation.handed_over`."""
+
+_FOR_MEMBERS: Final = {
+    "passport.created",
+    "passport.photo_added",
+    "passport.photo_removed",
+    "listing.posted",
+    "reservation.requested",
+    "reservation.confirmed",
+    "reservation.declined",
+    "reservation.cancelled",
+    "finder.reported",
+    "finder.settled",
+}
+
+_TELLERS: Final[Tellers] = {
+    **passports.TELLERS,
+    **lineage.TELLERS,
+    **labels.TELLERS,
+    **offers.TELLERS,
+    **sightings.TELLERS,
+}
+
+
+class TimelineEntry(NamedTuple):
+    """One line of the `timeline` macro; `state` is past, now (the newest) or future."""
+
+    date_text: str
+    title: str
+    text: str
+    state: str
+
+
+class _Line(NamedTuple):
+    date_text: str
+    action: str
+    title: str
+    text: str
+
+
+def entries(journal_entries: Sequence[JournalEntry], *, public: bool) -> list[TimelineEntry]:
+    """Return journal entries as lines of a timeline, the newest first.
+
+    With `public`, only what anyone may know. An action that has no words here gets a sentence that fits all.
+    """
+    newest_first = sorted(journal_entries, key=lambda entry: entry.number, reverse=True)
+    lines = [line for entry in newest_first if (line := _line(entry, public=public))]
+    merged = [_merged(list(same)) for _key, same in groupby(lines, key=_sameness)]
+    return [
+        TimelineEntry(line.date_text, line.title, line.text, "past" if position else "now")
+        for position, line in enumerate(merged)
+    ]
+
+
+def _line(entry: JournalEntry, *, public: bool) -> _Line | None:
+    if entry.action in _TOLD_ELSEWHERE or (public and entry.action in _FOR_MEMBERS):
+        return None
+    tell = _TELLERS.get(entry.action)
+    told = tell(entry.told, public) if tell else (_("Gegevens bijgewerkt"), "")
+    return _Line(day(entry.at), entry.action, *told) if told else None
+
+
+def _sameness(line: _Line) -> tuple[str, ...]:
+    # Twelve photos of one morning are one line.
+    return (line.date_text, line.action) if line.action == "passport.photo_added" else line
+
+
+def _merged(same: list[_Line]) -> _Line:
+    first = same[0]
+    if first.action != "passport.photo_added":
+        return first
+    title = ngettext("Foto toegevoegd", "%(num)s foto's toegevoegd", len(same))
+    return first._replace(title=title)
