@@ -104,8 +104,8 @@ def _published(_facts: Facts, _public: bool) -> Told:
     return _("Paspoort gepubliceerd"), ""
 
 
-def _withdrawn(_facts: Facts, _public: bool) -> Told:
-    return _("Paspoort ingetrokken"), ""
+def _withdrawn(facts: Facts, public: bool) -> Told:
+    return _("Paspoort ingetrokken"), "" if public else _reason(facts)
 
 
 def _changed(facts: Facts, public: bool) -> Told:
