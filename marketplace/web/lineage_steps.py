@@ -1,4 +1,4 @@
-"""What a member may do with a thing: split, merge, install, harvest, mill or write it off, each with its own page."""
+"""What a member may do with a thing, each with its own page: split, merge, install, harvest, mill, lose or withdraw."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from marketplace.accounts.permissions import Actor, Permission
 from marketplace.kit.errors import N_
 from marketplace.passports.ancestry import installations_of
 from marketplace.passports.details import ASPHALT
-from marketplace.passports.models import Passport
+from marketplace.passports.models import Passport, PassportStatus
 
 
 class LineageStep(StrEnum):
@@ -23,6 +23,7 @@ class LineageStep(StrEnum):
     HARVEST = "oogsten"
     MILL = "frezen"
     LOSE = "afschrijven"
+    WITHDRAW = "intrekken"
 
 
 class _Words(NamedTuple):
@@ -39,6 +40,9 @@ _WORDS: Final = {
     LineageStep.HARVEST: _Words(N_("Oogsten"), N_("er weer uithalen"), "recycle", Permission.TRADE),
     LineageStep.MILL: _Words(N_("Frezen"), N_("lagen asfalt eruit halen"), "cone", Permission.TRADE),
     LineageStep.LOSE: _Words(N_("Afschrijven"), N_("gebroken, kwijt of afgevoerd"), "trash", Permission.HANDLE),
+    LineageStep.WITHDRAW: _Words(
+        N_("Trek dit paspoort in"), N_("het klopt niet en geldt niet meer"), "exclamation-octagon", Permission.TRADE
+    ),
 }
 
 
@@ -75,6 +79,11 @@ def possible(passport: Passport) -> list[LineageStep]:
     """Return the steps that can be done with a thing now, whoever does them, what is most likely wanted first."""
     if passport.status.is_over:
         return []
+    ends = [LineageStep.WITHDRAW] if passport.status is PassportStatus.PUBLISHED else []
+    return [*_changes_of(passport), *ends]
+
+
+def _changes_of(passport: Passport) -> list[LineageStep]:
     if work := passport.details.work:
         has_asphalt = any(layer.kind in ASPHALT for section in work.sections for layer in section.layers)
         steps = {LineageStep.MILL: has_asphalt, LineageStep.HARVEST: work.elements, LineageStep.LOSE: work.part_ids()}

@@ -8,7 +8,7 @@ from marketplace.kit.journal import Fact
 from marketplace.materials.hazards import Hazard
 from marketplace.web.evidence import claim_name, hazard_name
 from marketplace.web.history.changes import changes_told
-from marketplace.web.history.told import Facts, Tellers, Told, amount, joined
+from marketplace.web.history.told import Facts, Tellers, Told, amount, joined, reason
 
 
 def _created(facts: Facts, _public: bool) -> Told:
@@ -19,8 +19,8 @@ def _published(_facts: Facts, _public: bool) -> Told:
     return _("Paspoort gepubliceerd"), ""
 
 
-def _withdrawn(_facts: Facts, _public: bool) -> Told:
-    return _("Paspoort ingetrokken"), ""
+def _withdrawn(facts: Facts, public: bool) -> Told:
+    return _("Paspoort ingetrokken"), "" if public else reason(facts)
 
 
 def _version_signed(facts: Facts, _public: bool) -> Told:

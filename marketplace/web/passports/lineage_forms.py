@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -111,6 +111,19 @@ class LoseForm(StepForm):
     def offer(self, left: Mapping[str, Left]) -> None:
         """Let people choose one of the parts of which something is left."""
         self.part.choices = [(each.part, f"{each.part}, {quantity(each.left, each.unit)}") for each in left.values()]
+
+
+class WithdrawForm(StepForm):
+    """Why nobody is to rely on it any longer, and that this was meant."""
+
+    reason = TextAreaField(
+        _l("Waarom trekt u het in?"),
+        validators=[InputRequired(_l("Vul in waarom u dit paspoort intrekt.")), Length(max=500)],
+    )
+    is_sure = BooleanField(
+        _l("Ja, trek dit paspoort voorgoed in"),
+        validators=[InputRequired(_l("Vink aan dat u dit paspoort voorgoed intrekt."))],
+    )
 
 
 class MillForm(StepForm):

@@ -1,4 +1,4 @@
-"""The pages on which a member of the owner splits, merges, installs, harvests, mills or writes off."""
+"""The pages on which a member of the owner splits, merges, installs, harvests, mills, writes off or withdraws."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings import queries as listings
 from marketplace.listings.lineage import free_of, require_free, split_lot
 from marketplace.listings.models import Listing
+from marketplace.listings.withdrawing import withdraw_passport
 from marketplace.passports import lineage, queries
 from marketplace.passports.ancestry import mergeable_with
 from marketplace.passports.details import ASPHALT, Layer, Section
@@ -38,6 +39,7 @@ from marketplace.web.passports.lineage_forms import (
     MergeForm,
     SplitForm,
     StepForm,
+    WithdrawForm,
     mill_form,
 )
 from marketplace.web.passports.words import layer_name
@@ -63,7 +65,7 @@ class _Page:
 
 
 @blueprint.route(
-    "/paspoort/<code>/<any(splitsen, samenvoegen, inbouwen, oogsten, frezen, afschrijven):step>",
+    "/paspoort/<code>/<any(splitsen, samenvoegen, inbouwen, oogsten, frezen, afschrijven, intrekken):step>",
     endpoint="step",
     methods=["GET", "POST"],
 )
@@ -266,6 +268,15 @@ def _lose(passport: Passport, form: LoseForm, act: Act) -> Passport:
     return passport
 
 
+def _withdraw_form(_passport: Passport) -> WithdrawForm:
+    return WithdrawForm(_sent())
+
+
+def _withdraw(passport: Passport, form: WithdrawForm, act: Act) -> Passport:
+    withdraw_passport(passport, reason=form.reason.data or "", act=act)
+    return passport
+
+
 _PAGES: Final = {
     LineageStep.SPLIT: _Page(
         _split_form, _split, N_("Splits af"), N_("Splits %(amount)s af"), N_("Afgesplitst. Print het nieuwe label.")
@@ -293,4 +304,12 @@ _PAGES: Final = {
         "",
     ),
     LineageStep.LOSE: _Page(_lose_form, _lose, N_("Schrijf af"), N_("Schrijf %(amount)s af"), N_("Afgeschreven.")),
+    LineageStep.WITHDRAW: _Page(
+        _withdraw_form,
+        _withdraw,
+        N_("Trek dit paspoort in"),
+        "",
+        N_("Ingetrokken. Wie het label scant of het paspoort nagaat, ziet dat het niet meer geldt."),
+        "",
+    ),
 }

@@ -92,6 +92,8 @@ class PassportPage:
     """What a member of the owner may do with it."""
     lineage: LineageView | None
     verdict: Verdict
+    withdrawn_because: str
+    """Why it was withdrawn; only for members of the owner."""
     sizes: str
     copied: str
     """That the label was seen where nobody can have carried it, or nothing."""
@@ -147,6 +149,7 @@ def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") 
         steps=steps_for(passport, actor),
         lineage=lineage,
         verdict=verdict_of(checked, passport.issuer),
+        withdrawn_because=_withdrawn_because(passport, actor),
         sizes=dimensions(passport.dimensions),
         copied=copied_text(passport, lots),
         reports=report_lines(passport, actor),
@@ -277,6 +280,11 @@ def _offer(lot: Listing) -> OfferLine:
 def _edit_url(passport: Passport, actor: Actor) -> str | None:
     may = actor.may(Permission.TRADE, passport.owner_id) and not passport.status.is_over
     return url_for("passports.edit", code=passport.code) if may else None
+
+
+def _withdrawn_because(passport: Passport, actor: Actor) -> str:
+    found = queries.find_withdrawal(passport.id) if actor.may(Permission.HANDLE, passport.owner_id) else None
+    return found.reason if found else ""
 
 
 def _scan_url(passport: Passport, lots: Sequence[Listing], actor: Actor) -> str | None:
