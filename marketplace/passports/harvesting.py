@@ -19,6 +19,7 @@ from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports import actions
 from marketplace.passports.balance import check_amount, check_part, kilograms
+from marketplace.passports.checks import is_tar
 from marketplace.passports.copies import copy_evidence, copy_findings, successor
 from marketplace.passports.details import ASPHALT, Component, Details, Donor, Element, Layer, Section, Work
 from marketplace.passports.facts import PassportFacts
@@ -42,6 +43,7 @@ from marketplace.passports.taking import (
 )
 
 GRANULATE: Final = "asphalt_granulate"
+TAR_BEARING: Final = "asphalt_tar"
 _NONE: Final = Decimal(0)
 
 
@@ -235,7 +237,7 @@ def _granulate(
     )
     composition = _composition([layer for _section, layer in layers.values()], list(amounts.values()))
     return PassportFacts(
-        category=GRANULATE,
+        category=TAR_BEARING if any(is_tar(layer) for _section, layer in layers.values()) else GRANULATE,
         name="",
         quantity=Quantity(sum(amounts.values(), Decimal(0)), Unit.T),
         building_year=min(known) if len(known) == len(years) else None,

@@ -15,7 +15,7 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.models import PassportStatus
 from marketplace.passports.queries import findings_of, photos_of
 from marketplace.projects.models import ProjectKind
-from tests.factories import make_hub, make_member, make_organisation, make_project, sign_in, sign_out
+from tests.factories import make_hub, make_member, make_organisation, make_passport, make_project, sign_in, sign_out
 from tests.listings.offering import post
 from tests.web.reading import sent_back
 
@@ -334,3 +334,24 @@ def test_a_price_beside_free_is_told(trader, owner):
     answer = trader.post("/aanbieden", data=filled(owner, price_eur="12,50", free="y"))
     assert answer.status_code == 422
     assert "kies één van beide" in text_of(answer)
+
+
+def test_what_has_a_passport_is_offered_under_its_own_code(trader, owner):
+    passport = make_passport(owner)
+    assert "Bied dit aan" in trader.get(f"/paspoort/{passport.code}").text
+    answer = trader.post(f"/paspoort/{passport.code}/aanbieden")
+    listing = only_listing()
+    assert answer.location == f"/aanbod/{listing.reference}/wijzigen"
+    sent = sent_back(trader.get(answer.location).text) | {"price_eur": "12", "publish": "1"}
+    sent.pop("free", None)
+    assert trader.post(answer.location, data=sent).status_code == 303
+    offered = only_listing()
+    assert (offered.passport.code, offered.status, offered.price_eur) == (passport.code, ListingStatus.PUBLISHED, 12)
+    assert "Bied dit aan" not in trader.get(f"/paspoort/{passport.code}").text
+
+
+def test_others_cannot_offer_it(client, owner):
+    passport = make_passport(owner)
+    stranger = sign_in(client, make_member())
+    assert stranger.post(f"/paspoort/{passport.code}/aanbieden").status_code == 404
+    assert "Bied dit aan" not in stranger.get(f"/paspoort/{passport.code}").text

@@ -17,14 +17,14 @@ from marketplace.kit.errors import MarketplaceError
 from marketplace.kit.journal import By
 from marketplace.labels import actions as label_actions
 from marketplace.labels import queries as labels
-from marketplace.listings import actions, queries
+from marketplace.listings import actions, existing, queries
 from marketplace.listings.models import Listing, Stage
 from marketplace.materials.vocabulary import find_category
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
 from marketplace.passports.photos import find_file
 from marketplace.scanning.queries import open_reports
-from marketplace.web import errors
+from marketplace.web import errors, lookups
 from marketplace.web.access import acting, current_person, require_member, requires
 from marketplace.web.listings.blueprint import blueprint
 from marketplace.web.listings.naming import GRADE_HINTS
@@ -142,6 +142,18 @@ def _change(listing: Listing, form: OfferForm) -> None:
         actions.publish(listing, acting(), seal=hub_seal())
     else:
         passports.restate(listing.passport, acting(), seal=hub_seal())
+
+
+@blueprint.post("/paspoort/<code>/aanbieden")
+@requires(Permission.TRADE)
+def offer_passport(code: str) -> Response:
+    """Begin an offer of what has a passport already, and ask for its terms."""
+    passport = lookups.get_passport(code)
+    require_member(Permission.TRADE, passport.owner_id)
+    reference = existing.begin(passport, by=acting()).reference
+    commit()
+    flash(gettext("Vul de prijs en de plek in, en plaats het dan."))
+    return redirect(url_for("listings.edit", reference=reference), 303)
 
 
 @blueprint.post("/aanbod/<reference>/publiceren")

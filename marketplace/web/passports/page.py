@@ -13,6 +13,7 @@ from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.journal import JournalEntry
 from marketplace.kit.quantities import Unit
 from marketplace.listings import queries as listings
+from marketplace.listings.existing import can_be_offered
 from marketplace.listings.models import Listing, Stage
 from marketplace.materials.eural import find_eural
 from marketplace.materials.hazards import relevant_hazards
@@ -88,6 +89,8 @@ class PassportPage:
     """Where a member of the owner or its hub says what happens with it; None for others."""
     edit_url: str | None
     """Where a trader of the owner completes it; None for others, and once it is over."""
+    can_offer: bool
+    """Whether a trader of the owner may put it up for sale as it is."""
     steps: list[StepLink]
     """What a member of the owner may do with it."""
     lineage: LineageView | None
@@ -146,6 +149,7 @@ def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") 
         offers=[_offer(lot) for lot in open_lots],
         work=work_of(passport, chosen=section),
         scan_url=None if passport.status.is_over else _scan_url(passport, lots, actor),
+        can_offer=actor.may(Permission.TRADE, passport.owner_id) and can_be_offered(passport),
         steps=steps_for(passport, actor),
         lineage=lineage,
         verdict=verdict_of(checked, passport.issuer),
