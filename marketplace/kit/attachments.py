@@ -1,10 +1,9 @@
 """Taking a file out of a PDF that somebody sent, in a process that may use little memory and time."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
+from marketplace.kit.confined import run_confined
 from marketplace.kit.errors import N_, InvalidInputError
 
 _SECONDS: Final = 5
@@ -17,11 +16,9 @@ def attachment_of(pdf: bytes, name: str, *, most: int) -> bytes:
 
     Raises InvalidInputError with a sentence where the PDF has none, or cannot be read.
     """
-    command = [sys.executable, "-I", str(_SCRIPT), name, str(most), str(_SECONDS)]
-    try:
-        done = subprocess.run(command, input=pdf, capture_output=True, timeout=2 * _SECONDS, check=False)  # noqa: S603 (our own interpreter and script; the file is only its input)
-    except subprocess.TimeoutExpired as late:
-        raise InvalidInputError(_UNREADABLE) from late
+    done = run_confined(_SCRIPT, name, str(most), content=pdf, seconds=_SECONDS)
+    if done is None:
+        raise InvalidInputError(_UNREADABLE)
     if done.returncode == _NONE:
         raise InvalidInputError(N_("In deze PDF zit geen %(name)s; het is geen paspoort van een hub."), name=name)
     if done.returncode:

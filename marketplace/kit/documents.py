@@ -5,12 +5,11 @@ the library takes only that process along.
 """
 
 import hashlib
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from marketplace.kit.confined import run_confined
 from marketplace.kit.errors import N_, InvalidInputError
 
 MAX_BYTES: Final = 20_000_000
@@ -111,9 +110,5 @@ def _is_text(start: bytes) -> bool:
 
 def _inspect(content: bytes) -> str:
     """Return the number of pages as text, or the word for why it is refused; empty where the inspection gave up."""
-    command = [sys.executable, "-I", str(_INSPECTION), str(MAX_PAGES), str(_SECONDS)]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=2 * _SECONDS, check=False)  # noqa: S603 (our own interpreter and script; the file is only its input)
-    except subprocess.TimeoutExpired:
-        return ""
-    return done.stdout.decode("ascii", "replace").strip() if done.returncode == 0 else ""
+    done = run_confined(_INSPECTION, str(MAX_PAGES), content=content, seconds=_SECONDS)
+    return done.stdout.decode("ascii", "replace").strip() if done and done.returncode == 0 else ""

@@ -33,8 +33,11 @@ from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding,
 ADDRESS: Final = "/ID/"
 """Where every passport is found for ever, behind the origin of the hub."""
 
-_MOMENTARY: Final = ("number", "validFrom", "uri")
-"""Members that differ from version to version although the same is stated."""
+MOMENTARY: Final = frozenset({"uri", "number", "valid_from"})
+"""Fields that differ from version to version although the same is stated."""
+
+_NAMES: Final = zip(PassportDocument.__struct_fields__, PassportDocument.__struct_encode_fields__, strict=True)
+_MOMENTARY_MEMBERS: Final = frozenset(member for field, member in _NAMES if field in MOMENTARY)
 
 
 def document_of(passport: Passport, *, origin: str, number: int, at: datetime) -> PassportDocument:
@@ -90,7 +93,7 @@ def classification_of(passport: Passport) -> Classification:
 
 def content_sha256(document: PassportDocument) -> str:
     """Return the SHA-256 of what is stated, whichever version says it and wherever it is served."""
-    content = {name: value for name, value in as_json(document).items() if name not in _MOMENTARY}
+    content = {name: value for name, value in as_json(document).items() if name not in _MOMENTARY_MEMBERS}
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 

@@ -8,14 +8,11 @@ from typing import Final, Protocol
 import msgspec
 
 from marketplace.kit.errors import N_
-from marketplace.passports.assembly import content_sha256
+from marketplace.passports.assembly import MOMENTARY, content_sha256
 from marketplace.passports.document import PassportDocument
 from marketplace.passports.seal import Seal
 from marketplace.passports.signatures import Verdict
 from marketplace.passports.untp import credential_id, document_of
-
-_OF_VERSION: Final = frozenset({"uri", "number", "valid_from"})
-"""What differs from version to version although the same is stated."""
 
 
 class SignedVersion(Protocol):
@@ -101,7 +98,7 @@ def differences(signed: PassportDocument, now: PassportDocument) -> tuple[str, .
     """
     if now.classification.category == signed.classification.category:
         now = msgspec.structs.replace(now, classification=signed.classification)
-    fields = (field for field in PassportDocument.__struct_fields__ if field not in _OF_VERSION)
+    fields = (field for field in PassportDocument.__struct_fields__ if field not in MOMENTARY)
     return tuple(field for field in fields if getattr(signed, field) != getattr(now, field))
 
 

@@ -69,12 +69,6 @@ def status_list_url(number: int, origin: str) -> str:
     return f"{origin}/status/{number}"
 
 
-def is_unchanged(passport: Passport, version: PassportVersion) -> bool:
-    """Tell whether the passport, loaded whole, still states what this version of it says."""
-    document = document_of(passport, origin="", number=version.number, at=version.valid_from)
-    return content_sha256(document) == version.content_sha256
-
-
 def _next_number(passport: Passport) -> int:
     last = queries.find_version(passport.id)
     return last.number + 1 if last else 1

@@ -1,6 +1,7 @@
 """Random edits of a passport and of the journal behind the back of the program: every one is noticed, and named."""
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.kit import journal
 from marketplace.kit.database import session
@@ -22,7 +23,7 @@ def passport(context, seal):
 def entries(context):
     for number in range(40):
         journal.record(f"listing:{number}", "listing.changed", by=by(), price_eur_from=str(number), price_eur_to="1")
-    return session.query(JournalEntry).order_by(JournalEntry.number).all()
+    return session.scalars(select(JournalEntry).order_by(JournalEntry.number)).all()
 
 
 def test_every_edit_of_a_passport_is_noticed_and_its_place_named(passport, seal):

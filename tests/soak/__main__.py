@@ -5,6 +5,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from sqlalchemy import select
+
 from marketplace import create_app
 from marketplace.config import Settings
 from marketplace.kit import journal
@@ -50,7 +52,7 @@ def _of_journal(count: int) -> int:
     for number in range(200):
         journal.record(f"listing:{number}", "listing.changed", by=by(), price_eur_from=str(number), price_eur_to="1")
     commit()
-    entries = session.query(JournalEntry).order_by(JournalEntry.number).all()
+    entries = session.scalars(select(JournalEntry).order_by(JournalEntry.number)).all()
     before = time.perf_counter()
     with session.no_autoflush:
         missed = missed_rows(entries, dice(2), count)

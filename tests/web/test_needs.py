@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from sqlalchemy import func, select
 
 from marketplace.accounts.models import OrganisationKind
 from marketplace.accounts.permissions import Role
@@ -300,7 +301,7 @@ class TestForm:
     def test_a_need_is_added_and_shown_with_what_fits(self, planner, project):
         answer = self.new(planner, project, substitutes=["glulam"])
         assert answer.status_code == 303
-        need = session.query(Need).one()
+        need = session.scalars(select(Need)).one()
         assert answer.location.endswith(f"/behoeften/{need.reference}")
         assert (need.category, need.substitutes, need.quantity, need.unit) == (
             "timber_joist",
@@ -341,7 +342,7 @@ class TestForm:
         kept = sent_back(answer.text)
         expected = {name: value for name, value in (FORM | changes).items() if name not in {"category", "substitutes"}}
         assert {name: kept.get(name) for name in expected} == expected
-        assert session.query(Need).count() == 0
+        assert session.scalar(select(func.count()).select_from(Need)) == 0
 
     def test_the_form_of_a_need_sends_back_what_it_says(self, planner, project):
         need = make_need(project, length_min=2110, length_max=2120, max_price=Decimal("40.00"), note="Links draaiend")
@@ -358,7 +359,7 @@ class TestForm:
         need = make_need(project)
         answer = planner.post(f"/behoeften/{need.reference}/verwijderen")
         assert answer.location.endswith(f"/projecten/{project.slug}")
-        assert session.query(Need).count() == 0
+        assert session.scalar(select(func.count()).select_from(Need)) == 0
 
     @pytest.mark.parametrize("path", ["/projecten/{slug}/behoeften/nieuw", "/behoeften/{reference}/wijzigen"])
     def test_for_another_organisation_it_does_not_exist(self, client, project, path):
@@ -372,7 +373,7 @@ class TestForm:
         need = make_need(project)
         sign_in(client, make_member())
         assert client.post(f"/behoeften/{need.reference}/verwijderen").status_code == 404
-        assert session.query(Need).count() == 1
+        assert session.scalar(select(func.count()).select_from(Need)) == 1
 
     def test_who_works_on_site_may_not_plan(self, client, builder, project):
         sign_in(client, make_member(builder, role=Role.SITE))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from marketplace.accounts.permissions import Role
 from marketplace.kit import clock
@@ -272,7 +273,7 @@ class TestForm:
         assert 'aria-invalid="true"' in answer.text
         assert sentence in answer.text
         assert "Met de hand" in answer.text
-        assert session.query(Project).count() == 0
+        assert session.scalar(select(func.count()).select_from(Project)) == 0
 
     def test_changes_a_project_and_keeps_where_it_lies(self, client, corporation, demolition):
         demolition.latitude = 52.7654321

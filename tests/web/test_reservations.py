@@ -1,6 +1,7 @@
 """Reserving on the pages: for who reserves, for who answers, and for nobody else."""
 
 import pytest
+from sqlalchemy import func, select
 
 from marketplace.accounts.models import Membership
 from marketplace.accounts.permissions import Role
@@ -31,7 +32,7 @@ def reserve(client, listing, **form):
 
 
 def only() -> Reservation:
-    return session.query(Reservation).one()
+    return session.scalars(select(Reservation)).one()
 
 
 def test_a_builder_reserves_a_part_and_sees_it(client, listing, owner, buyer):
@@ -63,7 +64,7 @@ def test_a_need_of_another_organisation_cannot_be_chosen(client, listing, owner,
     foreign = make_need()
     sign_in(client, make_member(buyer))
     assert reserve(client, listing, purpose=f"need:{foreign.id}").status_code == 422
-    assert session.query(Reservation).count() == 0
+    assert session.scalar(select(func.count()).select_from(Reservation)) == 0
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_quantity_that_cannot_be_is_told_at_the_field_and_nothing_is_lost(clie
     assert 'aria-invalid="true"' in answer.text
     assert sentence in answer.text
     assert "Graag met de heftruck" in answer.text
-    assert session.query(Reservation).count() == 0
+    assert session.scalar(select(func.count()).select_from(Reservation)) == 0
 
 
 def test_a_double_click_reserves_once(client, listing, owner, buyer):

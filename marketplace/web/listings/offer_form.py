@@ -1,6 +1,5 @@
 """The form in which material is offered, and what it states as facts, terms and findings."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -35,16 +34,13 @@ from marketplace.web.fields import (
     PhotosField,
     PlaceField,
     QuantityField,
+    request_key_field,
 )
 from marketplace.web.filters import language, unit_label
 from marketplace.web.listings.naming import FINDING_NAMES, GRADE_NAMES, STAGE_NAMES
 
 OWN, AT_PROJECT, ELSEWHERE = "own", "project", "elsewhere"
 _HUB: Final = "hub:"
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(16)
 
 
 class OfferForm(FlaskForm):
@@ -80,7 +76,7 @@ class OfferForm(FlaskForm):
     description = TextAreaField(_l("Toelichting"), validators=[Length(max=2000)])
     min_take = QuantityField(_l("Kleinste afname"))
     kg_per_unit = DecimalField(_l("Gewicht per eenheid"))
-    request_key = HiddenField(default=_new_key, validators=[Length(max=40)])
+    request_key = request_key_field()
     label = HiddenField(validators=[Length(max=40)])
     """The code of a label that was printed ahead and hangs on what is offered; empty for none."""
 

@@ -2,16 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
-from marketplace.config import Settings
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
 from marketplace.kit.journal import By
@@ -39,6 +37,7 @@ from marketplace.web.listings.offer_form import (
 )
 from marketplace.web.passports.guide import needed_of
 from marketplace.web.sealing import hub_seal
+from marketplace.web.uploads import uploads_path
 
 Answer = str | tuple[str, int] | Response
 _A_YEAR = 31_536_000
@@ -89,7 +88,7 @@ def post() -> Answer:
             by=acting(),
             publish=_wants_to_publish(),
             request_key=form.request_key.data,
-            uploads=_uploads(),
+            uploads=uploads_path(),
             seal=hub_seal(),
         )
         _claim_label(form, listing)
@@ -137,7 +136,7 @@ def _change(listing: Listing, form: OfferForm) -> None:
         if photo.key in (form.remove_photos.data or []):
             passports.remove_photo(listing.passport, photo, acting())
     for content in form.photos.contents():
-        passports.add_photo(listing.passport, content, uploads=_uploads(), by=acting())
+        passports.add_photo(listing.passport, content, uploads=uploads_path(), by=acting())
     if _wants_to_publish():
         actions.publish(listing, acting(), seal=hub_seal())
     else:
@@ -210,7 +209,7 @@ def categories() -> str:
 @requires(Permission.PUBLIC)
 def photo(key: str, size: str) -> Response:
     """Serve a photo, which never changes under its key, for as long as a passport shows it."""
-    file = find_file(_uploads(), key, size)
+    file = find_file(uploads_path(), key, size)
     if file is None or not passport_queries.has_photo(key):
         abort(404)
     response = send_file(file, mimetype="image/jpeg", max_age=_A_YEAR)
@@ -268,8 +267,3 @@ def _trading_for() -> list[Organisation]:
 
 def _wants_to_publish() -> bool:
     return request.form.get("publish") == "1"
-
-
-def _uploads() -> Path:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.uploads_path

@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Final
 
-from flask import abort, current_app, send_file
+from flask import abort, send_file
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
-from marketplace.config import Settings
 from marketplace.passports import evidence
 from marketplace.passports.models import DocumentKind, EvidenceDocument, PassportStatus
 from marketplace.web import lookups
 from marketplace.web.access import requires
 from marketplace.web.passports.blueprint import blueprint
+from marketplace.web.uploads import uploads_path
 
 _TYPES: Final = {DocumentKind.PDF: ("application/pdf", ".pdf"), DocumentKind.PHOTO: ("image/jpeg", ".jpg")}
 _A_YEAR: Final = 31_536_000
@@ -38,12 +38,6 @@ def document(code: str, sha256: str) -> Response:
     else:
         response.cache_control.public = True
     return response
-
-
-def uploads_path() -> Path:
-    """Return the folder in which photos and documents are kept."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.uploads_path
 
 
 def _name_of(found: EvidenceDocument) -> str:

@@ -16,7 +16,6 @@ from marketplace.passports.models import Passport
 from marketplace.web import errors
 from marketplace.web.access import acting, require_member, requires
 from marketplace.web.passports.blueprint import blueprint
-from marketplace.web.passports.documents import uploads_path
 from marketplace.web.passports.guide import Page, guide_of, page_after, page_of, url_of
 from marketplace.web.passports.lines import (
     Sent,
@@ -30,6 +29,7 @@ from marketplace.web.passports.lines import (
 )
 from marketplace.web.passports.steps.step import StepForm
 from marketplace.web.sealing import hub_seal
+from marketplace.web.uploads import uploads_path
 
 Answer = str | tuple[str, int] | Response
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from flask import current_app, make_response, request
+from flask import make_response, request
 from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
-from marketplace.config import Settings
 from marketplace.kit import clock, journal
 from marketplace.kit.errors import N_, ConflictError, NotFoundError
 from marketplace.listings import queries as listings
@@ -30,6 +29,7 @@ from marketplace.web.passports import spreadsheets
 from marketplace.web.passports.blueprint import blueprint
 from marketplace.web.passports.printing import sheet_of
 from marketplace.web.sealing import hub_seal
+from marketplace.web.uploads import uploads_path
 
 _A_YEAR = 31_536_000
 
@@ -141,10 +141,9 @@ def _language() -> str:
 
 def _photo(passport: Passport, document: PassportDocument) -> Path | None:
     """Return the file of the first photo of the document, where it is still there."""
-    settings: Settings = current_app.config["SETTINGS"]
     keys = {photo.sha256: photo.key for photo in passport.photos}
     key = next((keys[sha256] for sha256 in document.photos if sha256 in keys), None)
-    return find_file(settings.uploads_path, key, "card") if key else None
+    return find_file(uploads_path(), key, "card") if key else None
 
 
 def _name(version: PassportVersion, passport: Passport, ending: str) -> str:

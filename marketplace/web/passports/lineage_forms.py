@@ -1,6 +1,5 @@
 """The small form of each step in the life of a thing, and the button that says what it commits."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -8,7 +7,7 @@ from typing import Any, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,21 +16,17 @@ from marketplace.passports.balance import Left
 from marketplace.passports.details import Work
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Project
-from marketplace.web.fields import DayField, DecimalField, OptionalIntField, QuantityField
+from marketplace.web.fields import DayField, DecimalField, OptionalIntField, QuantityField, request_key_field
 from marketplace.web.filters import quantity
 
 LAYER: Final = "layer_"
 """What the names of the fields of layers begin with; a number follows."""
 
 
-def _new_key() -> str:
-    return secrets.token_urlsafe(16)
-
-
 class StepForm(FlaskForm):
     """What every step carries: the key that makes a double tap one step."""
 
-    request_key = HiddenField(default=_new_key, validators=[Length(max=40)])
+    request_key = request_key_field()
 
 
 class SplitForm(StepForm):

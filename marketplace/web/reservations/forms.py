@@ -1,19 +1,12 @@
 """Forms to reserve, to answer and to give up."""
 
-import secrets
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.projects.models import Need, Project
-from marketplace.web.fields import QuantityField
-
-
-def new_key() -> str:
-    """Return a key for an empty form; a form that is sent twice carries the same one."""
-    return secrets.token_urlsafe(16)
+from marketplace.web.fields import QuantityField, request_key_field
 
 
 class ReserveForm(FlaskForm):
@@ -22,7 +15,7 @@ class ReserveForm(FlaskForm):
     quantity = QuantityField(_l("Hoeveel"), validators=[InputRequired(_l("Vul in hoeveel u wilt reserveren."))])
     purpose = SelectField(_l("Voor project"))
     note = TextAreaField(_l("Bericht aan de aanbieder"), validators=[Length(max=500)])
-    request_key = HiddenField(default=new_key, validators=[Length(max=40)])
+    request_key = request_key_field()
 
     def offer_purposes(self, projects: list[Project], nothing: str) -> None:
         """Let people choose one of these projects, one of their needs, or nothing yet."""

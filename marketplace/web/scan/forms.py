@@ -1,29 +1,24 @@
 """The small form of each step after a scan: as few questions as a person with gloves can answer."""
 
-import secrets
 from collections.abc import Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.listings.models import Listing
 from marketplace.projects.models import Hub
 from marketplace.reservations.models import Reservation
-from marketplace.web.fields import DecimalField, QuantityField
+from marketplace.web.fields import DecimalField, QuantityField, request_key_field
 from marketplace.web.filters import quantity
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(16)
 
 
 class StepForm(FlaskForm):
     """What every step carries: the key that makes a double tap one step."""
 
-    request_key = HiddenField(default=_new_key, validators=[Length(max=40)])
+    request_key = request_key_field()
 
 
 class SeenForm(StepForm):

@@ -1,6 +1,5 @@
 """The forms of who checks a passport and of who reports what is wrong with a label."""
 
-import secrets
 from typing import Any
 
 from flask_babel import gettext
@@ -8,16 +7,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.scanning.reports import LONGEST_NOTE
-from marketplace.web.fields import PlaceField
+from marketplace.web.fields import PlaceField, request_key_field
 from marketplace.web.found import COMPLAINT_NAMES
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(16)
 
 
 class CheckForm(FlaskForm):
@@ -36,7 +31,7 @@ class CheckForm(FlaskForm):
 class FinderForm(FlaskForm):
     """What is wrong, and perhaps where, in words and with a photo. It asks for no name and no address."""
 
-    request_key = HiddenField(default=_new_key, validators=[Length(max=40)])
+    request_key = request_key_field()
     complaint = RadioField(
         _l("Wat klopt er niet?"),
         validators=[InputRequired(_l("Kies wat er niet klopt."))],

@@ -1,15 +1,13 @@
 """Reporting that a thing and its label do not belong together, without signing in; and settling what was reported."""
 
-from pathlib import Path
 from typing import Final
 
-from flask import Response, abort, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Response, abort, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext
 from limits import RateLimitItemPerHour
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.accounts.permissions import Permission
-from marketplace.config import Settings
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
 from marketplace.passports.models import Passport
@@ -19,6 +17,7 @@ from marketplace.scanning.models import Complaint, FinderReport
 from marketplace.scanning.reports import Found
 from marketplace.web import errors, limits, lookups
 from marketplace.web.access import acting, require_member, requires
+from marketplace.web.uploads import uploads_path
 from marketplace.web.verification.blueprint import blueprint
 from marketplace.web.verification.forms import FinderForm
 
@@ -45,7 +44,7 @@ def send_report(code: str) -> Answer:
     limits.count(_REPORTS)
     found = Found(Complaint(form.complaint.data), form.place.data, form.note.data or "", form.photo_content())
     try:
-        reports.report(passport, found, uploads=_uploads(), request_key=form.request_key.data)
+        reports.report(passport, found, uploads=uploads_path(), request_key=form.request_key.data)
     except MarketplaceError as error:
         return _again(form, error, code)
     commit()
@@ -70,7 +69,7 @@ def settle(number: int) -> Response | AnyResponse:
 def photo(number: int) -> Response:
     """Serve the photo of a report to people of the owner alone: nobody knows what stands on it."""
     row = _own(number)
-    file = find_file(_uploads(), row.photo_key or "", "large")
+    file = find_file(uploads_path(), row.photo_key or "", "large")
     if file is None:
         abort(404)
     answer = send_file(file, mimetype="image/jpeg")
@@ -92,8 +91,3 @@ def _again(form: FinderForm, error: MarketplaceError, code: str) -> tuple[str, i
     session.rollback()
     errors.add_to_form(form, error, otherwise="photo" if error.field == "photos" else "")
     return _page(form, lookups.get_passport(code)), errors.status_of(error)
-
-
-def _uploads() -> Path:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.uploads_path

@@ -22,14 +22,8 @@ from marketplace.web.evidence import CLAIM_NAMES, claim_name
 from marketplace.web.fields import DayField
 from marketplace.web.passports.steps.step import StepForm, named, plain, text
 from marketplace.web.passports.steps.uploads import upload_of
+from marketplace.web.passports.words import LEVELS
 
-LEVEL_NAMES: Final = {
-    EvidenceLevel.UNKNOWN: N_("onbekend"),
-    EvidenceLevel.DECLARED: N_("opgegeven"),
-    EvidenceLevel.MEASURED: N_("gemeten"),
-    EvidenceLevel.TESTED: N_("getest"),
-    EvidenceLevel.CERTIFIED: N_("gecertificeerd"),
-}
 OUTCOME_NAMES: Final = {"yes": N_("Voldoet"), "no": N_("Voldoet niet")}
 
 
@@ -38,7 +32,7 @@ class ProofForm(StepForm):
 
     key = text(_l("Eigenschap"), 40)
     value = text(_l("Waarde"), 200)
-    level = SelectField(_l("Hoe bekend"), choices=lambda: named(LEVEL_NAMES), default=EvidenceLevel.DECLARED.value)
+    level = SelectField(_l("Hoe bekend"), choices=lambda: named(LEVELS), default=EvidenceLevel.DECLARED.value)
     source = text(_l("Door wie"))
     method = text(_l("Methode of norm"))
     report = text(_l("Rapportnummer"), 80)

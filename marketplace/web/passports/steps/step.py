@@ -25,9 +25,6 @@ LONGEST: Final = 120
 class StepForm(FlaskForm):
     """A group of fields of a passport, saved by itself."""
 
-    names_of_errors: Mapping[str, str] = {}
-    """Fields of errors that are called otherwise in this form."""
-
     def prepare(self, passport: Passport) -> None:
         """Offer the choices that suit this passport."""
 
