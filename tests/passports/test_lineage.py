@@ -378,6 +378,7 @@ class TestMilling:
         (finding,) = queries.findings_of(lot.id)
         assert (finding.hazard, finding.status, finding.value) == (Hazard.PAK, status, values[1])
         assert (lot.status is PUBLISHED) == is_public
+        assert lot.category == ("asphalt_granulate" if is_public else "asphalt_tar")
 
     @pytest.mark.parametrize(
         ("year", "known"),
