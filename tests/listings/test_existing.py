@@ -56,5 +56,5 @@ def test_what_is_not_free_is_not_offered_again(context, why):
     else:
         passport.status = PassportStatus.WITHDRAWN
     assert not existing.can_be_offered(passport)
-    with pytest.raises(ConflictError, match="kan nu niet worden aangeboden|niets meer over"):
+    with pytest.raises(ConflictError, match=r"kan nu niet worden aangeboden|niets meer over"):
         existing.begin(passport, by=By())
