@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from marketplace.kit.codes import normalise
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
+from marketplace.passports.levels import Granularity
 from marketplace.passports.models import (
     Claim,
     HazardFinding,
@@ -18,6 +19,7 @@ from marketplace.passports.models import (
     MaterialTest,
     Passport,
     PassportPhoto,
+    PassportStatus,
     PassportVersion,
     Withdrawal,
 )
@@ -37,6 +39,13 @@ def get_by_code(code: str) -> Passport:
     if passport is None:
         raise NotFoundError(N_("We kennen geen paspoort met deze code. Controleer de code op het label."))
     return passport
+
+
+def works_of(project_id: int) -> Sequence[Passport]:
+    """Return the public passports of whole works, a road or a building, that a project made or takes down, by name."""
+    among = (Passport.granularity == Granularity.WORK, Passport.status != PassportStatus.DRAFT)
+    query = select(Passport).where(Passport.origin_project_id == project_id, *among)
+    return session.scalars(query.order_by(Passport.name, Passport.id)).all()
 
 
 def findings_of(passport_id: int) -> Sequence[HazardFinding]:

@@ -17,7 +17,7 @@ from marketplace.projects.models import Project, ProjectKind
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from marketplace.web.projects.axis import Span, axis_of, next_quarter, span_of
-from tests.factories import make_listing, make_member, make_need, make_organisation, make_project, sign_in
+from tests.factories import make_listing, make_member, make_need, make_organisation, make_passport, make_project, sign_in
 
 
 def in_days(days):
@@ -344,3 +344,12 @@ class TestAxis:
     def test_draws_no_bar_for_what_is_long_over(self):
         project = make_project(starts_on=date(2000, 1, 1), ends_on=date(2000, 2, 1))
         assert axis_of([project], {}, on=clock.today()).rows[0].bars == ()
+
+
+def test_a_project_leads_to_the_passport_of_the_work_and_to_no_draft(client):
+    project = make_project()
+    work = make_passport(origin_project_id=project.id, granularity="work", name="N34 bij Exloo")
+    make_passport(origin_project_id=project.id, granularity="work", name="Nog niet af", status="draft")
+    page = client.get(f"/projecten/{project.slug}").text
+    assert f'href="/paspoort/{work.code}">N34 bij Exloo</a>' in page
+    assert "Nog niet af" not in page

@@ -13,6 +13,7 @@ from marketplace.kit.errors import N_, MarketplaceError, NotAllowedError
 from marketplace.kit.journal import By
 from marketplace.kit.places import find_place
 from marketplace.listings.queries import harvest_per_project
+from marketplace.passports.queries import works_of
 from marketplace.projects import actions, queries
 from marketplace.projects.models import Project
 from marketplace.reservations import queries as reservations
@@ -78,6 +79,7 @@ def show(slug: str) -> str:
         may_edit=current_actor().may(Permission.TRADE, project.organisation_id),
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
+        works=works_of(project.id),
     )
 
 
