@@ -17,7 +17,15 @@ from marketplace.projects.models import Project, ProjectKind
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from marketplace.web.projects.axis import Span, axis_of, next_quarter, span_of
-from tests.factories import make_listing, make_member, make_need, make_organisation, make_passport, make_project, sign_in
+from tests.factories import (
+    make_listing,
+    make_member,
+    make_need,
+    make_organisation,
+    make_passport,
+    make_project,
+    sign_in,
+)
 
 
 def in_days(days):
