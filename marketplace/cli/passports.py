@@ -76,7 +76,7 @@ def _verify_all() -> None:
 
 
 def _verify_file(path: Path) -> None:
-    from marketplace.passports.presented import Presented, check_upload  # noqa: PLC0415
+    from marketplace.passports.presented import OF_PDF, Presented, check_upload  # noqa: PLC0415
 
     try:
         content = path.read_bytes()
@@ -84,7 +84,7 @@ def _verify_file(path: Path) -> None:
         _end(_UNREADABLE, f"{path}: {error.strerror}")
     result = check_upload(content, _seal())
     if result.outcome.holds:
-        click.echo(result.sentence)
+        click.echo(f"{result.sentence} {OF_PDF}" if result.is_pdf else result.sentence)
         return
     _end(_UNREADABLE if result.outcome is Presented.UNREADABLE else _BROKEN, result.sentence)
 

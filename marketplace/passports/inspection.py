@@ -42,6 +42,7 @@ class Fault(StrEnum):
     MISSING = "missing"
     UNRECORDED = "unrecorded"
     ROWS = "rows"
+    UNREADABLE = "unreadable"
 
 
 FAULTS: Final = {
@@ -54,6 +55,7 @@ FAULTS: Final = {
     Fault.MISSING: N_("Volgens het logboek is er een versie ondertekend die er niet meer is."),
     Fault.UNRECORDED: N_("Het logboek weet niet dat deze versie is ondertekend."),
     Fault.ROWS: N_("De gegevens zijn na het ondertekenen veranderd zonder dat iemand ze heeft opgeslagen."),
+    Fault.UNREADABLE: N_("De gegevens zijn niet te lezen; iemand veranderde ze buiten ons om."),
 }
 
 

@@ -1,7 +1,7 @@
 """Checking what somebody holds: a passport as a file or a token, of us, of another hub, or made up."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import unquote
@@ -21,6 +21,12 @@ from marketplace.passports.verification import SENTENCES, Standing, verify
 
 ATTACHMENT: Final = "paspoort.json"
 """What the signed passport is called inside a PDF."""
+
+OF_PDF: Final = N_(
+    "Wij gaan alleen het document na dat in de PDF zit. Wat u in de PDF leest kan zijn veranderd: vergelijk het met de "
+    "gegevens hier."
+)
+"""What to tell of a PDF that holds, because anybody can draw other pages around a genuine attachment."""
 
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -51,13 +57,15 @@ class Presented(StrEnum):
 class Result:
     """Hold what checking found, with a Dutch sentence that is also its key in the catalogue, and its parameters.
 
-    `document` is what was signed, and is there only where the signature is ours and fits.
+    `document` is what was signed, and is there only where the signature is ours and fits. `is_pdf` tells that it came
+    in a PDF, of which nothing was checked but what is attached.
     """
 
     outcome: Presented
     reason: str
     params: dict[str, Any] = field(default_factory=dict)
     document: PassportDocument | None = None
+    is_pdf: bool = False
 
     @property
     def sentence(self) -> str:
@@ -88,6 +96,10 @@ _ENDED: Final = {
 
 def check_upload(content: bytes, seal: Seal) -> Result:
     """Check a file or a token: JSON with a proof, `application/vc+jwt`, or a PDF that carries the JSON."""
+    return replace(_check(content, seal), is_pdf=_is_pdf(content))
+
+
+def _check(content: bytes, seal: Seal) -> Result:
     try:
         signed = _signed_part(content)
     except InvalidInputError as error:
@@ -107,8 +119,12 @@ def host_of(did: str) -> str:
     return unquote(did.removeprefix("did:web:").partition(":")[0]) if did.startswith("did:web:") else did
 
 
+def _is_pdf(content: bytes) -> bool:
+    return content.lstrip()[:5] == b"%PDF-"
+
+
 def _signed_part(content: bytes) -> bytes:
-    if content.lstrip()[:5] == b"%PDF-":
+    if _is_pdf(content):
         return attachment_of(content, ATTACHMENT, most=MAX_BYTES)
     plain = content.removeprefix(_BOM).strip()
     if not plain:
@@ -122,6 +138,13 @@ def _of_ours(verdict: Verdict, seal: Seal) -> Result:
         document = document_of(verdict.document)
     except msgspec.ValidationError:
         return Result(*_KNOWN[Outcome.NOT_A_PASSPORT])
+    try:
+        return _of_our_document(document, seal)
+    except queries.UnreadableError as error:
+        return Result(Presented.ALTERED, error.message, {}, document)
+
+
+def _of_our_document(document: PassportDocument, seal: Seal) -> Result:
     passport = queries.find_by_code(document.code)
     version = queries.find_version(passport.id, document.number) if passport else None
     if passport is None or version is None:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from marketplace.kit.codes import normalise
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, NotFoundError
+from marketplace.kit.errors import N_, ConflictError, NotFoundError
 from marketplace.passports.levels import Granularity
 from marketplace.passports.models import (
     Claim,
@@ -27,10 +28,25 @@ from marketplace.passports.models import (
 Row = TypeVar("Row")
 
 
+class UnreadableError(ConflictError):
+    """Say that what is kept of a passport cannot be read, which no part of the program brings about."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Vertrouw dit paspoort niet: de gegevens zijn niet te lezen, omdat iemand ze buiten ons om veranderde.")
+        )
+
+
 def find_by_code(code: str) -> Passport | None:
-    """Return the passport of this code in any case, with everything that its page shows, or None."""
+    """Return the passport of this code in any case, with everything that its page shows, or None.
+
+    Raises UnreadableError where somebody changed its rows into what is no passport.
+    """
     query = select(Passport).where(Passport.code == normalise(code)).options(*_whole())
-    return session.scalars(query).one_or_none()
+    try:
+        return session.scalars(query).one_or_none()
+    except (LookupError, ValueError, ArithmeticError, msgspec.DecodeError) as error:
+        raise UnreadableError from error
 
 
 def get_by_code(code: str) -> Passport:

@@ -106,7 +106,7 @@ class Broken:
 def verify(passport: Passport, seal: Seal) -> Verification:
     """Check a passport, loaded whole: its newest version, and whether it still is what the passport states."""
     version = queries.find_version(passport.id)
-    signed = _last_signed(passport)
+    signed = _last(passport, SIGNED)
     if version is None:
         if signed is not None:
             return Verification(Standing.ALTERED, fault=Fault.MISSING)
@@ -121,7 +121,10 @@ def verify(passport: Passport, seal: Seal) -> Verification:
 
 def verify_code(code: str, seal: Seal) -> Verification:
     """Check the passport of a code in any case; a code that nobody has is UNKNOWN."""
-    passport = queries.find_by_code(code)
+    try:
+        passport = queries.find_by_code(code)
+    except queries.UnreadableError:
+        return Verification(Standing.ALTERED, fault=Fault.UNREADABLE)
     return verify(passport, seal) if passport else Verification(Standing.UNKNOWN)
 
 
@@ -163,8 +166,8 @@ def _standing(
 
 
 def _end_of(passport: Passport) -> Standing | None:
-    """Return where a passport stands by its status alone; what was withdrawn stays so, whatever its row says."""
-    if queries.find_withdrawal(passport.id) is not None:
+    """Return where a passport stands by its status alone; what was withdrawn stays so, whatever its rows say."""
+    if queries.find_withdrawal(passport.id) is not None or _last(passport, WITHDRAWN) is not None:
         return Standing.WITHDRAWN
     return _OF_STATUS.get(passport.status)
 
@@ -177,8 +180,8 @@ def _fault_in_journal(version: PassportVersion, signed: JournalEntry | None) -> 
     return Fault.MISSING if isinstance(later, int) and later > version.number else Fault.UNRECORDED
 
 
-def _last_signed(passport: Passport) -> JournalEntry | None:
-    about = (JournalEntry.subject == passport.subject, JournalEntry.action == SIGNED)
+def _last(passport: Passport, action: str) -> JournalEntry | None:
+    about = (JournalEntry.subject == passport.subject, JournalEntry.action == action)
     return session.scalars(select(JournalEntry).where(*about).order_by(JournalEntry.number.desc()).limit(1)).first()
 
 
@@ -200,7 +203,7 @@ def _broken(seal: Seal) -> Iterator[Broken]:
             fault = inspect(version, code=code, seal=seal).fault
             if fault or version.number != number:
                 yield Broken(code, version.number, fault or Fault.MISSING)
-        found = verify(queries.get_by_code(code), seal)
+        found = verify_code(code, seal)
         if found.fault:
             yield Broken(code, found.number, found.fault)
         session.expunge_all()

@@ -104,6 +104,7 @@ def open_door(app: Flask) -> None:
     sign_in.register(app)
     app.before_request(access.enforce)
     app.after_request(_headers)
+    app.after_request(_stay_here)
     errors.register(app)
     for area in _AREAS:
         app.register_blueprint(area)
@@ -129,6 +130,15 @@ def _rewind() -> None:
             upload.seek(0)
     g.pop("actor", None)
     begin_writing()
+
+
+def _stay_here(response: Response) -> Response:
+    """Lead on without the name of the host, which werkzeug takes from the request and anybody can make up."""
+    location = response.headers.get("Location", "")
+    path = location.removeprefix(request.host_url.rstrip("/"))
+    if path != location and path.startswith("/") and not path.startswith(("//", "/\\")):
+        response.headers["Location"] = path
+    return response
 
 
 def _headers(response: Response) -> Response:

@@ -15,7 +15,7 @@ from marketplace.passports.inspection import Fault
 from marketplace.passports.keys import KeyRing
 from marketplace.passports.models import PassportStatus
 from marketplace.passports.seal import Seal
-from marketplace.passports.verification import Standing, find_broken, find_unrecorded, verify, verify_code
+from marketplace.passports.verification import Broken, Standing, find_broken, find_unrecorded, verify, verify_code
 from marketplace.passports.versions import whole
 from tests.factories import by, make_organisation, make_passport, make_signed
 from tests.tampering import tampered
@@ -98,6 +98,21 @@ class TestStanding:
         assert verify(whole(passport), seal).standing is Standing.WITHDRAWN
         rewrite(database, "passport", passport, status="published")
         assert verify(whole(passport), seal).standing is Standing.WITHDRAWN
+
+    def test_a_withdrawal_that_was_taken_out_of_the_database_still_counts(self, passport, seal, database):
+        actions.withdraw(passport, by(), reason="verkeerd label")
+        with tampered(database, "passport_withdrawal"):
+            session.execute(text("DELETE FROM passport_withdrawal"))
+        rewrite(database, "passport", passport, status="published")
+        assert verify(whole(passport), seal).standing is Standing.WITHDRAWN
+
+    @pytest.mark.parametrize("columns", [{"details": '{"x": 1}'}, {"details": "{"}])
+    def test_rows_that_cannot_be_read_are_named(self, passport, seal, database, columns):
+        code = passport.code
+        rewrite(database, "passport", passport, **columns)
+        found = verify_code(code, seal)
+        assert (found.standing, found.fault) == (Standing.ALTERED, Fault.UNREADABLE)
+        assert find_broken(seal) == Broken(code, None, Fault.UNREADABLE)
 
     @pytest.mark.parametrize("status", [PassportStatus.REPLACED, PassportStatus.DESTROYED])
     def test_what_came_to_its_end_says_so(self, passport, seal, status):

@@ -26,6 +26,8 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 
+ALLOWED = "Access-Control-Allow-Origin"
+
 
 @pytest.fixture
 def owner(context):
@@ -73,6 +75,11 @@ def test_the_json_and_the_token_are_what_was_signed(client, passport):
     assert client.get(f"/paspoort/{passport.code}.json").data == credential
     assert client.get(f"/paspoort/{passport.code}.jwt").data == jwt
     assert json.loads(credential)["proof"]["cryptosuite"] == "eddsa-jcs-2022"
+
+
+def test_a_checker_in_a_browser_may_read_what_was_signed_from_any_site(client, passport):
+    shared = {form: client.get(f"/paspoort/{passport.code}.{form}").headers.get(ALLOWED) for form in TYPES}
+    assert shared == {"json": "*", "jwt": "*", "pdf": None, "csv": None}
 
 
 @pytest.mark.parametrize("taal", ["nl", "en"])

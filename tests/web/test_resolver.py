@@ -544,3 +544,8 @@ def test_the_resolver_describes_itself(client, seal):
     assert answer.json["resolverRoot"] == seal.origin
     assert answer.json["supportedPrimaryKeys"] == []
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_an_address_with_too_many_slashes_is_led_on_below_whatever_host_was_asked(client, context):
+    answer = client.get("/ID//JZP937X5VQX4R4HV", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/ID/JZP937X5VQX4R4HV")

@@ -65,6 +65,11 @@ def paste(client):
     return send
 
 
+def reads(client, path):
+    answer = client.get(path)
+    return answer.status_code, answer.text
+
+
 def pdf_with(**attachments: bytes) -> bytes:
     """Return a PDF of one empty page with these files in it."""
     with pikepdf.new() as pdf:
@@ -110,6 +115,16 @@ class TestCode:
         passport.status = PassportStatus(status)
         assert f'<h2 id="verdict">{said}</h2>' in ask(passport.code)[1]
 
+    def test_rows_that_cannot_be_read_are_told_in_a_sentence(self, ask, client, passport, database):
+        code = passport.code
+        with tampered(database, "passport"):
+            session.execute(text("UPDATE passport SET details = '{}x'"))
+        session.expire_all()
+        for status, page in (ask(code), reads(client, f"/paspoort/{code}")):
+            assert (status, "de gegevens zijn niet te lezen" in page) == (409, True)
+        machine = client.get(f"/ID/{code}", headers={"Accept": "application/vc"})
+        assert (machine.status_code, machine.mimetype) == (409, "application/problem+json")
+
     def test_what_was_altered_names_the_place(self, ask, passport, database):
         with tampered(database, "passport"):
             session.execute(text("UPDATE passport SET name = 'Gouden deuren'"))
@@ -128,6 +143,11 @@ class TestUpload:
         for answer in (upload(credential), upload(jwt), paste(credential), paste(wrapped), upload(pdf)):
             assert answer[0] == 200
             assert '<h2 id="verdict">Echt</h2>' in answer[1]
+
+    def test_of_a_pdf_it_is_told_that_its_pages_were_not_checked(self, upload, credential):
+        warning = "Wat u in de PDF leest kan zijn veranderd"
+        pages = [upload(content)[1] for content in (pdf_with(paspoort_json=credential.encode()), credential)]
+        assert [warning in page for page in pages] == [True, False]
 
     def test_an_earlier_version_is_genuine_and_not_the_newest(self, upload, passport, credential, own_seal):
         passport.name = "Andere deuren"

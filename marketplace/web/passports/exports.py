@@ -151,8 +151,9 @@ def _name(version: PassportVersion, passport: Passport, ending: str) -> str:
 
 
 def _signed(text: str, kind: str, name: str) -> Response:
-    """Send what was signed; under the number of its version it never changes."""
+    """Send what was signed, to checkers on other sites too; under the number of its version it never changes."""
     response = _file(text.encode(), kind, name)
+    response.access_control_allow_origin = "*"
     if "versie" in request.args:
         response.headers["Cache-Control"] = f"private, max-age={_A_YEAR}, immutable"
     return response

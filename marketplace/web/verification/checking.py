@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from marketplace.kit.codes import grouped, is_passport_code, normalise
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.passports.document import PassportDocument
-from marketplace.passports.presented import Presented, Result
+from marketplace.passports.presented import OF_PDF, Presented, Result
 from marketplace.passports.seal import Seal
 from marketplace.passports.verification import Standing, Verification, verify
 from marketplace.web import lookups
@@ -108,7 +108,7 @@ def answer_to_upload(result: Result) -> Answer:
         _TONES.get(result.outcome, "danger"),
         str(gettext(TITLES[result.outcome])),
         text % result.params if result.params else text,
-        [],
+        [str(gettext(OF_PDF))] if result.is_pdf and document is not None else [],
         _facts(document),
         url_for("passports.show", code=document.code) if document and known else None,
         unreadable=result.outcome is Presented.UNREADABLE,
