@@ -12,6 +12,7 @@ from marketplace.kit.errors import N_, NotFoundError
 from marketplace.labels import queries as labels
 from marketplace.labels.models import IssuedLabel, LabelStatus
 from marketplace.passports.models import Passport, PassportStatus
+from marketplace.passports.queries import find_version
 from marketplace.web.access import current_actor
 
 _MISSES: Final = RateLimitItemPerMinute(30, namespace="passport_misses")
@@ -75,8 +76,12 @@ def _find_label_alone(code: str) -> IssuedLabel | None:
 
 
 def may_see(passport: Passport, actor: Actor) -> bool:
-    """Tell whether this person may know of a passport: a draft exists for members of its owner alone."""
-    return passport.status is not PassportStatus.DRAFT or actor.may(Permission.HANDLE, passport.owner_id)
+    """Tell whether this person may know of a passport: a draft exists for members of its owner alone.
+
+    A draft that was signed is none: somebody changed its row, and its page is where that is told.
+    """
+    is_draft = passport.status is PassportStatus.DRAFT and find_version(passport.id) is None
+    return not is_draft or actor.may(Permission.HANDLE, passport.owner_id)
 
 
 def _refuse_guessers() -> None:

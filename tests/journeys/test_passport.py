@@ -38,8 +38,8 @@ def draft_doors(page: Page) -> str:
     expect(page.get_by_role("alert")).to_contain_text("Laat het onderzoeken")
     page.get_by_role("button", name="Bewaar als concept").click()
     page.wait_for_url(re.compile(r"/aanbod/[0-9A-Z]{8}$"))
-    page.locator("main").get_by_role("link", name=re.compile("paspoort", re.IGNORECASE)).first.click()
-    page.wait_for_url(_PAGE)
+    page.get_by_role("link", name="Vul het paspoort aan").click()
+    page.wait_for_url(re.compile("/bewerken"))
     return code_of(page)
 
 

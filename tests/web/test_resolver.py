@@ -344,9 +344,8 @@ class TestHeaders:
 
 
 class TestStatus:
-    def test_a_draft_does_not_exist_for_strangers_in_any_form(self, client, owner, publish):
+    def test_a_draft_does_not_exist_for_strangers_in_any_form(self, client, owner):
         draft = make_passport(owner, status=PassportStatus.DRAFT)
-        publish(draft)
         paths = [f"/ID/{draft.code}{query}" for query in ("", "?linkType=linkset", "?linkType=gs1:dpp", "?versie=1")]
         paths += [f"/v1/dpps/{draft.code}", f"/v1/dppsByProductId/{draft.code}"]
         paths += [f"/v1/dppsByIdAndDate/{draft.code}?date={clock.today()}"]
