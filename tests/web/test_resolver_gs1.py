@@ -129,8 +129,8 @@ def test_a_serial_that_nobody_has_is_unknown_and_an_article_alone_is_no_passport
     assert (article.status_code, "geen serienummer" in article.text) == (404, True)
 
 
-def test_a_draft_does_not_exist_for_strangers(client, passport):
-    passport.status = PassportStatus.DRAFT
+def test_a_draft_does_not_exist_for_strangers(client):
+    passport = make_passport(status=PassportStatus.DRAFT)
     for accept in (FIREFOX, LINKSET, "application/vc"):
         assert client.get(path_of(passport), headers={"Accept": accept}).status_code == 404
 
