@@ -51,7 +51,7 @@ class DetailsJson(TypeDecorator[Details]):
     def process_bind_param(self, value: Details | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (as SQLAlchemy declares it)
         return None if value is None else to_json(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Details | None:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Details | None:  # noqa: ARG002 (the same)
         return None if value is None else from_json(value)
 
 

@@ -64,6 +64,13 @@ CLAIM_NAMES: Final = {
     "yield": N_("Opbrengst"),
     "zinc": N_("Zinklaag"),
 }
+FINDING_NAMES: Final = {
+    HazardStatus.UNKNOWN: N_("Onbekend"),
+    HazardStatus.ABSENT_DECLARED: N_("Afwezig, naar eigen opgave"),
+    HazardStatus.ABSENT_TESTED: N_("Afwezig, onderzocht"),
+    HazardStatus.PRESENT: N_("Aangetroffen"),
+}
+"""How people choose what is known of a hazard, in every form that asks it."""
 _STRENGTH: Final = {level: rank for rank, level in enumerate(EvidenceLevel)}
 _PLAIN: Final = {"dimensions", "mass", "condition"}
 """Claims that nearly every lot has; others tell more of it."""

@@ -1,8 +1,7 @@
-"""What grades, stages and findings are called on a page, each with a line that says what it means."""
+"""What grades and stages are called on a page, each with a line that says what it means."""
 
 from marketplace.kit.errors import N_
 from marketplace.listings.models import Stage
-from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Grade
 
 GRADE_NAMES = {
@@ -22,11 +21,4 @@ GRADE_HINTS = {
 STAGE_NAMES = {
     Stage.IN_STOCK: N_("Het ligt klaar"),
     Stage.EXPECTED: N_("Het zit nog in het gebouw of in de weg"),
-}
-
-FINDING_NAMES = {
-    HazardStatus.UNKNOWN: N_("Onbekend"),
-    HazardStatus.ABSENT_DECLARED: N_("Afwezig, naar eigen opgave"),
-    HazardStatus.ABSENT_TESTED: N_("Afwezig, onderzocht"),
-    HazardStatus.PRESENT: N_("Aangetroffen"),
 }

@@ -24,6 +24,7 @@ from marketplace.materials.vocabulary import Category, get_category
 from marketplace.passports.facts import PassportFacts
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.projects.models import Grade, Hub, Project
+from marketplace.web.evidence import FINDING_NAMES
 from marketplace.web.fields import (
     CategoryField,
     DayField,
@@ -37,7 +38,7 @@ from marketplace.web.fields import (
     request_key_field,
 )
 from marketplace.web.filters import language, unit_label
-from marketplace.web.listings.naming import FINDING_NAMES, GRADE_NAMES, STAGE_NAMES
+from marketplace.web.listings.naming import GRADE_NAMES, STAGE_NAMES
 
 OWN, AT_PROJECT, ELSEWHERE = "own", "project", "elsewhere"
 _HUB: Final = "hub:"

@@ -19,18 +19,11 @@ from marketplace.passports import actions, evidence
 from marketplace.passports.checks import check_day
 from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.models import EvidenceDocument, HazardFinding, Passport
+from marketplace.web.evidence import FINDING_NAMES
 from marketplace.web.fields import DayField, DecimalField
 from marketplace.web.filters import language
 from marketplace.web.passports.steps.step import StepForm, plain, text
 from marketplace.web.passports.steps.uploads import upload_of
-
-STATUS_NAMES: Final = {
-    HazardStatus.UNKNOWN: N_("Onbekend"),
-    HazardStatus.ABSENT_DECLARED: N_("Afwezig, naar eigen opgave"),
-    HazardStatus.ABSENT_TESTED: N_("Afwezig, onderzocht"),
-    HazardStatus.PRESENT: N_("Aangetroffen"),
-}
-
 
 _FIELDS: Final = ("hazard", "report", "laboratory", "found_on", "value", "unit", "permission", "document")
 
@@ -52,7 +45,7 @@ class HazardsForm(StepForm):
             status = self[f"hazard_{hazard.value}"]
             label = hazard.label(language())
             status.label.text = label[:1].upper() + label[1:]
-            status.choices = [(value.value, gettext(name)) for value, name in STATUS_NAMES.items()]
+            status.choices = [(value.value, gettext(name)) for value, name in FINDING_NAMES.items()]
 
     @property
     def others_open(self) -> bool:

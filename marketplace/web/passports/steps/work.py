@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from marketplace.kit.errors import N_
 from marketplace.kit.quantities import Unit
 from marketplace.materials.vocabulary import categories
 from marketplace.passports.details import Element, Layer, LayerKind, MkiSet, Reclaimed, Section, Work
@@ -19,14 +18,8 @@ from marketplace.web.fields import DayField, DecimalField, MillimetreField, Opti
 from marketplace.web.filters import language
 from marketplace.web.passports.steps.environment import mki_of, mki_values
 from marketplace.web.passports.steps.step import Line, PercentField, StepForm, changed, named, plain, text, unit_field
+from marketplace.web.passports.words import LAYERS
 
-LAYER_NAMES: Final = {
-    LayerKind.SURFACE: N_("deklaag"),
-    LayerKind.BINDER: N_("tussenlaag"),
-    LayerKind.BASE: N_("onderlaag"),
-    LayerKind.FOUNDATION: N_("fundering"),
-    LayerKind.SAND_BED: N_("zandbed"),
-}
 _NOTHING: Final = Decimal(0)
 _OF_LAYER: Final = ("standard", "bitumen", "polymer", "rejuvenator", "plant", "report", "pak10_report")
 _OF_SECTION: Final = ("road", "side", "lane")
@@ -48,7 +41,7 @@ class LayerLine(Line):
     """One layer."""
 
     id = _id_field()
-    kind = SelectField(_l("Laag"), choices=lambda: named(LAYER_NAMES))
+    kind = SelectField(_l("Laag"), choices=lambda: named(LAYERS))
     mix = StringField(
         _l("Mengsel"), validators=[DataRequired(_l("Vul het mengsel in, zoals SMA-NL 11 of zand.")), Length(max=60)]
     )
