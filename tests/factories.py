@@ -26,6 +26,8 @@ from marketplace.passports.proposals import completed
 from marketplace.passports.seal import Seal
 from marketplace.passports.versions import whole
 from marketplace.projects.models import Grade, Hub, Need, Project, ProjectKind
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import HOLDING, State
 
 _numbers = itertools.count(1)
 
@@ -147,6 +149,7 @@ def make_finding(passport: Passport, **overrides: Any) -> HazardFinding:
     return _add(finding, **overrides)
 
 
+_PART_OF = {State.WAITING: "waiting", State.HANDED_OVER: "handed_over", State.WRITTEN_OFF: "written_off"}
 _OF_PASSPORT = {"category", "name", "description", "length_mm", "width_mm", "height_mm", "kg_per_unit", "building_year"}
 
 
@@ -238,6 +241,27 @@ def make_need(project: Project | None = None, **overrides: Any) -> Need:
         created_at=clock.now(),
     )
     return _add(need, **overrides)
+
+
+def make_reservation(
+    listing: Listing, organisation: Organisation, quantity: Decimal | int, **overrides: Any
+) -> Reservation:
+    """Add a reservation by an organisation, by default a confirmed one; the stock of the listing stays as it is."""
+    amount = Decimal(quantity)
+    state = overrides.get("state", State.CONFIRMED)
+    part = "held" if state in HOLDING else _PART_OF.get(state, "released")
+    reservation = Reservation(
+        listing_id=listing.id,
+        organisation_id=organisation.id,
+        unit=listing.unit,
+        quantity=amount,
+        least=amount,
+        state=State.CONFIRMED,
+        created_at=clock.now(),
+    )
+    if state is State.OFFERED:
+        reservation.expires_at = clock.now() + timedelta(days=2)
+    return _add(reservation, **{part: amount} | overrides)
 
 
 def make_signed(issuer: Organisation | None = None, *, seal: Seal, **overrides: Any) -> Passport:

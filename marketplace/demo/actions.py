@@ -39,6 +39,7 @@ from marketplace.projects import actions as projects
 from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
 from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind
 from marketplace.reservations import actions as reservations
+from marketplace.reservations.actions import Purpose
 from marketplace.reservations.states import State
 
 LONGEST_ON_SHOW = 45
@@ -187,16 +188,16 @@ def _claim(passport: Passport, row: Row, on: date, by: By) -> None:
 def _reserve(row: Row, loaded: Loaded) -> None:
     listing, buyer = loaded.listings[row["listing"]], loaded.organisations[row["organisation"]]
     need = loaded.needs.get(row["need"] or "")
+    at = clock.now()
     reservation = reservations.request(
         listing_id=listing.id,
-        organisation=buyer,
         quantity=Decimal(row["quantity"]),
+        purpose=Purpose(buyer, need.project_id if need else None, need.id if need else None),
         by=By(organisation_id=buyer.id),
-        need_id=need.id if need else None,
-        project_id=need.project_id if need else None,
+        at=at,
     )
-    if State(row["state"]) is State.CONFIRMED:
-        reservations.confirm(reservation, by=By(organisation_id=listing.organisation_id))
+    if State(row["state"]) is State.CONFIRMED and reservation.state is State.REQUESTED:
+        reservations.confirm(reservation, by=By(organisation_id=listing.organisation_id), at=at)
 
 
 def _add_plans(loaded: Loaded) -> None:

@@ -30,6 +30,15 @@ class Stage(StrEnum):
     GONE = "gone"
 
 
+class ShortHarvest(StrEnum):
+    """Who gets what when less comes out of a building than was promised."""
+
+    FIRST_COME = "first_come"
+    """The earliest gets all of it, the next what is left."""
+    PROPORTIONAL = "proportional"
+    """Everybody gets the same share, in whole pieces."""
+
+
 class Listing(Located, Base):
     """An offer. Its stock is kept in four parts that always add up to the total; the database enforces it."""
 
@@ -58,6 +67,8 @@ class Listing(Located, Base):
     held: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
     handed_over: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
     written_off: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
+    handed_over_without_passport: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
+    """The part of what was handed over that left before passports moved along with their material."""
     min_take: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(1))
     grade: Mapped[Grade]
     price_eur: Mapped[Decimal] = mapped_column(MONEY)
@@ -67,6 +78,7 @@ class Listing(Located, Base):
     available_until: Mapped[date | None]
     crusher_on: Mapped[date | None]
     """When what is left goes to the crusher."""
+    short_harvest: Mapped[ShortHarvest] = mapped_column(default=ShortHarvest.FIRST_COME)
     hub_id: Mapped[int | None] = mapped_column(ForeignKey(Hub.id), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey(Project.id), index=True)
     """The demolition or road project out of which it comes."""

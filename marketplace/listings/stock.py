@@ -3,11 +3,11 @@
 The four parts of the stock always add up to the total; what moves from one part leaves another.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, literal, update
+from sqlalchemy import ColumnElement, case, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.util import identity_key
 
@@ -18,7 +18,7 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 
 Part = InstrumentedAttribute[Decimal]
 
-_CHANGED: Final = ("unit", "total", "available", "held", "handed_over", "written_off", "stage")
+_CHANGED: Final = ("unit", "total", "available", "held", "handed_over", "written_off", "stage", "status")
 
 
 class NotEnoughError(ConflictError):
@@ -27,6 +27,19 @@ class NotEnoughError(ConflictError):
     def __init__(self, message: str, *, available: Decimal, unit: Unit) -> None:
         super().__init__(message, field="quantity", available=str(Quantity(available, unit)))
         self.available = available
+
+
+def lock(listing_ids: Collection[int]) -> None:
+    """Let nobody else change these offers until the transaction ends, always taking them in the same order.
+
+    SQLite has the lock already, with the transaction that writes. What was read of them before is read again.
+    """
+    session.flush()
+    for listing_id in listing_ids:
+        _forget(listing_id)
+    if session.get_bind().dialect.name == "postgresql":
+        ids = sorted(set(listing_ids))
+        session.execute(select(Listing.id).where(Listing.id.in_(ids)).order_by(Listing.id).with_for_update())
 
 
 def hold(listing_id: int, quantity: Decimal) -> Decimal:
@@ -122,12 +135,16 @@ def _change(
     session.flush()
     statement = update(Listing).where(Listing.id == listing_id, condition).values(values).returning(Listing.available)
     left = session.scalars(statement, execution_options={"synchronize_session": False}).one_or_none()
-    listing = session.identity_map.get(identity_key(Listing, listing_id))
-    if listing is not None:
-        session.expire(listing, _CHANGED)
+    _forget(listing_id)
     if left is None:
         raise _refusal(listing_id, refuse)
     return left
+
+
+def _forget(listing_id: int) -> None:
+    listing = session.identity_map.get(identity_key(Listing, listing_id))
+    if listing is not None:
+        session.expire(listing, _CHANGED)
 
 
 def _refusal(listing_id: int, refuse: Callable[[Listing], ConflictError]) -> ConflictError | NotFoundError:

@@ -220,7 +220,7 @@ def _in_need(reservation: Reservation, need: Need) -> Decimal:
     if lot is None or factor is None:
         return Decimal(0)
     pieces = rules.pieces_per_unit(lot, need_of(need), PARAMS)
-    return need.unit.round(reservation.quantity * factor * pieces)
+    return need.unit.round((reservation.held + reservation.handed_over) * factor * pieces)
 
 
 def _plan_in(

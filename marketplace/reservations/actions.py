@@ -1,150 +1,257 @@
 """Keeping stock for somebody, and what becomes of it.
 
-Every action changes the stock of the listing and the state of the reservation in one transaction. The stock comes
-first: it is one conditional update, which fails where somebody else was earlier.
+Every action first settles what time brought to the listing, then moves its stock and the reservation in one
+transaction. The stock moves by one conditional update, which fails where somebody else was earlier.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import func, select
 
+from marketplace.accounts.circles import trust_each_other
 from marketplace.accounts.models import Organisation
-from marketplace.kit import journal
-from marketplace.kit.clock import now
-from marketplace.kit.database import flush_or, session
+from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, Stage
 from marketplace.passports.admission import require_open_gate_of
-from marketplace.reservations import queries
-from marketplace.reservations.models import Reservation
-from marketplace.reservations.states import State, may_become
+from marketplace.reservations.house_rules import terms_of
+from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.settling import clock, give_up, move_up, overtaken, settle, step
+from marketplace.reservations.states import HOLDING, State
+from marketplace.reservations.telling import tell
+from marketplace.reservations.terms import Terms, answer_by, extended, hold_until, least_of, most_of
+
+LONGEST: Final = 500
+"""Characters of a message or a reason."""
+_NOTHING: Final = Decimal(0)
 
 
-def request(
-    *,
-    listing_id: int,
-    organisation: Organisation,
-    quantity: Decimal,
-    by: By,
-    project_id: int | None = None,
-    need_id: int | None = None,
-    note: str = "",
-    request_key: str | None = None,
-    at: datetime | None = None,
-) -> Reservation:
-    """Keep `quantity` of a listing for `organisation`, until its owner answers.
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Hold for whom and what something is reserved: the organisation, and what it is needed for as far as known."""
 
-    The same `request_key` again returns the reservation that it made before. Raises InvalidInputError for a
-    quantity that the listing does not allow, NotEnoughError where less is available, BlockedError where a hazard is
-    unknown or present without permission, and ConflictError where the key came before with something else.
+    organisation: Organisation
+    project_id: int | None = None
+    need_id: int | None = None
+    basket: Basket | None = None
+    note: str = ""
+
+
+def request(*, listing_id: int, quantity: Decimal, purpose: Purpose, by: By, at: datetime) -> Reservation:
+    """Keep `quantity` of a listing: promised at once inside a circle of trust, else until the owner answers.
+
+    Raises InvalidInputError for a quantity that the listing or the rules of its owner do not allow, NotEnoughError
+    where less is available, NotFoundError where it is not on offer, and BlockedError where a hazard is unknown or
+    present without permission.
     """
-    if request_key and (earlier := queries.find_by_request(request_key)):
-        _require_the_same(earlier, listing_id, organisation, quantity)
-        return earlier
+    settle([listing_id], at)
+    listing, terms = _on_offer(listing_id, purpose)
+    _check_quantity(listing, quantity, purpose, terms)
+    require_open_gate_of(listing.passport_id)
+    stock.hold(listing_id, quantity)
+    promised = trust_each_other(listing.organisation_id, purpose.organisation.id)
+    state, until = _next_step(listing, terms, at, promised=promised)
+    made = _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **clock(until, terms))
+    tell(made, "reservation.requested", by, organisation=purpose.organisation.name)
+    if promised:
+        tell(made, "reservation.confirmed", by, automatic=True)
+    return made
+
+
+def wait(
+    *, listing_id: int, quantity: Decimal, least: Decimal | None = None, purpose: Purpose, by: By, at: datetime
+) -> Reservation:
+    """Queue for a quantity of which there is not enough now; `least` is the smallest part that is of use.
+
+    Raises InvalidInputError for amounts that cannot be, or where there is enough to reserve it at once, and
+    NotFoundError where it is not on offer.
+    """
+    settle([listing_id], at)
+    listing, terms = _on_offer(listing_id, purpose)
+    least = quantity if least is None else least
+    _check_amount(listing, least, field="least")
+    _check_quantity(listing, quantity, purpose, terms, rest_counts=False)
+    if least > quantity:
+        raise InvalidInputError(N_("Dit is meer dan u vraagt."), field="least")
+    if listing.available >= quantity:
+        raise InvalidInputError(N_("Hiervan is genoeg: reserveer het meteen."), field="quantity")
+    if listing.total - listing.handed_over - listing.written_off < least:
+        raise InvalidInputError(N_("Zoveel is er niet meer, ook niet als iedereen afziet."), field="quantity")
+    made = _add(listing, quantity, least, purpose, at, state=State.WAITING, waiting=quantity)
+    tell(made, "reservation.waiting", by, organisation=purpose.organisation.name)
+    move_up(listing, terms, at)
+    return made
+
+
+def accept(reservation: Reservation, *, by: By, at: datetime) -> None:
+    """Take what is offered out of the queue. Raises ConflictError where its clock has run out."""
+    listing, terms = _settled(reservation, at)
+    promised = trust_each_other(listing.organisation_id, reservation.organisation_id)
+    state, until = _next_step(listing, terms, at, promised=promised)
+    _require(reservation, State.OFFERED)
+    step(reservation, state, at, **clock(until, terms))
+    tell(reservation, "reservation.accepted", by)
+    if promised:
+        tell(reservation, "reservation.confirmed", by, automatic=True)
+
+
+def confirm(reservation: Reservation, *, by: By, at: datetime) -> None:
+    """Promise the reserved quantity: from now on it waits to be fetched."""
+    listing, terms = _settled(reservation, at)
+    _require(reservation, State.REQUESTED)
+    _, until = _next_step(listing, terms, at, promised=True)
+    step(reservation, State.CONFIRMED, at, **clock(until, terms))
+    tell(reservation, "reservation.confirmed", by)
+
+
+def decline(reservation: Reservation, *, reason: str, by: By, at: datetime) -> None:
+    """Refuse a request, with a reason; what was held goes to the next in the queue, or is available again."""
+    reason = check_reason(reason, N_("Vul in waarom u deze reservering afwijst."))
+    _end(reservation, State.DECLINED, reason, at, by=by)
+
+
+def cancel(reservation: Reservation, *, reason: str = "", by: By, at: datetime) -> None:
+    """Give a reservation or a place in the queue up; what was held goes to the next, or is available again."""
+    _end(reservation, State.CANCELLED, check_reason(reason), at, by=by, side="buyer")
+
+
+def call_off(reservation: Reservation, *, reason: str, by: By, at: datetime) -> None:
+    """Take back, as the owner, what was promised, with a reason."""
+    reason = check_reason(reason, N_("Vul in waarom u deze reservering intrekt."))
+    _end(reservation, State.CANCELLED, reason, at, by=by, side="owner")
+
+
+def extend(reservation: Reservation, *, by: By, at: datetime) -> None:
+    """Keep what is to be fetched for longer, as often as the rules of the owner allow.
+
+    Raises ConflictError where it may not be extended (again).
+    """
+    listing, terms = _settled(reservation, at)
+    _require(reservation, State.CONFIRMED)
+    if reservation.expires_at is None:
+        raise ConflictError(N_("Dit zit nog in het gebouw: de tijd loopt pas als het er is."))
+    if reservation.extensions >= terms.extensions:
+        raise ConflictError(N_("Deze reservering is al verlengd. Overleg met %(owner)s."), owner=_name_of(listing))
+    until = extended(terms, reservation.expires_at)
+    for name, value in clock(until, terms).items():
+        setattr(reservation, name, value)
+    reservation.extensions += 1
+    tell(reservation, "reservation.extended", by, reservation.held, until=until.isoformat())
+
+
+def may_extend(reservation: Reservation, terms: Terms) -> bool:
+    """Tell whether the holder may keep it for longer by the rules of the owner."""
+    runs = reservation.state is State.CONFIRMED and reservation.expires_at is not None
+    return runs and reservation.extensions < terms.extensions
+
+
+def check_reason(reason: str, missing: str = "") -> str:
+    """Return a reason in one line. Raises InvalidInputError, at the field `reason`, for a long or a `missing` one."""
+    text = " ".join(reason.split())
+    if missing and not text:
+        raise InvalidInputError(missing, field="reason")
+    if len(text) > LONGEST:
+        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="reason", longest=LONGEST)
+    return text
+
+
+def _next_step(listing: Listing, terms: Terms, at: datetime, *, promised: bool) -> tuple[State, datetime | None]:
+    """Return how far a claim goes by itself, and until when; no clock runs for what is still in a building."""
+    if not promised:
+        return State.REQUESTED, answer_by(terms, at)
+    return State.CONFIRMED, None if listing.stage is Stage.EXPECTED else hold_until(terms, at)
+
+
+def _on_offer(listing_id: int, purpose: Purpose) -> tuple[Listing, Terms]:
     listing = session.get(Listing, listing_id)
     if listing is None or not listing.is_open:
         raise NotFoundError(N_("Deze partij is niet meer te reserveren."))
-    if listing.organisation_id == organisation.id:
+    if listing.organisation_id == purpose.organisation.id:
         raise InvalidInputError(N_("Dit is een partij van uw eigen organisatie."))
-    _check_quantity(listing, quantity)
-    require_open_gate_of(listing.passport_id)
-    stock.hold(listing_id, quantity)
-    reservation = Reservation(
-        listing_id=listing_id,
-        organisation_id=organisation.id,
-        quantity=quantity,
-        project_id=project_id,
-        need_id=need_id,
-        note=note,
-        request_key=request_key,
-        created_at=at or now(),
-    )
-    session.add(reservation)
-    flush_or({"reservation.request_key": _sent_already()})
-    _tell(reservation, "reservation.requested", by, organisation=organisation.name)
-    return reservation
+    if len(purpose.note) > LONGEST:
+        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="note", longest=LONGEST)
+    return listing, terms_of(listing.organisation_id)
 
 
-def confirm(reservation: Reservation, *, by: By, at: datetime | None = None) -> None:
-    """Promise the reserved quantity: from now on it waits to be fetched."""
-    _step(reservation, State.CONFIRMED, at=at)
-    _tell(reservation, "reservation.confirmed", by)
+def _check_quantity(
+    listing: Listing, quantity: Decimal, purpose: Purpose, terms: Terms, *, rest_counts: bool = True
+) -> None:
+    _check_amount(listing, quantity)
+    least = least_of(terms, listing.total, listing.min_take, listing.unit)
+    takes_the_rest = rest_counts and quantity == listing.available
+    if quantity < least and not takes_the_rest:
+        message = N_("Van deze partij neemt u ten minste %(least)s af.")
+        raise InvalidInputError(message, field="quantity", least=str(Quantity(least, listing.unit)))
+    if terms.most_percent == 100:
+        return
+    most = most_of(terms, listing.total, listing.unit, listing.min_take)
+    if _claimed_by(purpose.organisation.id, listing.id) + quantity > most:
+        message = N_("Van deze partij reserveert één organisatie ten hoogste %(most)s, alles bij elkaar.")
+        raise InvalidInputError(message, field="quantity", most=str(Quantity(most, listing.unit)))
 
 
-def decline(reservation: Reservation, *, reason: str, by: By, at: datetime | None = None) -> None:
-    """Refuse a request, with a reason; the quantity is available again."""
-    if not reason.strip():
-        raise InvalidInputError(N_("Vul in waarom u deze reservering afwijst."), field="reason")
-    _release(reservation, State.DECLINED, reason, at)
-    _tell(reservation, "reservation.declined", by, reason=reason.strip())
-
-
-def cancel(reservation: Reservation, *, reason: str = "", by: By, at: datetime | None = None) -> None:
-    """Give a reservation up; the quantity is available again."""
-    _release(reservation, State.CANCELLED, reason, at)
-    _tell(reservation, "reservation.cancelled", by, reason=reason.strip())
-
-
-def hand_over(reservation: Reservation, *, by: By, at: datetime | None = None) -> None:
-    """Record that the reserved quantity has been fetched. Raises BlockedError where it may not leave."""
-    require_open_gate_of(session.get_one(Listing, reservation.listing_id).passport_id)
-    _step(reservation, State.HANDED_OVER, at=at)
-    stock.hand_over(reservation.listing_id, reservation.quantity)
-    _tell(reservation, "reservation.handed_over", by)
-
-
-def _require_the_same(earlier: Reservation, listing_id: int, organisation: Organisation, quantity: Decimal) -> None:
-    if (earlier.listing_id, earlier.organisation_id, earlier.quantity) != (listing_id, organisation.id, quantity):
-        raise _sent_already()
-
-
-def _sent_already() -> ConflictError:
-    return ConflictError(N_("Dit formulier is al verstuurd. Kijk bij Reserveringen wat u hebt vastgelegd."))
-
-
-def _check_quantity(listing: Listing, quantity: Decimal) -> None:
-    amount = Quantity(quantity, listing.unit)
+def _check_amount(listing: Listing, quantity: Decimal, field: str = "quantity") -> None:
+    try:
+        amount = Quantity(quantity, listing.unit)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, field=field, **error.params) from error
     if not amount.value:
-        raise InvalidInputError(N_("Vul in hoeveel u wilt reserveren."), field="quantity")
-    rest_is_taken = quantity == listing.available
-    if quantity < listing.min_take and not rest_is_taken:
-        raise InvalidInputError(
-            N_("Van deze partij neemt u ten minste %(least)s af."),
-            field="quantity",
-            least=str(Quantity(listing.min_take, listing.unit)),
-        )
+        raise InvalidInputError(N_("Vul in hoeveel u wilt reserveren."), field=field)
 
 
-def _release(reservation: Reservation, state: State, reason: str, at: datetime | None) -> None:
-    _step(reservation, state, at=at)
-    reservation.reason = reason.strip()
-    stock.release(reservation.listing_id, reservation.quantity)
+def _claimed_by(organisation_id: int, listing_id: int) -> Decimal:
+    claimed = func.sum(Reservation.waiting + Reservation.held + Reservation.handed_over)
+    query = select(claimed).where(Reservation.listing_id == listing_id, Reservation.organisation_id == organisation_id)
+    return session.scalar(query) or _NOTHING
 
 
-def _step(reservation: Reservation, wanted: State, *, at: datetime | None) -> None:
-    """Move the reservation on, unless somebody else did so a moment ago."""
-    state = reservation.state
-    if may_become(state, wanted):
-        moved = session.execute(
-            update(Reservation)
-            .where(Reservation.id == reservation.id, Reservation.state == state)
-            .values(state=wanted, decided_at=at or now())
-            .returning(Reservation.id)
-        ).first()
-        session.refresh(reservation)
-        if moved:
-            return
-    raise ConflictError(N_("Deze stap kan niet meer: de reservering is intussen veranderd. Ververs de pagina."))
+def _add(
+    listing: Listing, quantity: Decimal, least: Decimal, purpose: Purpose, at: datetime, **columns: object
+) -> Reservation:
+    made = Reservation(
+        listing_id=listing.id,
+        organisation_id=purpose.organisation.id,
+        project_id=purpose.project_id,
+        need_id=purpose.need_id,
+        basket_id=purpose.basket.id if purpose.basket else None,
+        unit=listing.unit,
+        quantity=quantity,
+        least=least,
+        note=purpose.note.strip(),
+        created_at=at,
+        **columns,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
-def _tell(reservation: Reservation, action: str, by: By, **facts: str) -> None:
-    """Record the step at the reservation, and at the listing, where others see it in its history."""
+def _settled(reservation: Reservation, at: datetime) -> tuple[Listing, Terms]:
+    """Settle the listing of a reservation and return it with the rules of its owner; the reservation is read again."""
+    settle([reservation.listing_id], at)
     listing = session.get_one(Listing, reservation.listing_id)
-    amount = str(Quantity(reservation.quantity, listing.unit).value)
-    told = {"quantity": amount, "unit": listing.unit.value, **facts}
-    journal.record(reservation.subject, action, by=by, listing=listing.reference, **told)
-    journal.record(listing.subject, action, by=by, **told)
+    return listing, terms_of(listing.organisation_id)
+
+
+def _require(reservation: Reservation, state: State) -> None:
+    if reservation.state is not state:
+        raise overtaken()
+
+
+def _end(reservation: Reservation, wanted: State, reason: str, at: datetime, *, by: By, side: str = "owner") -> None:
+    listing, terms = _settled(reservation, at)
+    held = reservation.state in HOLDING
+    released = give_up(reservation, wanted, at, reason)
+    action = f"reservation.{wanted.value}" if held else "reservation.left_queue"
+    tell(reservation, action, by, released if held else None, reason=reason, side=side)
+    move_up(listing, terms, at)
+
+
+def _name_of(listing: Listing) -> str:
+    return session.get_one(Organisation, listing.organisation_id).name

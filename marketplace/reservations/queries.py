@@ -9,7 +9,7 @@ from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.listings.models import Listing
 from marketplace.reservations.models import Reservation
-from marketplace.reservations.states import HOLDING, State
+from marketplace.reservations.states import State
 
 
 def _with_its_world() -> Select[Reservation]:
@@ -20,6 +20,7 @@ def _with_its_world() -> Select[Reservation]:
         joinedload(Reservation.organisation),
         joinedload(Reservation.project),
         joinedload(Reservation.need),
+        joinedload(Reservation.basket),
     )
 
 
@@ -29,11 +30,6 @@ def get(reference: str) -> Reservation:
     if found is None:
         raise NotFoundError(N_("Deze reservering bestaat niet, of niet voor u."))
     return found
-
-
-def find_by_request(request_key: str) -> Reservation | None:
-    """Return the reservation that an earlier sending of the same form made, or None."""
-    return session.scalar(_with_its_world().where(Reservation.request_key == request_key))
 
 
 def made_by(organisation_ids: list[int]) -> list[Reservation]:
@@ -64,8 +60,8 @@ def of_project(project_id: int) -> list[Reservation]:
 def reserved_per_need(need_ids: list[int]) -> dict[int, Decimal]:
     """Return per need what is kept for it or was handed over for it, in the units of the listings."""
     query = (
-        select(Reservation.need_id, func.sum(Reservation.quantity))
-        .where(Reservation.need_id.in_(need_ids), Reservation.state.in_([*HOLDING, State.HANDED_OVER]))
+        select(Reservation.need_id, func.sum(Reservation.held + Reservation.handed_over))
+        .where(Reservation.need_id.in_(need_ids), Reservation.held + Reservation.handed_over > 0)
         .group_by(Reservation.need_id)
     )
     return {need_id: total for need_id, total in session.execute(query) if need_id is not None}
@@ -79,3 +75,9 @@ def holds_something(organisation_id: int, listing_id: int) -> bool:
         Reservation.state.in_([State.CONFIRMED, State.HANDED_OVER]),
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def queue_of(listing_id: int) -> list[Reservation]:
+    """Return who waits for a listing, the first in the queue first."""
+    query = _with_its_world().where(Reservation.listing_id == listing_id, Reservation.state == State.WAITING)
+    return list(session.scalars(query.order_by(Reservation.created_at, Reservation.id)))

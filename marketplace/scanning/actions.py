@@ -18,7 +18,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.search import index_listing
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub
-from marketplace.reservations import actions as reservations
+from marketplace.reservations import handing_over
 from marketplace.reservations.models import Reservation
 from marketplace.scanning import queries
 from marketplace.scanning.models import ScanEvent
@@ -81,7 +81,7 @@ def handed_over(scan: Scan, *, reservation: Reservation) -> ScanEvent:
         raise NotFoundError(N_("Deze reservering hoort niet bij deze partij."), field="reservation")
     _require(Step.HANDED_OVER, scan)
     event = _note(scan, Step.HANDED_OVER, quantity=reservation.quantity)
-    reservations.hand_over(reservation, by=scan.by, at=scan.at)
+    handing_over.hand_over(reservation, by=scan.by, at=scan.at or clock.now())
     journal.record(
         scan.passport.subject,
         "scan.handed_over",

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.config import Settings
 from marketplace.kit.database import begin_writing, is_transient, session
-from marketplace.web import access, errors, filters, language, navigation, sign_in
+from marketplace.web import access, errors, filters, language, navigation, sign_in, timekeeping
 from marketplace.web.account.views import blueprint as account
 from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
@@ -100,6 +100,7 @@ def open_door(app: Flask) -> None:
     filters.register(app)
     navigation.register(app)
     app.before_request(_begin)
+    app.before_request(timekeeping.settle_due)
     CSRFProtect(app)
     sign_in.register(app)
     app.before_request(access.enforce)

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from marketplace import create_app
 from marketplace.accounts.models import Organisation
 from marketplace.config import Settings
+from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.kit.journal import By
 from marketplace.labels import media, qr
@@ -38,6 +39,7 @@ from marketplace.passports.models import Passport
 from marketplace.passports.queries import find_version
 from marketplace.passports.verification import verify
 from marketplace.reservations import actions
+from marketplace.reservations.actions import Purpose
 from marketplace.web.drawings.catalogue import drawing
 from tests.benchmarks import region
 from tests.benchmarks.timing import Row, each, milliseconds, seconds
@@ -95,7 +97,7 @@ def reserving() -> Iterator[Row]:
 def _reserve(listing_id: int, buyer_id: int) -> None:
     begin_writing()
     buyer = session.get_one(Organisation, buyer_id)
-    actions.request(listing_id=listing_id, organisation=buyer, quantity=Decimal(1), by=By(None, buyer.id))
+    actions.request(listing_id=listing_id, quantity=Decimal(1), purpose=Purpose(buyer), by=By(None, buyer.id), at=now())
     commit()
 
 

@@ -27,7 +27,6 @@ from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Grade
-from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from tests import factories
 from tests.factories import (
@@ -64,14 +63,7 @@ def make_beams(total=10, **overrides):
 
 def make_reservation(listing, need, quantity, **overrides):
     """Keep part of a listing for a need; both are rows of the test, so only the reservation is added."""
-    reservation = Reservation(
-        listing_id=listing.id,
-        organisation_id=need.project.organisation_id,
-        need_id=need.id,
-        quantity=Decimal(quantity),
-        created_at=clock.now(),
-        **overrides,
-    )
+    reservation = factories.make_reservation(listing, need.project.organisation, quantity, need_id=need.id, **overrides)
     listing.available -= Decimal(quantity)
     listing.held += Decimal(quantity)
     session.add(reservation)

@@ -10,9 +10,8 @@ from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.projects import actions
 from marketplace.projects.models import Need, ProjectKind
-from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
-from tests.factories import make_listing, make_organisation, make_project, moment
+from tests.factories import make_listing, make_organisation, make_project, make_reservation, moment
 from tests.projects.planning import hub_facts, need_facts, project_facts, site
 
 BY = By()
@@ -234,16 +233,7 @@ class TestRemoveNeed:
 
     def test_refuses_where_something_was_reserved_for_it(self):
         need, listing = looked_for(), make_listing()
-        reservation = Reservation(
-            listing_id=listing.id,
-            organisation_id=listing.organisation_id,
-            need_id=need.id,
-            quantity=Decimal(1),
-            state=State.CANCELLED,
-            created_at=moment(date(2027, 1, 1)),
-        )
-        session.add(reservation)
-        session.flush()
+        make_reservation(listing, make_organisation(), 1, need_id=need.id, state=State.CANCELLED)
         with pytest.raises(ConflictError, match="gereserveerd"):
             actions.remove_need(need=need, by=BY)
 

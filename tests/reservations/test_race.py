@@ -18,9 +18,12 @@ from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.kit.errors import ConflictError
 from marketplace.kit.journal import By
+from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.reservations import actions
+from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import State
 from tests.factories import make_listing, make_organisation
 
 CLIENTS = 16
@@ -68,7 +71,7 @@ def reserve(listing_id: int, buyer_id: int) -> None:
     """Reserve one piece as the program does."""
     begin_writing()
     buyer = session.get_one(Organisation, buyer_id)
-    actions.request(listing_id=listing_id, organisation=buyer, quantity=Decimal(1), by=By())
+    actions.request(listing_id=listing_id, quantity=Decimal(1), purpose=Purpose(buyer), by=By(), at=now())
     commit()
 
 
@@ -134,7 +137,10 @@ def test_without_the_guard_the_same_race_gives_out_more_than_there_is(app, listi
 
 
 def _one_piece(listing_id: int, buyer_id: int) -> Reservation:
-    return Reservation(listing_id=listing_id, organisation_id=buyer_id, quantity=Decimal(1), created_at=now())
+    piece = {"quantity": Decimal(1), "least": Decimal(1), "held": Decimal(1), "unit": Unit.PIECE}
+    return Reservation(
+        listing_id=listing_id, organisation_id=buyer_id, state=State.REQUESTED, created_at=now(), **piece
+    )
 
 
 def test_the_database_itself_refuses_stock_that_does_not_add_up(context):

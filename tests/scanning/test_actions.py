@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from marketplace.kit import journal
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
@@ -19,6 +19,7 @@ from marketplace.scanning import actions, queries
 from marketplace.scanning.models import ScanEvent
 from marketplace.scanning.steps import Step
 from tests.factories import by, make_hub, make_listing, make_member, make_organisation, make_passport
+from tests.reservations.asking import ask
 
 
 @pytest.fixture
@@ -40,11 +41,9 @@ def scan_of(listing, worker, **more):
 
 def reserve(listing, quantity, *, confirmed=True):
     buyer = make_organisation()
-    reservation = reservations.request(
-        listing_id=listing.id, organisation=buyer, quantity=Decimal(quantity), by=by(buyer)
-    )
+    reservation = ask(listing, quantity, buyer, at=clock.now())
     if confirmed:
-        reservations.confirm(reservation, by=by())
+        reservations.confirm(reservation, by=by(), at=clock.now())
     return reservation
 
 

@@ -30,6 +30,7 @@ from tests.factories import (
     make_project,
     sign_in,
 )
+from tests.reservations.asking import ask
 
 SECRET_ADDRESS = "Industrieweg 1"
 
@@ -279,11 +280,9 @@ def test_the_address_is_for_who_has_something_to_fetch(client, slabs, owner, bui
     assert SECRET_ADDRESS not in read(client, slabs)
     sign_in(client, member)
     assert SECRET_ADDRESS not in read(client, slabs)
-    asked = reservations.request(
-        listing_id=slabs.id, organisation=builder, quantity=Decimal(2), by=by(builder), request_key="k"
-    )
+    asked = ask(slabs, 2, builder, at=clock.now())
     assert SECRET_ADDRESS not in read(client, slabs)
-    reservations.confirm(asked, by=by(owner))
+    reservations.confirm(asked, by=by(owner), at=clock.now())
     assert SECRET_ADDRESS in read(client, slabs)
     sign_in(client, make_member(make_organisation()))
     assert SECRET_ADDRESS not in read(client, slabs)

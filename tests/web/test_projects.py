@@ -14,8 +14,6 @@ from marketplace.listings.models import ListingStatus, Stage
 from marketplace.listings.queries import Harvest
 from marketplace.projects import actions, queries
 from marketplace.projects.models import Project, ProjectKind
-from marketplace.reservations.models import Reservation
-from marketplace.reservations.states import State
 from marketplace.web.projects.axis import Span, axis_of, next_quarter, span_of
 from tests.factories import (
     make_listing,
@@ -24,6 +22,7 @@ from tests.factories import (
     make_organisation,
     make_passport,
     make_project,
+    make_reservation,
     sign_in,
 )
 
@@ -165,17 +164,7 @@ class TestShow:
 
 def reserve(listing, need, quantity):
     listing.available, listing.held = listing.available - quantity, Decimal(quantity)
-    reservation = Reservation(
-        listing_id=listing.id,
-        organisation_id=listing.organisation_id,
-        project_id=need.project_id,
-        need_id=need.id,
-        quantity=Decimal(quantity),
-        state=State.CONFIRMED,
-        created_at=clock.now(),
-    )
-    session.add(reservation)
-    session.flush()
+    make_reservation(listing, listing.organisation, quantity, project_id=need.project_id, need_id=need.id)
 
 
 class TestProgramme:

@@ -1,14 +1,13 @@
 """Scanning by camera or by hand, and the steps that each person may do after it."""
 
 import re
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Role
-from marketplace.kit import journal
+from marketplace.kit import clock, journal
 from marketplace.kit.codes import grouped
 from marketplace.kit.database import session
 from marketplace.listings.models import Stage
@@ -26,6 +25,7 @@ from tests.factories import (
     make_passport,
     sign_in,
 )
+from tests.reservations.asking import ask
 
 
 @pytest.fixture
@@ -50,9 +50,9 @@ def worker(client, owner, lot):
 
 def reserve(lot, quantity, *, confirmed=True):
     buyer = make_organisation(name="Bouwbedrijf Noord")
-    kept = reservations.request(listing_id=lot.id, organisation=buyer, quantity=Decimal(quantity), by=by(buyer))
+    kept = ask(lot, quantity, buyer, at=clock.now())
     if confirmed:
-        reservations.confirm(kept, by=by())
+        reservations.confirm(kept, by=by(), at=clock.now())
     session.flush()
     return kept
 

@@ -6,7 +6,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.projects.models import Need, Project
-from marketplace.web.fields import QuantityField, request_key_field
+from marketplace.web.fields import QuantityField
 
 
 class ReserveForm(FlaskForm):
@@ -15,7 +15,6 @@ class ReserveForm(FlaskForm):
     quantity = QuantityField(_l("Hoeveel"), validators=[InputRequired(_l("Vul in hoeveel u wilt reserveren."))])
     purpose = SelectField(_l("Voor project"))
     note = TextAreaField(_l("Bericht aan de aanbieder"), validators=[Length(max=500)])
-    request_key = request_key_field()
 
     def offer_purposes(self, projects: list[Project], nothing: str) -> None:
         """Let people choose one of these projects, one of their needs, or nothing yet."""

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
-from marketplace.kit import journal
+from marketplace.kit import clock, journal
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.quantities import parse_decimal
@@ -14,10 +14,11 @@ from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
-from marketplace.reservations import actions, queries
+from marketplace.reservations import actions, handing_over, queries
+from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
 from marketplace.web.access import acting, acting_organisation, current_actor, require_member, requires
-from marketplace.web.errors import add_to_form
+from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.filters import quantity as with_unit
 from marketplace.web.history.entries import entries
 from marketplace.web.reservations.forms import CancelForm, ConfirmForm, DeclineForm, ReserveForm
@@ -54,32 +55,29 @@ def reserve(reference: str) -> Answer:
     planned = projects.with_needs_of(current_actor().organisations(Permission.TRADE))
     form = ReserveForm(request.form if request.method == "POST" else None, **_proposed(planned))
     form.offer_purposes(planned, gettext("Nog geen project"))
+    status = 200
     if form.validate_on_submit():
         try:
             made = _request(form, listing, planned)
         except (InvalidInputError, ConflictError) as error:
+            status = status_of(error)
             add_to_form(form, error, otherwise="quantity")
         else:
             commit()
             amount = with_unit(made.quantity, listing.unit)
             flash(gettext("%(amount)s gereserveerd. De aanbieder krijgt uw aanvraag.", amount=amount), "success")
             return redirect(url_for("reservations.show", reference=made.reference), 303)
-    status = 422 if form.errors else 200
+    if form.errors and status == 200:
+        status = 422
     return render_template("reservations/reserve.html", form=form, listing=listing, organisation=_buyer()), status
 
 
 def _request(form: ReserveForm, listing: Listing, planned: list[Project]) -> Reservation:
     project_id, need_id = form.purpose_ids(planned)
     project = next((project for project in planned if project.id == project_id), None)
+    purpose = Purpose(project.organisation if project else _buyer(), project_id, need_id, note=form.note.data or "")
     return actions.request(
-        listing_id=listing.id,
-        organisation=project.organisation if project else _buyer(),
-        quantity=form.quantity.data,
-        project_id=project_id,
-        need_id=need_id,
-        note=form.note.data or "",
-        request_key=form.request_key.data or None,
-        by=acting(),
+        listing_id=listing.id, quantity=form.quantity.data, purpose=purpose, by=acting(), at=clock.now()
     )
 
 
@@ -137,7 +135,7 @@ def _page(reservation: Reservation, decline_form: DeclineForm) -> str:
 def confirm(reference: str) -> Answer:
     """Let the owner promise what was asked."""
     reservation = _asked_of_us(reference, Permission.TRADE)
-    actions.confirm(reservation, by=acting())
+    actions.confirm(reservation, by=acting(), at=clock.now())
     commit()
     flash(gettext("De reservering is bevestigd."), "success")
     return redirect(url_for(".show", reference=reference), 303)
@@ -150,7 +148,7 @@ def decline(reference: str) -> Answer:
     reservation, form = _asked_of_us(reference, Permission.TRADE), DeclineForm()
     if not form.validate_on_submit():
         return _page(reservation, form), 422
-    actions.decline(reservation, reason=form.reason.data or "", by=acting())
+    actions.decline(reservation, reason=form.reason.data or "", by=acting(), at=clock.now())
     commit()
     flash(gettext("De reservering is afgewezen. De hoeveelheid is weer beschikbaar."), "success")
     return redirect(url_for(".show", reference=reference), 303)
@@ -163,7 +161,7 @@ def cancel(reference: str) -> Answer:
     reservation, form = _ours(reference, Permission.TRADE), CancelForm()
     if not form.validate_on_submit():
         raise InvalidInputError(N_("Houd de reden korter dan 500 tekens."))
-    actions.cancel(reservation, reason=form.reason.data or "", by=acting())
+    actions.cancel(reservation, reason=form.reason.data or "", by=acting(), at=clock.now())
     commit()
     flash(gettext("De reservering is geannuleerd. De hoeveelheid is weer beschikbaar."), "success")
     return redirect(url_for(".show", reference=reference), 303)
@@ -173,7 +171,7 @@ def cancel(reference: str) -> Answer:
 @requires(Permission.HANDLE)
 def hand_over(reference: str) -> Answer:
     """Let the owner's people record that it was fetched."""
-    actions.hand_over(_asked_of_us(reference, Permission.HANDLE), by=acting())
+    handing_over.hand_over(_asked_of_us(reference, Permission.HANDLE), by=acting(), at=clock.now())
     commit()
     flash(gettext("Overgedragen. De voorraad is bijgewerkt."), "success")
     return redirect(url_for(".show", reference=reference), 303)

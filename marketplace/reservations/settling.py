@@ -1,0 +1,228 @@
+"""What time does to reservations: clocks that run out, and the queue that moves up.
+
+It is done at use, before anything else happens to a listing, so that a moment counts whether or not a worker runs.
+Whoever settles holds the listings until the transaction ends, so that nothing is given to two and nobody is told
+twice.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from marketplace.kit.database import session
+from marketplace.kit.errors import N_, ConflictError
+from marketplace.kit.journal import By
+from marketplace.listings import stock
+from marketplace.listings.actions import keep_to_the_gate
+from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.passports.admission import blocks_of
+from marketplace.passports.models import Passport
+from marketplace.reservations.house_rules import terms_of
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.sharing import Wish, allot
+from marketplace.reservations.states import HOLDING, State, may_become
+from marketplace.reservations.telling import tell
+from marketplace.reservations.terms import Terms, answer_by, decide_by, hold_until, warn_from
+
+_NOTHING: Final = Decimal(0)
+_PROGRAM: Final = By()
+_COLUMNS: Final = Reservation.__table__.columns.keys()
+
+
+def due(at: datetime, *, limit: int = 100) -> list[int]:
+    """Return the ids of listings at which something has to happen before they are shown, in order of id."""
+    expired = Reservation.state.in_(HOLDING) & (Reservation.expires_at <= at)
+    return _listings_where(expired | _moves_up(), limit)
+
+
+def due_for_worker(at: datetime, *, limit: int = 100) -> list[int]:
+    """Return the same, and where people are to be warned or a clock is to start, which is seen by nobody yet."""
+    expired = Reservation.state.in_(HOLDING) & ((Reservation.expires_at <= at) | (Reservation.warn_at <= at))
+    return _listings_where(or_(expired, _moves_up(), _without_clock()), limit)
+
+
+def settle(listing_ids: Collection[int], at: datetime) -> None:
+    """Let everything happen that time brought to these listings, and hold them until the transaction ends."""
+    stock.lock(listing_ids)
+    _forget(listing_ids)
+    for listing_id in sorted(set(listing_ids)):
+        rows = _concerned(listing_id, at)
+        if not rows:
+            continue
+        listing = session.get_one(Listing, listing_id)
+        terms = terms_of(listing.organisation_id)
+        for row in rows:
+            _by_time(row, listing, terms, at)
+        move_up(listing, terms, at)
+
+
+def move_up(listing: Listing, terms: Terms, at: datetime) -> None:
+    """Offer what is available to the first in the queue who can use it, and let the next wait on.
+
+    Who gets only a part waits on for the rest, in the same place.
+    """
+    queue = _queue(listing.id)
+    if not queue or not listing.is_open:
+        return
+    shares = allot(listing.available, [Wish(row.waiting, row.least) for row in queue])
+    if not any(shares):
+        return
+    passport = session.get_one(Passport, listing.passport_id)
+    if blocks_of(passport):
+        keep_to_the_gate(listing, passport, _PROGRAM)
+        return
+    for row, share in zip(queue, shares, strict=True):
+        if share:
+            _offer(row, share, terms, at)
+
+
+def step(reservation: Reservation, wanted: State, at: datetime, **changes: object) -> None:
+    """Move a reservation on, with these changes of its columns, unless somebody else did so a moment ago."""
+    state = reservation.state
+    session.flush()
+    if may_become(state, wanted):
+        moved = session.execute(
+            update(Reservation)
+            .where(Reservation.id == reservation.id, Reservation.state == state)
+            .values({"state": wanted, "decided_at": at, "expires_at": None, "warn_at": None, **changes})
+            .returning(Reservation.id)
+        ).first()
+        session.refresh(reservation, _COLUMNS)
+        if moved:
+            return
+    raise overtaken()
+
+
+def overtaken() -> ConflictError:
+    """Return the error that says that a step came too late."""
+    return ConflictError(N_("Deze stap kan niet meer: de reservering is intussen veranderd. Ververs de pagina."))
+
+
+def clock(until: datetime | None, terms: Terms) -> dict[str, object]:
+    """Return the columns of a reservation that lapses then, and of whose lapse people are warned before."""
+    return {"expires_at": until, "warn_at": None if until is None else warn_from(terms, until)}
+
+
+def give_up(reservation: Reservation, wanted: State, at: datetime, reason: str = "") -> Decimal:
+    """End a reservation and return how much of it is available again."""
+    held, waiting = reservation.held, reservation.waiting
+    released = reservation.released + held + waiting
+    step(reservation, wanted, at, held=_NOTHING, waiting=_NOTHING, released=released, reason=reason)
+    if held:
+        stock.release(reservation.listing_id, held)
+    return held
+
+
+def _listings_where(condition: ColumnElement[bool], limit: int) -> list[int]:
+    query = select(Reservation.listing_id).join(Reservation.listing).where(condition)
+    return list(session.scalars(query.distinct().order_by(Reservation.listing_id).limit(limit)))
+
+
+def _moves_up() -> ColumnElement[bool]:
+    is_open = (Listing.status == ListingStatus.PUBLISHED) & (Listing.stage != Stage.GONE)
+    served = is_open & (Listing.available >= Reservation.least) & (Listing.available > 0)
+    return (Reservation.state == State.WAITING) & (served | _in_vain())
+
+
+def _in_vain() -> ColumnElement[bool]:
+    never = (Listing.status == ListingStatus.WITHDRAWN) | (Listing.stage == Stage.GONE)
+    return never | (Listing.unit != Reservation.unit)
+
+
+def _without_clock() -> ColumnElement[bool]:
+    here = and_(Reservation.state == State.CONFIRMED, Listing.stage == Stage.IN_STOCK)
+    return Reservation.expires_at.is_(None) & or_(here, Reservation.state == State.REQUESTED)
+
+
+def _concerned(listing_id: int, at: datetime) -> Sequence[Reservation]:
+    """Return the reservations of a listing that time may have done something to, those that lapsed first in order."""
+    timed = or_(Reservation.expires_at.is_(None), Reservation.expires_at <= at, Reservation.warn_at <= at)
+    concerned = Reservation.state.in_(HOLDING) & timed | (Reservation.state == State.WAITING)
+    query = select(Reservation).where(Reservation.listing_id == listing_id, concerned)
+    return session.scalars(query.order_by(Reservation.expires_at, Reservation.id)).all()
+
+
+def _forget(listing_ids: Collection[int]) -> None:
+    """Have what was read of these reservations before they were locked read again."""
+    for known in list(session.identity_map.values()):
+        if isinstance(known, Reservation) and known.listing_id in listing_ids:
+            session.expire(known, _COLUMNS)
+
+
+def _queue(listing_id: int) -> Sequence[Reservation]:
+    query = select(Reservation).where(Reservation.listing_id == listing_id, Reservation.state == State.WAITING)
+    return session.scalars(query.order_by(Reservation.created_at, Reservation.id)).all()
+
+
+def _by_time(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> None:
+    if row.state is State.WAITING:
+        _turn_away(row, listing, at)
+    elif row.expires_at is None:
+        _start_clock(row, listing, terms, at)
+    elif row.expires_at <= at:
+        was, ended = row.state, row.expires_at
+        released = give_up(row, State.EXPIRED, ended)
+        tell(row, "reservation.expired", _PROGRAM, released, was=was.value)
+    elif row.warn_at is not None and row.warn_at <= at:
+        row.warn_at = None
+        session.flush()
+        tell(row, "reservation.expiring", _PROGRAM, row.held, until=row.expires_at.isoformat())
+
+
+def _turn_away(row: Reservation, listing: Listing, at: datetime) -> None:
+    """Tell who waits that nothing will come of it: there is no offer any more, or it is counted otherwise."""
+    gone = listing.status is ListingStatus.WITHDRAWN or listing.stage is Stage.GONE
+    if gone or listing.unit is not row.unit:
+        give_up(row, State.DECLINED, at)
+        tell(row, "reservation.left_queue", _PROGRAM)
+
+
+def _start_clock(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> None:
+    """Let a clock run from now on for what has none: an option on what has come out of its building meanwhile."""
+    if row.state is State.CONFIRMED and listing.stage is not Stage.IN_STOCK:
+        return
+    until = answer_by(terms, at) if row.state is State.REQUESTED else hold_until(terms, at)
+    for name, value in clock(until, terms).items():
+        setattr(row, name, value)
+    session.flush()
+
+
+def _offer(row: Reservation, share: Decimal, terms: Terms, at: datetime) -> None:
+    """Hold a share for who waits, until they take it or the clock runs out; the rest of their wish waits on."""
+    stock.hold(row.listing_id, share)
+    by_then = decide_by(terms, at)
+    until = clock(by_then, terms)
+    if share == row.waiting:
+        step(row, State.OFFERED, at, waiting=_NOTHING, held=share, **until)
+        offered = row
+    else:
+        row.waiting -= share
+        row.quantity -= share
+        row.least = min(row.least, row.waiting)
+        offered = _part_of(row, share, at, until)
+    tell(offered, "reservation.offered", _PROGRAM, share, until=by_then.isoformat())
+
+
+def _part_of(row: Reservation, share: Decimal, at: datetime, until: dict[str, object]) -> Reservation:
+    part = Reservation(
+        listing_id=row.listing_id,
+        organisation_id=row.organisation_id,
+        project_id=row.project_id,
+        need_id=row.need_id,
+        basket_id=row.basket_id,
+        unit=row.unit,
+        quantity=share,
+        least=share,
+        held=share,
+        state=State.OFFERED,
+        note=row.note,
+        created_at=row.created_at,
+        decided_at=at,
+        **until,
+    )
+    session.add(part)
+    session.flush()
+    return part

@@ -1,0 +1,22 @@
+"""Telling the journal what became of a reservation: at the reservation, and at its listing, where others see it.
+
+The entries of a listing are its ledger as well: which move each of them stands for is in `ledger`.
+"""
+
+from decimal import Decimal
+
+from marketplace.kit import journal
+from marketplace.kit.changes import as_fact
+from marketplace.kit.database import session
+from marketplace.kit.journal import By, Fact
+from marketplace.listings.models import Listing
+from marketplace.reservations.models import Reservation
+
+
+def tell(reservation: Reservation, action: str, by: By, quantity: Decimal | None = None, **facts: Fact) -> None:
+    """Record a step that moves or concerns `quantity`; without one, all that the reservation is for."""
+    listing = session.get_one(Listing, reservation.listing_id)
+    amount = as_fact(reservation.quantity if quantity is None else quantity)
+    told = {"quantity": amount, "unit": reservation.unit.value, **facts}
+    journal.record(reservation.subject, action, by=by, listing=listing.reference, **told)
+    journal.record(listing.subject, action, by=by, reservation=reservation.reference, **told)
