@@ -243,16 +243,14 @@ def make_need(project: Project | None = None, **overrides: Any) -> Need:
     return _add(need, **overrides)
 
 
-def make_reservation(
-    listing: Listing, organisation: Organisation, quantity: Decimal | int, **overrides: Any
-) -> Reservation:
+def make_reservation(listing: Listing, organisation_id: int, quantity: Decimal | int, **overrides: Any) -> Reservation:
     """Add a reservation by an organisation, by default a confirmed one; the stock of the listing stays as it is."""
     amount = Decimal(quantity)
     state = overrides.get("state", State.CONFIRMED)
     part = "held" if state in HOLDING else _PART_OF.get(state, "released")
     reservation = Reservation(
         listing_id=listing.id,
-        organisation_id=organisation.id,
+        organisation_id=organisation_id,
         unit=listing.unit,
         quantity=amount,
         least=amount,

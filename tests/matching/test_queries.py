@@ -63,7 +63,9 @@ def make_beams(total=10, **overrides):
 
 def make_reservation(listing, need, quantity, **overrides):
     """Keep part of a listing for a need; both are rows of the test, so only the reservation is added."""
-    reservation = factories.make_reservation(listing, need.project.organisation, quantity, need_id=need.id, **overrides)
+    reservation = factories.make_reservation(
+        listing, need.project.organisation_id, quantity, need_id=need.id, **overrides
+    )
     listing.available -= Decimal(quantity)
     listing.held += Decimal(quantity)
     session.add(reservation)

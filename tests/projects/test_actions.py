@@ -233,7 +233,7 @@ class TestRemoveNeed:
 
     def test_refuses_where_something_was_reserved_for_it(self):
         need, listing = looked_for(), make_listing()
-        make_reservation(listing, make_organisation(), 1, need_id=need.id, state=State.CANCELLED)
+        make_reservation(listing, make_organisation().id, 1, need_id=need.id, state=State.CANCELLED)
         with pytest.raises(ConflictError, match="gereserveerd"):
             actions.remove_need(need=need, by=BY)
 

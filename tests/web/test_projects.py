@@ -164,7 +164,7 @@ class TestShow:
 
 def reserve(listing, need, quantity):
     listing.available, listing.held = listing.available - quantity, Decimal(quantity)
-    make_reservation(listing, listing.organisation, quantity, project_id=need.project_id, need_id=need.id)
+    make_reservation(listing, listing.organisation_id, quantity, project_id=need.project_id, need_id=need.id)
 
 
 class TestProgramme:
