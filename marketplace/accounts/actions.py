@@ -1,11 +1,11 @@
 """Changing who there is: people, organisations and memberships."""
 
-import unicodedata
 from uuid import uuid4
 
 from sqlalchemy import select
 
 from marketplace.accounts.models import Membership, Organisation, OrganisationKind, User
+from marketplace.accounts.names import at_most, checked_name, printable
 from marketplace.accounts.permissions import Role
 from marketplace.accounts.queries import (
     find_membership,
@@ -42,7 +42,7 @@ def add_user(
         raise taken
     user = User(
         email=address,
-        name=_name(name),
+        name=checked_name(name),
         password=password_hash,
         active=True,
         fs_uniquifier=uuid4().hex,
@@ -58,7 +58,7 @@ def add_user(
 
 def change_own_name(*, user: User, name: str) -> None:
     """Change what a person is called. Raises InvalidInputError for an empty or overlong name."""
-    user.name = _name(name)
+    user.name = checked_name(name)
     journal.record(f"user:{user.id}", "user.renamed", by=By(user.id))
 
 
@@ -151,9 +151,9 @@ def _describe(organisation: Organisation, *, name: str, place: str, address: str
     found = find_place(place)
     if found is None:
         raise InvalidInputError(
-            N_("We kennen geen plaats met de naam “%(place)s”."), field="place", place=_printable(place)[:60]
+            N_("We kennen geen plaats met de naam “%(place)s”."), field="place", place=printable(place)[:60]
         )
-    organisation.name, organisation.kvk = _name(name), _kvk(kvk)
+    organisation.name, organisation.kvk = checked_name(name), _kvk(kvk)
     if name_is_taken(organisation.name, by_other_than=organisation.id):
         message = N_("Er is al een organisatie met de naam “%(name)s”. Vraag een eigenaar u toe te voegen.")
         raise ConflictError(message, field="name", name=organisation.name)
@@ -161,26 +161,8 @@ def _describe(organisation: Organisation, *, name: str, place: str, address: str
         place=found.name,
         latitude=found.latitude,
         longitude=found.longitude,
-        address=_at_most(_printable(address), 160, "address"),
+        address=at_most(printable(address), 160, "address"),
     )
-
-
-def _name(text: str) -> str:
-    name = _at_most(_printable(text), 120, "name")
-    if len(name) < 2:
-        raise InvalidInputError(N_("Vul een naam van ten minste twee tekens in."), field="name")
-    return name
-
-
-def _at_most(text: str, longest: int, field: str) -> str:
-    if len(text) > longest:
-        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field=field, longest=longest)
-    return text
-
-
-def _printable(text: str) -> str:
-    # Control characters, lone surrogates and marks that reverse the direction of text belong in no name.
-    return " ".join("".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text).split())
 
 
 def _kvk(text: str) -> str:

@@ -1,4 +1,4 @@
-"""People and the organisations they act for."""
+"""People, the organisations they act for, and the circles in which organisations trust each other."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -84,3 +84,43 @@ class Membership(Base):
 
     user: Mapped[User] = relationship(back_populates="memberships", lazy="raise_on_sql")
     organisation: Mapped[Organisation] = relationship(back_populates="memberships", lazy="joined")
+
+
+class Circle(Base):
+    """Organisations that trust each other: what one reserves of another is promised at once."""
+
+    __tablename__ = "circle"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(String(360), unique=True)
+    """The name without its capitals, so that there are no two of one name."""
+    is_example: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list["CircleMembership"]] = relationship(back_populates="circle", lazy="raise_on_sql")
+
+    @property
+    def subject(self) -> str:
+        """Return the name of this circle in the journal."""
+        return f"circle:{self.id}"
+
+
+class CircleMembership(Base):
+    """The place of an organisation in a circle: an invitation until it joins."""
+
+    __tablename__ = "circle_membership"
+    __table_args__ = (UniqueConstraint("circle_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    circle_id: Mapped[int] = mapped_column(ForeignKey(Circle.id))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    """Which organisation invited it; the founder invited itself."""
+    invited_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+
+    circle: Mapped[Circle] = relationship(back_populates="memberships", lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id, lazy="raise_on_sql")
+    invited_by: Mapped[Organisation] = relationship(foreign_keys=invited_by_id, lazy="raise_on_sql")

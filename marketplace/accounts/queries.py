@@ -45,6 +45,15 @@ def get_organisation(slug: str) -> Organisation:
     return organisation
 
 
+def find_called(text: str) -> Organisation | None:
+    """Return the organisation with this name, in any capitals, or else with this slug, or None."""
+    wanted = " ".join(text.split())
+    for called in (Organisation.name == wanted, func.lower(Organisation.name) == wanted.lower()):
+        if found := session.scalars(select(Organisation).where(called).limit(1)).first():
+            return found
+    return find_organisation(wanted.lower())
+
+
 def name_is_taken(name: str, *, by_other_than: int | None = None) -> bool:
     """Tell whether another organisation is called so, in whatever capitals: two that look alike invite mistakes."""
     query = select(Organisation.id).where(func.lower(Organisation.name) == name.lower())

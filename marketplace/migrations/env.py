@@ -11,6 +11,7 @@ from marketplace.kit.database import Base, ExactDecimal, UtcDateTime
 
 for feature in ("accounts", "projects", "passports", "listings", "labels", "reservations", "scanning"):
     import_module(f"marketplace.{feature}.models")
+import_module("marketplace.reservations.house_rules")
 import_module("marketplace.kit.journal")
 
 _SEARCH_TABLES = "listing_words"

@@ -1,0 +1,31 @@
+"""What somebody or something may be called."""
+
+import unicodedata
+from typing import Final
+
+from marketplace.kit.errors import N_, InvalidInputError
+
+LONGEST_NAME: Final = 120
+
+
+def checked_name(text: str) -> str:
+    """Return a name without what cannot be seen. Raises InvalidInputError where it is empty or overlong."""
+    name = at_most(printable(text), LONGEST_NAME, "name")
+    if len(name) < 2:
+        raise InvalidInputError(N_("Vul een naam van ten minste twee tekens in."), field="name")
+    return name
+
+
+def at_most(text: str, longest: int, field: str) -> str:
+    """Return the text. Raises InvalidInputError, for `field`, where it has more than `longest` characters."""
+    if len(text) > longest:
+        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field=field, longest=longest)
+    return text
+
+
+def printable(text: str) -> str:
+    """Return the text with single spaces, and without signs that belong in no name.
+
+    Those are control characters, lone surrogates and marks that reverse the direction of text.
+    """
+    return " ".join("".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text).split())
