@@ -120,13 +120,24 @@ def invitations_of(organisation_id: int) -> list[CircleMembership]:
     return list(session.scalars(query))
 
 
-def get_circle(slug: str, organisation_id: int) -> Circle:
-    """Return the circle that an organisation is in or was asked into; another raises NotFoundError, as none does."""
+def get_circle(slug: str, organisation_id: int, *, joined: bool = False) -> Circle:
+    """Return the circle that an organisation is in, or, unless `joined` is asked, was asked into.
+
+    Another raises NotFoundError, as none does.
+    """
     query = select(Circle).join(Circle.memberships)
-    circle = session.scalar(query.where(Circle.slug == slug, CircleMembership.organisation_id == organisation_id))
+    query = query.where(Circle.slug == slug, CircleMembership.organisation_id == organisation_id)
+    circle = session.scalar(query.where(_JOINED) if joined else query)
     if circle is None:
         raise _no_circle()
     return circle
+
+
+def names_outside(circle_id: int) -> list[str]:
+    """Return the names of the organisations that are neither in a circle nor asked into it, in order."""
+    inside = select(CircleMembership.organisation_id).where(CircleMembership.circle_id == circle_id)
+    query = select(Organisation.name).where(Organisation.id.not_in(inside))
+    return list(session.scalars(query.order_by(Organisation.name)))
 
 
 _JOINED = CircleMembership.joined_at.is_not(None)

@@ -13,6 +13,7 @@ from zlib import crc32
 from sqlalchemy import select
 
 from marketplace.accounts import actions as accounts
+from marketplace.accounts import circles
 from marketplace.accounts import queries as people
 from marketplace.accounts.models import Organisation, OrganisationKind, User
 from marketplace.accounts.permissions import Role
@@ -40,7 +41,9 @@ from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
 from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind
 from marketplace.reservations import actions as reservations
 from marketplace.reservations.actions import Purpose
+from marketplace.reservations.house_rules import set_terms
 from marketplace.reservations.states import State
+from marketplace.reservations.terms import Terms
 
 LONGEST_ON_SHOW = 45
 """Days ago that the oldest offers came in, so that "new this week" is a part of them."""
@@ -72,6 +75,7 @@ def load_once(*, uploads: Path, seal: Seal, hash_password: Callable[[str], str],
         return False
     loaded = Loaded(on or clock.today(), uploads, seal)
     _add_people(loaded, hash_password(PASSWORD))
+    _add_circles_and_rules(loaded)
     _add_plans(loaded)
     for row in rows("listings"):
         loaded.listings[row["slug"]] = _post(row, loaded)
@@ -98,6 +102,22 @@ def _person(row: Row, password_hash: str) -> User:
     return accounts.add_user(
         email=row["email"], name=row["name"], password_hash=password_hash, confirmed=True, is_example=True, by=By()
     )
+
+
+def _add_circles_and_rules(loaded: Loaded) -> None:
+    """Found the circles, let everybody in them join, and set the rules of who has other rules than usual."""
+    at = clock.now()
+    for row in rows("circles"):
+        founder = loaded.organisations[row["founder"]]
+        by = By(organisation_id=founder.id)
+        circle = circles.found(name=row["name"], founder=founder, is_example=True, by=by, at=at)
+        for slug in row["members"]:
+            member = loaded.organisations[slug]
+            circles.invite(circle=circle, organisation=member, inviter=founder, by=by, at=at)
+            circles.join(circle=circle, organisation=member, by=By(organisation_id=member.id), at=at)
+    for row in rows("house_rules"):
+        organisation = loaded.organisations[row["organisation"]]
+        set_terms(organisation, Terms(**row["terms"]), By(organisation_id=organisation.id))
 
 
 def _post(row: Row, loaded: Loaded) -> Listing:

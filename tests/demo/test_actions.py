@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
-from marketplace.accounts.models import Organisation, User
+from marketplace.accounts.circles import circles_of, trust_each_other
+from marketplace.accounts.models import Circle, Organisation, OrganisationKind, User
 from marketplace.demo.actions import load_once
 from marketplace.demo.sign_ins import PASSWORD, SIGN_INS
 from marketplace.kit import journal
@@ -19,7 +21,9 @@ from marketplace.passports.models import Passport, PassportStatus, PassportVersi
 from marketplace.passports.signatures import check
 from marketplace.passports.untp import credential_of, document_of
 from marketplace.projects.models import Hub, Need, Programme, Project
+from marketplace.reservations.house_rules import HouseRules, terms_of
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.terms import least_of, most_of
 from tests.conftest import undone
 from tests.sealing import SEAL
 
@@ -78,8 +82,33 @@ def test_the_homes_of_sleen_and_schoonoord_give_their_known_quantities(demo):
     assert total("isolatiechips") == 60
 
 
+def test_the_eight_corporations_trust_each_other_and_nobody_else(demo):
+    eight = session.scalars(
+        select(Organisation).where(Organisation.kind == OrganisationKind.HOUSING_CORPORATION).order_by(Organisation.id)
+    ).all()
+    (circle,) = circles_of(eight[0].id)
+    assert circle.name == "Drentse woningcorporaties"
+    assert {place.organisation_id for place in circle.memberships if place.joined_at} == {each.id for each in eight}
+    assert len(circle.memberships) == 8
+    assert trust_each_other(eight[1].id, eight[7].id)
+    bork = session.scalars(select(Organisation).where(Organisation.slug == "bork-groep")).one()
+    assert not trust_each_other(eight[0].id, bork.id)
+
+
+def test_some_have_rules_of_their_own_and_its_reservations_keep_to_them(demo):
+    own = {rules.organisation_id: terms_of(rules.organisation_id) for rules in session.scalars(select(HouseRules))}
+    assert {terms.hold_days for terms in own.values()} == {10, 21}
+    held = session.scalars(select(Reservation).options(joinedload(Reservation.listing))).all()
+    checked = [each for each in held if each.listing.organisation_id in own]
+    for each in checked:
+        lot, terms = each.listing, own[each.listing.organisation_id]
+        assert least_of(terms, lot.total, lot.min_take, lot.unit) <= each.quantity
+        assert each.quantity <= most_of(terms, lot.total, lot.unit, lot.min_take)
+    assert checked
+
+
 def test_everything_is_marked_as_an_example(demo):
-    for model in (Organisation, User, Hub, Programme, Project, Passport):
+    for model in (Organisation, User, Circle, Hub, Programme, Project, Passport):
         assert session.scalars(select(model).where(model.is_example.is_(False))).all() == [], model.__name__
 
 

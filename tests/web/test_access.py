@@ -78,7 +78,7 @@ def test_every_page_answers_as_its_permission_says(app, visit, who):
 
 
 @pytest.mark.parametrize("who", ALLOWED)
-@pytest.mark.parametrize("page", ["leden", "wijzigen"])
+@pytest.mark.parametrize("page", ["leden", "wijzigen", "regels", "kringen"])
 def test_the_owner_of_another_organisation_finds_nothing_of_ours(visit, who, page):
     slug = make_organisation().slug
     client = visit(who)

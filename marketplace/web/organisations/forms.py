@@ -1,12 +1,14 @@
-"""The forms about an organisation and its members."""
+"""The forms about an organisation: who it is, its members, its rules and its circles."""
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import EmailField, Field, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from marketplace.accounts.models import OrganisationKind
 from marketplace.accounts.permissions import Role
+from marketplace.reservations.terms import BOUNDS
+from marketplace.web.fields import OptionalIntField
 from marketplace.web.naming import KIND_NAMES, ROLE_HINTS, ROLE_NAMES
 
 
@@ -57,3 +59,46 @@ class RoleForm(FlaskForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = [(role, gettext(name)) for role, name in ROLE_NAMES.items()]
+
+
+class _Stated(InputRequired):
+    """Ask for a number; zero is one, and what could not be read has its own sentence already."""
+
+    def __call__(self, _form: object, field: Field) -> None:
+        if field.data is None and not field.errors:
+            raise StopValidation(gettext("Vul een getal in."))
+
+
+def _number(name: str, label: str) -> OptionalIntField:
+    least, most = BOUNDS[name]
+    return OptionalIntField(label, [_Stated()], least=least, most=most)
+
+
+class RulesForm(FlaskForm):
+    """The terms of `reservations.terms`, a field for each of the same name."""
+
+    answer_days = _number("answer_days", lazy_gettext("Antwoord binnen"))
+    hold_days = _number("hold_days", lazy_gettext("Vasthouden"))
+    extensions = _number("extensions", lazy_gettext("Hoe vaak verlengen"))
+    extension_days = _number("extension_days", lazy_gettext("Verlengen met"))
+    warn_hours = _number("warn_hours", lazy_gettext("Waarschuwen"))
+    offer_hours = _number("offer_hours", lazy_gettext("Bedenktijd voor de wachtrij"))
+    least_percent = _number("least_percent", lazy_gettext("Minste deel van een partij"))
+    most_percent = _number("most_percent", lazy_gettext("Grootste deel van een partij"))
+
+
+class CircleForm(FlaskForm):
+    """What a new circle is called."""
+
+    name = StringField(
+        lazy_gettext("Naam van de kring"), [DataRequired(lazy_gettext("Vul een naam in.")), Length(max=120)]
+    )
+
+
+class InvitationForm(FlaskForm):
+    """Which organisation to ask into a circle."""
+
+    organisation = StringField(
+        lazy_gettext("Organisatie"),
+        [DataRequired(lazy_gettext("Vul de naam van een organisatie in.")), Length(max=120)],
+    )

@@ -2,25 +2,26 @@
 
 from typing import TypedDict
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import actions, queries
+from marketplace.accounts.circles import circles_of, invitations_of
 from marketplace.accounts.models import Organisation, OrganisationKind
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, ConflictError, MarketplaceError, NotFoundError
 from marketplace.kit.journal import By
-from marketplace.web import errors
-from marketplace.web.access import acting, current_actor, current_person, require_member, requires
+from marketplace.reservations.house_rules import terms_of
+from marketplace.web import errors, house_rules
+from marketplace.web.access import current_actor, current_person, requires
 from marketplace.web.naming import KIND_NAMES, ROLE_NAMES
-from marketplace.web.organisations import shown
+from marketplace.web.organisations import circles, rules, shown
+from marketplace.web.organisations.blueprint import Answer, blueprint, by_owner, own
 from marketplace.web.organisations.forms import MemberForm, OrganisationForm, RoleForm
 
-blueprint = Blueprint("organisations", __name__, url_prefix="/organisaties")
-
-Answer = str | tuple[str, int] | Response
+__all__ = ["blueprint", "circles", "rules"]
 
 
 @blueprint.get("/<slug>")
@@ -28,6 +29,7 @@ Answer = str | tuple[str, int] | Response
 def show(slug: str) -> str:
     """Show who an organisation is, and what it offers and plans."""
     organisation = queries.get_organisation(slug)
+    may_edit = current_actor().may(Permission.ADMINISTER, organisation.id)
     return render_template(
         "organisations/show.html",
         organisation=organisation,
@@ -35,7 +37,10 @@ def show(slug: str) -> str:
         offered=shown.offered_by(organisation.id),
         projects=shown.projects_of(organisation.id),
         hubs=shown.hubs_of(organisation.id),
-        may_edit=current_actor().may(Permission.ADMINISTER, organisation.id),
+        rules=house_rules.told(terms_of(organisation.id)),
+        circles=circles_of(organisation.id),
+        invitations=invitations_of(organisation.id) if may_edit else [],
+        may_edit=may_edit,
     )
 
 
@@ -61,12 +66,12 @@ def new() -> Answer:
 @requires(Permission.ADMINISTER)
 def edit(slug: str) -> Answer:
     """Let an owner change what is known of their organisation."""
-    organisation = _own(slug)
+    organisation = own(slug)
     form = OrganisationForm(obj=organisation)
     if not form.validate_on_submit():
         return _form_page(form, organisation)
     try:
-        actions.change_organisation(organisation=organisation, **_facts(form), by=_by(organisation))
+        actions.change_organisation(organisation=organisation, **_facts(form), by=by_owner(organisation))
     except MarketplaceError as error:
         errors.add_to_form(form, error)
         return _form_page(form, organisation)
@@ -79,7 +84,7 @@ def edit(slug: str) -> Answer:
 @requires(Permission.ADMINISTER)
 def members(slug: str) -> Answer:
     """Show the members of an organisation to its owners, who can take in another."""
-    organisation = _own(slug)
+    organisation = own(slug)
     form = MemberForm()
     if not form.validate_on_submit():
         return _members_page(organisation, form)
@@ -89,7 +94,7 @@ def members(slug: str) -> Answer:
             raise NotFoundError(
                 N_("Er is geen account met dit e-mailadres. Vraag deze persoon er eerst een te maken."), field="email"
             )
-        actions.add_member(organisation=organisation, user=person, role=form.role.data, by=_by(organisation))
+        actions.add_member(organisation=organisation, user=person, role=form.role.data, by=by_owner(organisation))
     except MarketplaceError as error:
         errors.add_to_form(form, error)
         return _members_page(organisation, form)
@@ -102,13 +107,13 @@ def members(slug: str) -> Answer:
 @requires(Permission.ADMINISTER)
 def change_role(slug: str, membership_id: int) -> Answer:
     """Give a member another role."""
-    organisation = _own(slug)
+    organisation = own(slug)
     membership = queries.get_membership(organisation.id, membership_id)
     form = RoleForm()
     if not form.validate_on_submit():
         return _members_page(organisation, MemberForm(formdata=None), gettext("Kies een rol uit de lijst."))
     try:
-        actions.change_role(membership=membership, role=form.role.data, by=_by(organisation))
+        actions.change_role(membership=membership, role=form.role.data, by=by_owner(organisation))
     except ConflictError as error:
         return _members_page(organisation, MemberForm(formdata=None), errors.sentence(error))
     commit()
@@ -120,25 +125,15 @@ def change_role(slug: str, membership_id: int) -> Answer:
 @requires(Permission.ADMINISTER)
 def remove_member(slug: str, membership_id: int) -> Answer:
     """End a membership."""
-    organisation = _own(slug)
+    organisation = own(slug)
     membership = queries.get_membership(organisation.id, membership_id)
     try:
-        actions.remove_member(membership=membership, by=_by(organisation))
+        actions.remove_member(membership=membership, by=by_owner(organisation))
     except ConflictError as error:
         return _members_page(organisation, MemberForm(formdata=None), errors.sentence(error))
     commit()
     flash(gettext("Het lidmaatschap is beëindigd."), "success")
     return _after_a_change(organisation)
-
-
-def _own(slug: str) -> Organisation:
-    organisation = queries.get_organisation(slug)
-    require_member(Permission.ADMINISTER, organisation.id)
-    return organisation
-
-
-def _by(organisation: Organisation) -> By:
-    return By(acting().user_id, organisation.id)
 
 
 class _Facts(TypedDict):
