@@ -56,7 +56,9 @@ BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
 def problems(terms: Terms) -> list[InvalidInputError]:
     """Return what is wrong with these terms, at most one error for a field, in order of the fields."""
     found = [
-        InvalidInputError(N_("Kies een getal van %(least)s tot en met %(most)s."), field=field, least=least, most=most)
+        InvalidInputError(
+            N_("Vul een heel getal in van %(least)s tot en met %(most)s."), field=field, least=least, most=most
+        )
         for field, (least, most) in BOUNDS.items()
         if not least <= getattr(terms, field) <= most
     ]

@@ -48,7 +48,7 @@ def circle_of(founder, *, asked=(), joined=(), name="Slopers van Drenthe"):
     for guest in joined:
         circles.join(circle=circle, organisation=guest, by=by(guest), at=AT)
     session.commit()
-    return f"{circle.slug}"
+    return circle.slug
 
 
 def page_of(organisation):
@@ -59,6 +59,7 @@ class TestFounding:
     def test_leads_on_to_the_first_invitation(self, owner, bork, actium):
         page = page_of(bork)
         number, other = bork.id, actium.id
+        session.commit()
         assert "U zit nog in geen kring" in get(owner, page).text
         answer = post(owner, page, name="Slopers van Drenthe")
         assert (answer.status_code, answer.location) == (303, f"{page}/slopers-van-drenthe/uitnodigen")
@@ -182,7 +183,7 @@ def test_the_page_asks_the_database_no_more_for_more(owner, bork, statements):
         for number in range(3):
             circle_of(ours, asked=[make_organisation()], name=f"Kring {len(counts)}-{number}")
             circle_of(make_organisation(), asked=[ours], name=f"Andere kring {len(counts)}-{number}")
-        session.expunge_all()
+        session.expire_all()
         statements.clear()
         assert get(owner, page).status_code == 200
         counts.append(len(statements))
