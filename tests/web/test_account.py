@@ -198,7 +198,7 @@ class TestPublicPage:
             assert get(client, f"/organisaties/{slug}").status_code == 200
             counts.append(len(statements))
             bork = queries.get_organisation(slug)
-        assert counts[0] == counts[1] <= 7
+        assert counts[0] == counts[1] <= 8
 
 
 class TestLanguage:
