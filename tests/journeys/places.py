@@ -34,6 +34,8 @@ _PLACES = {
     " AND l.stage = 'in_stock' AND l.available = l.total ORDER BY l.id",
 }
 
+_CIRCLE = "/organisaties/woonservice/kringen/drentse-woningcorporaties"
+
 
 def fill(site: Site, path: str) -> str:
     """Return the path with what stands in braces replaced by a thing of the demo."""
@@ -109,6 +111,9 @@ PLACES = (
     Place("reservations", "/reserveringen", "bouwer"),
     Place("reservation", "/reserveringen/{reservation}", "bouwer"),
     Place("organisation", "/organisaties/{organisation}"),
+    Place("rules for reserving", "/organisaties/woonservice/regels", "corporatie"),
+    Place("circles", "/organisaties/woonservice/kringen", "corporatie"),
+    Place("inviting with errors", f"{_CIRCLE}/uitnodigen", "corporatie", act=send_empty),
     Place("account", "/account", "bouwer"),
     Place("sign in", "/aanmelden"),
     Place("register", "/registreren"),
