@@ -1,11 +1,13 @@
 """The database: one declarative base, exact types, and transactions that cannot lose an update."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, MetaData, Numeric, event
@@ -118,8 +120,33 @@ def begin_writing() -> None:
 
 
 def commit() -> None:
-    """Commit the one transaction of a request or command; only doors call this."""
-    session.commit()
+    """Commit the one transaction of a request or command; only doors call this. Inside `held_commit` only flush."""
+    held: HeldCommit | None = session.info.get(_HELD)
+    if held is None:
+        session.commit()
+    else:
+        session.flush()
+        held.wanted = True
+
+
+@dataclass(slots=True)
+class HeldCommit:
+    """Hold whether `commit` was called."""
+
+    wanted: bool = False
+
+
+_HELD: Final = "held_commit"
+
+
+@contextmanager
+def held_commit() -> Iterator[HeldCommit]:
+    """Let `commit` only flush and say that it was called; whoever opened this commits the transaction afterwards."""
+    held = session.info[_HELD] = HeldCommit()
+    try:
+        yield held
+    finally:
+        session.info.pop(_HELD, None)
 
 
 @event.listens_for(Engine, "connect")

@@ -8,12 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
 from marketplace.kit.changes import differences, snapshot
-from marketplace.kit.database import flush_or, session
+from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.journal import By
 from marketplace.kit.location import Located, Site
@@ -63,20 +62,15 @@ def post(
     findings: Mapping[Hazard, Finding] = _NO_FINDINGS,
     by: By,
     publish: bool,
-    request_key: str | None = None,
     uploads: Path,
     seal: Seal,
     at: datetime | None = None,
 ) -> Listing:
     """Make an offer and the passport of what is offered, in one act.
 
-    The same `request_key` sent twice gives the same offer. Raises InvalidInputError where the facts, the terms or a
-    photo cannot be right, BlockedError where it may not be published, and ConflictError where the key came before
-    with something else.
+    Raises InvalidInputError where the facts, the terms or a photo cannot be right, and BlockedError where it may not
+    be published.
     """
-    if earlier := _sent_before(organisation, request_key):
-        _require_the_same(earlier, offer, facts)
-        return earlier
     check(offer, facts.quantity)
     project = session.get_one(Project, offer.project_id) if offer.project_id else None
     stated = _with_condition(_with_origin(facts, project), offer.grade)
@@ -84,12 +78,12 @@ def post(
     passports.set_hazards(passport, findings, by)
     for photo in photos:
         passports.add_photo(passport, photo, uploads=uploads, by=by)
-    listing = _new(passport, organisation, request_key, at or clock.now())
+    listing = _new(passport, organisation, at or clock.now())
     listing.total = listing.available = facts.quantity.value
     listing.unit = facts.quantity.unit
     _set_terms(listing, offer, organisation)
     session.add(listing)
-    flush_or({"listing.request_key": ConflictError(N_("Dit formulier is al verstuurd."))})
+    session.flush()
     told = {name: value for name, value in snapshot(listing, _TERMS).items() if value not in {None, ""}}
     journal.record(listing.subject, "listing.posted", by=by, **told)
     if publish:
@@ -161,21 +155,6 @@ def withdraw(listing: Listing, by: By) -> None:
         journal.record(listing.subject, "listing.withdrawn", by=by)
 
 
-def _sent_before(organisation: Organisation, request_key: str | None) -> Listing | None:
-    if not request_key:
-        return None
-    query = select(Listing).where(Listing.request_key == request_key, Listing.organisation_id == organisation.id)
-    return session.scalars(query).one_or_none()
-
-
-def _require_the_same(earlier: Listing, offer: Offer, facts: PassportFacts) -> None:
-    category = session.get_one(Passport, earlier.passport_id).category
-    then = (category, earlier.total, earlier.unit, earlier.price_eur, earlier.grade)
-    if then != (facts.category, facts.quantity.value, facts.quantity.unit, offer.price_eur, offer.grade):
-        message = N_("Dit formulier is al eerder verstuurd, met andere gegevens. Wijzig de partij die er nu staat.")
-        raise ConflictError(message)
-
-
 def _with_origin(facts: PassportFacts, project: Project | None) -> PassportFacts:
     """Return the facts with what the project of origin knows and the person did not state."""
     if project is None:
@@ -224,11 +203,10 @@ def _with_condition(facts: PassportFacts, grade: Grade) -> PassportFacts:
     return replace(facts, details=msgspec.structs.replace(details, condition=Condition(_CONDITION_OF[grade])))
 
 
-def _new(passport: Passport, organisation: Organisation, request_key: str | None, at: datetime) -> Listing:
+def _new(passport: Passport, organisation: Organisation, at: datetime) -> Listing:
     return Listing(
         passport=passport,
         organisation=organisation,
-        request_key=request_key or None,
         status=ListingStatus.DRAFT,
         created_at=at,
     )

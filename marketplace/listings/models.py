@@ -55,8 +55,6 @@ class Listing(Located, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(REFERENCE_LENGTH), unique=True, default=new_reference)
-    request_key: Mapped[str | None] = mapped_column(String(40), unique=True)
-    """Made with the empty form, so that sending a form twice makes one listing."""
     passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
     status: Mapped[ListingStatus] = mapped_column(default=ListingStatus.DRAFT)

@@ -11,8 +11,8 @@ from marketplace.kit.database import Base, ExactDecimal, UtcDateTime
 
 for feature in ("accounts", "projects", "passports", "listings", "labels", "reservations", "scanning"):
     import_module(f"marketplace.{feature}.models")
-import_module("marketplace.reservations.house_rules")
-import_module("marketplace.kit.journal")
+for module in ("kit.answers", "kit.journal", "reservations.house_rules"):
+    import_module(f"marketplace.{module}")
 
 _SEARCH_TABLES = "listing_words"
 """The search index is not a model: SQLite keeps it in a virtual table with tables of its own beside it."""

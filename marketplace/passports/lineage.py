@@ -4,7 +4,7 @@ Whatever leaves one passport arrives in another or is lost, to the piece and to 
 on to what came out of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -31,7 +31,6 @@ from marketplace.passports.models import (
     HazardFinding,
     Installation,
     LineageLink,
-    LineageRequest,
     LinkKind,
     Passport,
     PassportStatus,
@@ -53,36 +52,6 @@ from marketplace.projects.models import Project
 
 MOST: Final = 50
 """Passports into which one is split, or that are merged, at once."""
-
-
-def once(request_key: str | None, passport: Passport, step: Callable[[], Passport]) -> Passport:
-    """Do a step to a passport and return what came of it; the same `request_key` again does nothing and returns that.
-
-    Raises ConflictError where the key came before with another passport.
-    """
-    if not request_key:
-        return step()
-    if earlier := find_result(request_key, passport):
-        return earlier
-    sent = ConflictError(N_("Dit formulier is al verstuurd."))
-    passport_id, result = passport.id, step()
-    session.add(LineageRequest(request_key=request_key, passport_id=passport_id, result_id=result.id))
-    flush_or({"lineage_request.request_key": sent})
-    return result
-
-
-def find_result(request_key: str | None, passport: Passport) -> Passport | None:
-    """Return what came of a form that was sent before, or None.
-
-    Raises ConflictError where the key came before with another passport.
-    """
-    query = select(LineageRequest).where(LineageRequest.request_key == request_key)
-    earlier = session.scalars(query).one_or_none() if request_key else None
-    if earlier is None:
-        return None
-    if earlier.passport_id != passport.id:
-        raise ConflictError(N_("Dit formulier is al verstuurd."))
-    return session.get_one(Passport, earlier.result_id)
 
 
 def split(passport: Passport, quantities: Sequence[Decimal], act: Act) -> list[Passport]:

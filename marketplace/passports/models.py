@@ -341,17 +341,3 @@ class Installation(Base):
 
     project: Mapped[Project | None] = relationship(lazy="raise_on_sql")
     into: Mapped[Passport | None] = relationship(foreign_keys=into_id, lazy="raise_on_sql")
-
-
-class LineageRequest(Base):
-    """That a form of a step in a lineage was sent, so that sending it twice does it once."""
-
-    __tablename__ = "lineage_request"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    request_key: Mapped[str] = mapped_column(String(40), unique=True)
-    """Made with the empty form."""
-    passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id))
-    """What the step was done to."""
-    result_id: Mapped[int] = mapped_column(ForeignKey(Passport.id))
-    """What came of it."""

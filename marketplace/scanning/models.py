@@ -48,8 +48,6 @@ class FinderReport(Base):
     __tablename__ = "finder_report"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    request_key: Mapped[str | None] = mapped_column(String(40), unique=True)
-    """Made with the empty form, so that a double tap reports once."""
     passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), index=True)
     complaint: Mapped[Complaint]
     place: Mapped[str] = mapped_column(String(80), default="")

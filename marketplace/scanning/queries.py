@@ -69,11 +69,6 @@ def find_event(request_key: str) -> ScanEvent | None:
     return session.scalars(select(ScanEvent).where(ScanEvent.request_key == request_key)).one_or_none()
 
 
-def find_report(request_key: str) -> FinderReport | None:
-    """Return what an earlier sending of the same form reported, or None."""
-    return session.scalars(select(FinderReport).where(FinderReport.request_key == request_key)).one_or_none()
-
-
 def get_report(report_id: int) -> FinderReport:
     """Return a report with its passport. Raises NotFoundError."""
     query = select(FinderReport).where(FinderReport.id == report_id).options(joinedload(FinderReport.passport))

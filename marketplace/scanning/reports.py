@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from marketplace.kit import clock, journal
-from marketplace.kit.database import flush_or, session
+from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.photos import read_photo
@@ -30,21 +30,16 @@ class Found:
     photo: bytes | None = None
 
 
-def report(
-    passport: Passport, found: Found, *, uploads: Path, request_key: str | None = None, at: datetime | None = None
-) -> FinderReport:
-    """Keep what a finder tells, for the owner. The same `request_key` again does nothing, and returns what it did.
+def report(passport: Passport, found: Found, *, uploads: Path, at: datetime | None = None) -> FinderReport:
+    """Keep what a finder tells, for the owner.
 
     Raises InvalidInputError for a note that is too long or missing where nothing else says what is wrong, and for a
     photo that is none; ConflictError where too many reports wait already.
     """
-    if request_key and (earlier := queries.find_report(request_key)):
-        return earlier
     note = _checked_note(found)
     if len(queries.open_reports([passport.id])) >= MOST_OPEN:
         raise ConflictError(N_("Over dit materiaal is al veel gemeld. De eigenaar kijkt ernaar; dank u wel."))
     row = FinderReport(
-        request_key=request_key or None,
         passport_id=passport.id,
         complaint=found.complaint,
         place=found.place.name if found.place else "",
@@ -55,7 +50,7 @@ def report(
         at=at or clock.now(),
     )
     session.add(row)
-    flush_or({"finder_report.request_key": ConflictError(N_("Dit is al gemeld."))})
+    session.flush()
     told = {"complaint": row.complaint.value, "place": row.place, "with_photo": row.photo_key is not None}
     journal.record(passport.subject, "finder.reported", by=By(), **told)
     return row

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.config import Settings
 from marketplace.kit.database import begin_writing, is_transient, session
-from marketplace.web import access, errors, filters, language, navigation, sign_in, timekeeping
+from marketplace.web import access, errors, filters, idempotency, language, navigation, sign_in, timekeeping
 from marketplace.web.account.views import blueprint as account
 from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
@@ -70,12 +70,12 @@ _POLICY = "; ".join(
 
 
 class Door(Flask):
-    """Flask, that tries a write once more where another transaction was in its way."""
+    """Flask, that does what a key names once, and tries a write anew where another transaction was in its way."""
 
     def dispatch_request(self) -> Any:  # noqa: ANN401 (as in Flask)
         for attempt in range(1, _TRIES + 1):
             try:
-                return super().dispatch_request()
+                return idempotency.answer_once(super().dispatch_request)
             except DBAPIError as error:
                 if attempt == _TRIES or not is_transient(error):
                     raise
@@ -99,6 +99,7 @@ def open_door(app: Flask) -> None:
     language.register(app)
     filters.register(app)
     navigation.register(app)
+    idempotency.register(app)
     app.before_request(_begin)
     app.before_request(timekeeping.settle_due)
     CSRFProtect(app)
@@ -129,7 +130,8 @@ def _rewind() -> None:
     for _name, uploads in request.files.lists():
         for upload in uploads:
             upload.seek(0)
-    g.pop("actor", None)
+    for of_the_last_try in ("actor", "mail"):
+        g.pop(of_the_last_try, None)
     begin_writing()
 
 

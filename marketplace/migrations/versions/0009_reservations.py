@@ -9,7 +9,7 @@ from alembic import op
 from marketplace.kit.database import ExactDecimal, UtcDateTime
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -35,7 +35,6 @@ from marketplace.web.fields import (
     PhotosField,
     PlaceField,
     QuantityField,
-    request_key_field,
 )
 from marketplace.web.filters import language, unit_label
 from marketplace.web.listings.naming import GRADE_NAMES, STAGE_NAMES
@@ -77,7 +76,6 @@ class OfferForm(FlaskForm):
     description = TextAreaField(_l("Toelichting"), validators=[Length(max=2000)])
     min_take = QuantityField(_l("Kleinste afname"))
     kg_per_unit = DecimalField(_l("Gewicht per eenheid"))
-    request_key = request_key_field()
     label = HiddenField(validators=[Length(max=40)])
     """The code of a label that was printed ahead and hangs on what is offered; empty for none."""
 

@@ -87,7 +87,6 @@ def post() -> Answer:
             findings=findings_of(form),
             by=acting(),
             publish=_wants_to_publish(),
-            request_key=form.request_key.data,
             uploads=uploads_path(),
             seal=hub_seal(),
         )

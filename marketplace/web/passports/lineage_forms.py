@@ -16,20 +16,14 @@ from marketplace.passports.balance import Left
 from marketplace.passports.details import Work
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Project
-from marketplace.web.fields import DayField, DecimalField, OptionalIntField, QuantityField, request_key_field
+from marketplace.web.fields import DayField, DecimalField, OptionalIntField, QuantityField
 from marketplace.web.filters import quantity
 
 LAYER: Final = "layer_"
 """What the names of the fields of layers begin with; a number follows."""
 
 
-class StepForm(FlaskForm):
-    """What every step carries: the key that makes a double tap one step."""
-
-    request_key = request_key_field()
-
-
-class SplitForm(StepForm):
+class SplitForm(FlaskForm):
     """How much of it gets a label of its own, and into how many such parts."""
 
     quantity = QuantityField(_l("Hoeveel per deel"), validators=[InputRequired(_l("Vul in hoeveel u afsplitst."))])
@@ -41,7 +35,7 @@ class SplitForm(StepForm):
         return [self.quantity.data] * (self.parts.data or 1)
 
 
-class MergeForm(StepForm):
+class MergeForm(FlaskForm):
     """With which others it becomes one."""
 
     codes = SelectMultipleField(
@@ -58,7 +52,7 @@ class MergeForm(StepForm):
         ]
 
 
-class InstallForm(StepForm):
+class InstallForm(FlaskForm):
     """How much is built in, where and when."""
 
     quantity = QuantityField(_l("Hoeveel"), validators=[InputRequired(_l("Vul in hoeveel u inbouwt."))])
@@ -76,7 +70,7 @@ class InstallForm(StepForm):
         ]
 
 
-class HarvestForm(StepForm):
+class HarvestForm(FlaskForm):
     """What comes out, what breaks on the way, and out of which element of a work."""
 
     part = SelectField(_l("Onderdeel"), validate_choice=False)
@@ -94,7 +88,7 @@ class HarvestForm(StepForm):
         ]
 
 
-class LoseForm(StepForm):
+class LoseForm(FlaskForm):
     """How much became nothing else, and why."""
 
     part = SelectField(_l("Onderdeel"), validate_choice=False)
@@ -108,7 +102,7 @@ class LoseForm(StepForm):
         self.part.choices = [(each.part, f"{each.part}, {quantity(each.left, each.unit)}") for each in left.values()]
 
 
-class WithdrawForm(StepForm):
+class WithdrawForm(FlaskForm):
     """Why nobody is to rely on it any longer, and that this was meant."""
 
     reason = TextAreaField(
@@ -121,7 +115,7 @@ class WithdrawForm(StepForm):
     )
 
 
-class MillForm(StepForm):
+class MillForm(FlaskForm):
     """How many tonnes came out of each layer; a subclass has a field for each."""
 
     parts: Mapping[str, str] = {}

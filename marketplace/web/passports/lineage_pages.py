@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
@@ -38,7 +39,6 @@ from marketplace.web.passports.lineage_forms import (
     LoseForm,
     MergeForm,
     SplitForm,
-    StepForm,
     WithdrawForm,
     mill_form,
 )
@@ -77,7 +77,7 @@ def show_step(code: str, step: str) -> Answer:
     page = _PAGES[kind]
     form = page.form(passport) if kind in possible(passport) else None
     if form is None:
-        return _sent_again(passport) or _too_late(passport, kind)
+        return _too_late(passport, kind)
     if form.validate_on_submit():
         try:
             return _done(passport, page, form)
@@ -90,7 +90,7 @@ def show_step(code: str, step: str) -> Answer:
 
 def _done(passport: Passport, page: _Page, form: Form) -> Response:
     act, before = Act(_by(passport), hub_seal()), passport.quantity
-    result = lineage.once(form.request_key.data, passport, lambda: page.do(passport, form, act))
+    result = page.do(passport, form, act)
     name, code = result.name, result.code
     commit()
     amount = getattr(getattr(form, "quantity", None), "data", None)
@@ -104,17 +104,11 @@ def _by(passport: Passport) -> By:
     return By(acting().user_id, passport.owner_id)
 
 
-def _sent_again(passport: Passport) -> Response | None:
-    """Lead to what came of a form that was sent before, which may have left nothing to do."""
-    result = lineage.find_result(request.form.get("request_key"), passport)
-    return redirect(url_for("passports.show", code=result.code), 303) if result else None
-
-
 def _too_late(passport: Passport, kind: LineageStep) -> Answer:
     error = ConflictError(N_("Dit kan nu niet met dit paspoort. Kijk op zijn pagina wat ervan werd."))
     status = 409 if request.method == "POST" else 404
     if request.method == "POST":
-        form = StepForm(formdata=None)
+        form = FlaskForm(formdata=None)
         add_to_form(form, error)
         return _shown(passport, kind, form, can=False), status
     raise NotFoundError(error.message)

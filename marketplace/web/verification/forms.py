@@ -11,7 +11,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.scanning.reports import LONGEST_NOTE
-from marketplace.web.fields import PlaceField, request_key_field
+from marketplace.web.fields import PlaceField
 from marketplace.web.found import COMPLAINT_NAMES
 
 
@@ -31,7 +31,6 @@ class CheckForm(FlaskForm):
 class FinderForm(FlaskForm):
     """What is wrong, and perhaps where, in words and with a photo. It asks for no name and no address."""
 
-    request_key = request_key_field()
     complaint = RadioField(
         _l("Wat klopt er niet?"),
         validators=[InputRequired(_l("Kies wat er niet klopt."))],

@@ -44,7 +44,7 @@ def send_report(code: str) -> Answer:
     limits.count(_REPORTS)
     found = Found(Complaint(form.complaint.data), form.place.data, form.note.data or "", form.photo_content())
     try:
-        reports.report(passport, found, uploads=uploads_path(), request_key=form.request_key.data)
+        reports.report(passport, found, uploads=uploads_path())
     except MarketplaceError as error:
         return _again(form, error, code)
     commit()

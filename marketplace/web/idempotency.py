@@ -1,0 +1,134 @@
+"""A request that carries a key does what it does once; whoever sends it again gets the same answer.
+
+People's forms carry the key in the hidden field `request_key`, programs in the header `Idempotency-Key`. Signing in and
+out is left to the library: its answers carry a session, which is for one browser and must not be kept.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from flask import Flask, Response, current_app, request
+from flask import session as cookie
+from flask_wtf import FlaskForm
+
+from marketplace.kit import answers, clock
+from marketplace.kit.answers import NOBODY, Answer, KeptAnswer, Sent
+from marketplace.kit.database import commit, held_commit, session
+from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.web.access import current_actor
+
+HEADER: Final = "Idempotency-Key"
+FIELD: Final = "request_key"
+REPLAYED: Final = "Idempotent-Replayed"
+"""The header of an answer that was given before."""
+
+_WRITES: Final = {"POST", "PUT", "PATCH", "DELETE"}
+_KEY: Final = re.compile(rf"[\x21-\x7e]{{1,{answers.LONGEST_KEY}}}")
+_NOT_KEPT: Final = {"set-cookie", "content-length"}
+_PIECE: Final = 1_000_000
+_MESSAGES: Final = "_flashes"
+"""Where Flask keeps the messages for the next page."""
+
+
+def register(app: Flask) -> None:
+    """Let templates put a key in every form."""
+    app.add_template_global(key_for, "request_key_for")
+
+
+def key_for(form: FlaskForm | None) -> str:
+    """Return the key for a form: that with which it was sent, where it comes back with mistakes, or else a new one."""
+    sent: str = request.form.get(FIELD, "") if form is not None and form.errors else ""
+    return sent or secrets.token_urlsafe(16)
+
+
+def answer_once(view: Callable[[], Any]) -> Any:  # noqa: ANN401 (what views return)
+    """Answer by the view, and keep its answer where the request carries a key; the second time give what was kept.
+
+    Raises InvalidInputError for what is no key, and ConflictError where the key came with another request.
+    """
+    sent = _sent()
+    if sent is None:
+        return view()
+    messages = list(cookie.get(_MESSAGES, ()))
+    try:
+        earlier = answers.claim(sent, at=clock.now())
+        return _first(sent, view, len(messages)) if earlier is None else _again(earlier)
+    except Exception:
+        if _MESSAGES in cookie:
+            cookie[_MESSAGES] = messages  # what was said came to nothing
+        raise
+
+
+def _sent() -> Sent | None:
+    if request.method not in _WRITES or request.url_rule is None or request.blueprint == "security":
+        return None
+    key = request.headers.get(HEADER, "") or request.form.get(FIELD, "")
+    if not key:
+        return None
+    if not _KEY.fullmatch(key):
+        message = N_("De sleutel van dit formulier is niet goed. Ga terug, ververs de pagina en verstuur het opnieuw.")
+        raise InvalidInputError(message)
+    where = f"{request.method} {request.full_path.rstrip('?')}"
+    return Sent(current_actor().user_id or NOBODY, key, where, _fingerprint())
+
+
+def _first(sent: Sent, view: Callable[[], Any], said_before: int) -> Response:
+    with held_commit() as held:
+        answer: Response = current_app.make_response(view())
+    if not held.wanted:
+        session.rollback()  # nothing was done, so that the same key may come again with what was corrected
+    elif answer.status_code < 400:
+        _keep(sent, answer, said_before)
+    else:
+        answers.release(sent)
+        commit()
+    return answer
+
+
+def _keep(sent: Sent, answer: Response, said_before: int) -> None:
+    answer.direct_passthrough = False
+    headers = [(name, value) for name, value in answer.headers if name.lower() not in _NOT_KEPT]
+    said = [(str(kind), str(text)) for kind, text in cookie.get(_MESSAGES, ())[said_before:]]
+    if not answers.keep(sent, Answer(answer.status_code, headers, answer.get_data(), said)):
+        raise RuntimeError(f"{sent.request} undid its transaction and then committed another one")
+    commit()
+
+
+def _again(earlier: KeptAnswer) -> Response:
+    answer = Response(earlier.body, earlier.status, [(name, value) for name, value in earlier.headers])
+    answer.headers[REPLAYED] = "true"
+    if earlier.said:
+        # Whoever pressed twice sees the second answer only, and has not read what came with the first.
+        cookie[_MESSAGES] = [*cookie.get(_MESSAGES, ()), *((kind, text) for kind, text in earlier.said)]
+    session.rollback()
+    return answer
+
+
+def _fingerprint() -> str:
+    """Return the SHA-256 of what was sent, without what differs between two pages with the same form."""
+    told = [*sorted(_fields()), *sorted(_files())] if request.form or request.files else [_digest(request.get_data())]
+    return _digest(json.dumps(told).encode())
+
+
+def _fields() -> Iterator[tuple[str, str]]:
+    for name, text in request.form.items(multi=True):
+        if name != FIELD and not name.endswith("csrf_token"):
+            yield name, text
+
+
+def _files() -> Iterator[tuple[str, str, str]]:
+    for name, upload in request.files.items(multi=True):
+        upload.seek(0)
+        digest = hashlib.sha256()
+        while piece := upload.read(_PIECE):
+            digest.update(piece)
+        upload.seek(0)
+        yield name, upload.filename or "", digest.hexdigest()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
