@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
 
 TEMPLATES = Path(__file__).parents[2] / "marketplace" / "web" / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -41,9 +43,42 @@ def test_a_template_is_used(name):
     assert name in everything
 
 
+def forms_that_write() -> list[tuple[str, str]]:
+    """Return every form that is sent by POST, with the name of its template."""
+    return [
+        (name, form)
+        for name in ALL
+        for form in re.findall(r"<form\b.*?</form>", (TEMPLATES / name).read_text(encoding="utf-8"), re.DOTALL)
+        if re.search(r"method=[\"']?post", form, re.IGNORECASE)
+    ]
+
+
 def test_forms_that_write_carry_a_token():
     """A POST form without a CSRF token would be refused, and nobody would know before pressing the button."""
-    for name in ALL:
-        for form in re.findall(r"<form\b.*?</form>", (TEMPLATES / name).read_text(encoding="utf-8"), re.DOTALL):
-            if re.search(r"method=[\"']post", form, re.IGNORECASE):
-                assert re.search(r"csrf_token|hidden_tag|hidden\(|csrf\(", form), (name, form[:200])
+    assert len(forms_that_write()) > 30
+    for name, form in forms_that_write():
+        assert re.search(r"csrf_token|hidden_tag|hidden\(|csrf\(", form), (name, form[:200])
+
+
+def test_forms_that_write_carry_a_key():
+    """Without one, pressing twice does it twice. Signing in and out is left to the library, which keeps no answers."""
+    for name, form in forms_that_write():
+        if "security" not in form.split(">")[0]:
+            assert "{{ csrf(" in form, (name, form[:200])
+
+
+def test_what_hidden_fields_are_written_by_has_a_key_that_is_new_each_time(app):
+    with app.test_request_context():
+        macro = app.jinja_env.get_template("components/forms.html").module.csrf
+        for form in (None, FlaskForm(formdata=None)):
+            keys = re.findall(r'name="request_key" value="([\w-]{22})"', macro(form) + macro(form))
+            assert (len(keys), len(set(keys))) == (2, 2)
+
+
+def test_a_form_has_one_key(app):
+    class Keyed(FlaskForm):
+        request_key = HiddenField(default="own")
+
+    with app.test_request_context():
+        written = app.jinja_env.get_template("components/forms.html").module.csrf(Keyed(formdata=None))
+    assert re.findall(r'name="request_key"[^>]* value="([^"]*)"', written) == ["own"]

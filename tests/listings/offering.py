@@ -39,7 +39,6 @@ def post(
     publish: bool = True,
     photos: tuple[bytes, ...] = (),
     uploads: Path = NOWHERE,
-    request_key: str | None = None,
     **of_facts: Any,
 ) -> Listing:
     """Post an offer of what `facts` gives."""
@@ -51,7 +50,6 @@ def post(
         photos=photos,
         by=By(None, owner.id),
         publish=publish,
-        request_key=request_key,
         uploads=uploads,
         seal=SEAL,
     )

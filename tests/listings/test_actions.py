@@ -43,14 +43,6 @@ def test_an_offer_and_its_passport_are_told_in_the_order_in_which_they_came_to_b
     assert journal.first_broken() is None
 
 
-def test_one_key_makes_one_offer_for_whoever_sends_it(context):
-    ours, theirs = make_organisation(), make_organisation()
-    first = post(ours, request_key="k1")
-    assert post(ours, request_key="k1") is first
-    with pytest.raises(ConflictError, match="al verstuurd"):
-        post(theirs, request_key="k1")
-
-
 def test_it_lies_at_the_hub_or_else_the_site_or_else_the_project_or_else_with_its_owner(context):
     owner = make_organisation(at="Hoogeveen")
     hub, project = make_hub(at="Zwolle"), make_project(owner, at="Assen")

@@ -22,8 +22,8 @@ def passport(context):
 
 @pytest.fixture
 def send(passport, tmp_path):
-    def report(complaint=Complaint.OTHER_THING, *, request_key=None, **told):
-        return reports.report(passport, Found(complaint, **told), uploads=tmp_path, request_key=request_key)
+    def report(complaint=Complaint.OTHER_THING, **told):
+        return reports.report(passport, Found(complaint, **told), uploads=tmp_path)
 
     return report
 
@@ -34,13 +34,6 @@ def test_a_report_is_kept_with_its_place_and_told_without_its_words(passport, se
     entry = journal.history(passport.subject)[0]
     assert (entry.action, entry.user_id, "schuur" in entry.facts) == ("finder.reported", None, False)
     assert list(queries.open_reports([passport.id])) == [row]
-
-
-def test_a_double_tap_reports_once(passport, send):
-    assert send(request_key="een") is send(request_key="een")
-    assert len(queries.open_reports([passport.id])) == 1
-    send(request_key="twee")
-    assert len(queries.open_reports([passport.id])) == 2
 
 
 @pytest.mark.parametrize("note", ["", "  ", "x" * 501])
