@@ -38,6 +38,8 @@ class KeptAnswer(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     status: Mapped[int | None]
     """None only inside the transaction that makes the answer."""
+    is_remade: Mapped[bool] = mapped_column(default=False)
+    """Whether the body is what the answer is made of, each time, instead of the answer itself."""
     headers: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     """Name and value of each."""
     body: Mapped[bytes] = mapped_column(default=b"")
@@ -63,6 +65,7 @@ class Answer:
     headers: Sequence[tuple[str, str]]
     body: bytes
     said: Sequence[tuple[str, str]] = ()
+    is_remade: bool = False
 
 
 def claim(sent: Sent, *, at: datetime) -> KeptAnswer | None:
@@ -72,7 +75,7 @@ def claim(sent: Sent, *, at: datetime) -> KeptAnswer | None:
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"user_id": sent.user_id, "key": sent.key, "request": sent.request, "fingerprint": sent.fingerprint}
-    row = insert(KeptAnswer).values(**values, at=at, headers=[], body=b"", said=[])
+    row = insert(KeptAnswer).values(**values, at=at, is_remade=False, headers=[], body=b"", said=[])
     if session.scalars(row.on_conflict_do_nothing().returning(KeptAnswer.key)).first() is not None:
         return None
     earlier = session.get_one(KeptAnswer, (sent.user_id, sent.key), populate_existing=True)
@@ -89,6 +92,7 @@ def keep(sent: Sent, answer: Answer) -> bool:
     """Keep the answer under the claimed key, and return whether that is still claimed."""
     values: Mapping[str, object] = {
         "status": answer.status,
+        "is_remade": answer.is_remade,
         "headers": [list(header) for header in answer.headers],
         "body": answer.body,
         "said": [list(message) for message in answer.said],

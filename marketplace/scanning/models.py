@@ -20,7 +20,7 @@ class ScanEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_key: Mapped[str | None] = mapped_column(String(40), unique=True)
-    """Made with the empty form, so that a double tap does a step once."""
+    """Made on the device, so that an event that arrives twice is done once."""
     passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     step: Mapped[Step]

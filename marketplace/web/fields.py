@@ -1,7 +1,6 @@
 """Form fields that read what Dutch people type, and say at the field what cannot be right."""
 
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +9,8 @@ from typing import Any, Final
 from flask_babel import gettext
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, HiddenField
-from wtforms.validators import Length, ValidationError
+from wtforms import Field
+from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, Input, TextInput
 
 from marketplace.kit.errors import InvalidInputError
@@ -25,15 +24,6 @@ _LONGEST: Final = 60
 _MM_PER: Final = {"mm": 1, "cm": 10, "m": 1000}
 _SIZE: Final = re.compile(r"(?P<number>.*?)\s*(?P<unit>mm|cm|m)?\.?", re.IGNORECASE)
 _EURO: Final = re.compile(r"^(?:€|eur)?\s*(?P<amount>.*?)(?:,(?:-{1,2}|–|—))?\s*(?:€|eur|euro)?$", re.IGNORECASE)
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(16)
-
-
-def request_key_field() -> HiddenField:
-    """Return the field with the key of an empty form; a form that is sent twice carries the same one."""
-    return HiddenField(default=_new_key, validators=[Length(max=40)])
 
 
 class TypedField(Field):

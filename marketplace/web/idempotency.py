@@ -8,12 +8,13 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kit import answers, clock
 from marketplace.kit.answers import NOBODY, Answer, KeptAnswer, Sent
@@ -45,6 +46,23 @@ def key_for(form: FlaskForm | None) -> str:
     return sent or secrets.token_urlsafe(16)
 
 
+class Remade(Response):
+    """Stand for an answer that takes long, or is large: it is made after the commit, when nobody waits for a lock.
+
+    What is kept is `basis`, from which `make` can make it; a view that answers so asks for `kept_basis` first.
+    """
+
+    def __init__(self, basis: Sequence[str], make: Callable[[], AnyResponse]) -> None:
+        super().__init__()
+        self.basis, self.make = basis, make
+
+
+def kept_basis() -> Sequence[str] | None:
+    """Return what the answer to this request is made of where it was done before, or None where it is to be done."""
+    basis: Sequence[str] | None = g.get("kept_basis")
+    return basis
+
+
 def answer_once(view: Callable[[], Any]) -> Any:  # noqa: ANN401 (what views return)
     """Answer by the view, and keep its answer where the request carries a key; the second time give what was kept.
 
@@ -52,11 +70,11 @@ def answer_once(view: Callable[[], Any]) -> Any:  # noqa: ANN401 (what views ret
     """
     sent = _sent()
     if sent is None:
-        return view()
+        return _made(view())
     messages = list(cookie.get(_MESSAGES, ()))
     try:
         earlier = answers.claim(sent, at=clock.now())
-        return _first(sent, view, len(messages)) if earlier is None else _again(earlier)
+        return _first(sent, view, len(messages)) if earlier is None else _again(earlier, view)
     except Exception:
         if _MESSAGES in cookie:
             cookie[_MESSAGES] = messages  # what was said came to nothing
@@ -82,23 +100,40 @@ def _first(sent: Sent, view: Callable[[], Any], said_before: int) -> Response:
     if not held.wanted:
         session.rollback()  # nothing was done, so that the same key may come again with what was corrected
     elif answer.status_code < 400:
-        _keep(sent, answer, said_before)
+        said = [(str(kind), str(text)) for kind, text in cookie.get(_MESSAGES, ())[said_before:]]
+        _keep(sent, _to_keep(answer, said))
     else:
         answers.release(sent)
         commit()
-    return answer
+    made: Response = _made(answer)
+    return made
 
 
-def _keep(sent: Sent, answer: Response, said_before: int) -> None:
+def _made(result: Any) -> Any:  # noqa: ANN401 (what views return)
+    return result.make() if isinstance(result, Remade) else result
+
+
+def _to_keep(answer: Response, said: Sequence[tuple[str, str]]) -> Answer:
+    if isinstance(answer, Remade):
+        return Answer(200, (), json.dumps(list(answer.basis)).encode(), said, is_remade=True)
     answer.direct_passthrough = False
     headers = [(name, value) for name, value in answer.headers if name.lower() not in _NOT_KEPT]
-    said = [(str(kind), str(text)) for kind, text in cookie.get(_MESSAGES, ())[said_before:]]
-    if not answers.keep(sent, Answer(answer.status_code, headers, answer.get_data(), said)):
+    return Answer(answer.status_code, headers, answer.get_data(), said)
+
+
+def _keep(sent: Sent, answer: Answer) -> None:
+    if not answers.keep(sent, answer):
         raise RuntimeError(f"{sent.request} undid its transaction and then committed another one")
     commit()
 
 
-def _again(earlier: KeptAnswer) -> Response:
+def _again(earlier: KeptAnswer, view: Callable[[], Any]) -> Response:
+    if earlier.is_remade:
+        g.kept_basis = json.loads(earlier.body)
+        session.rollback()
+        answer: Response = current_app.make_response(_made(view()))
+        answer.headers[REPLAYED] = "true"
+        return answer
     answer = Response(earlier.body, earlier.status, [(name, value) for name, value in earlier.headers])
     answer.headers[REPLAYED] = "true"
     if earlier.said:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
 
 TEMPLATES = Path(__file__).parents[2] / "marketplace" / "web" / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -73,12 +72,3 @@ def test_what_hidden_fields_are_written_by_has_a_key_that_is_new_each_time(app):
         for form in (None, FlaskForm(formdata=None)):
             keys = re.findall(r'name="request_key" value="([\w-]{22})"', macro(form) + macro(form))
             assert (len(keys), len(set(keys))) == (2, 2)
-
-
-def test_a_form_has_one_key(app):
-    class Keyed(FlaskForm):
-        request_key = HiddenField(default="own")
-
-    with app.test_request_context():
-        written = app.jinja_env.get_template("components/forms.html").module.csrf(Keyed(formdata=None))
-    assert re.findall(r'name="request_key"[^>]* value="([^"]*)"', written) == ["own"]

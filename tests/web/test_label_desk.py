@@ -53,7 +53,8 @@ def ask(client, *passports, **changes):
 def ask_blank(client, owner, **changes):
     sent = {"medium": "l7160", "language": "nl", "format": "pdf", "skip": "0", "count": "3"} | changes
     sent["organisation"] = owner.id
-    return client.post("/labels/blanco", data={f"blank-{name}": value for name, value in sent.items()})
+    key = {"request_key": sent.pop("request_key", "")}
+    return client.post("/labels/blanco", data=key | {f"blank-{name}": value for name, value in sent.items()})
 
 
 def codes_on(answer) -> list[list[str]]:
@@ -250,6 +251,20 @@ def test_a_thousand_labels_come_as_one_file(member, owner):
     with pikepdf.open(io.BytesIO(answer.data)) as pdf:
         assert len(pdf.pages) == 48
     assert session.scalars(select(LabelPrint.count)).all() == [1000]
+
+
+def test_a_double_click_makes_the_labels_once_and_gives_the_same_file_twice(member, owner):
+    first, second = (ask_blank(member, owner, medium="102x51", format="zpl-203", request_key="k") for _ in "ab")
+    assert (first.status_code, first.data) == (second.status_code, second.data) == (200, first.data)
+    assert first.headers["Content-Disposition"] == second.headers["Content-Disposition"]
+    assert (prints(), session.scalar(select(func.count()).select_from(IssuedLabel))) == (1, 3)
+
+
+def test_a_double_click_prints_once(member, passport):
+    first, second = (ask(member, passport, request_key="k") for _ in "ab")
+    assert codes_on(first) == codes_on(second) != [[]]
+    assert prints() == 1
+    assert ask(member, passport, request_key="k", copies="2").status_code == 409
 
 
 @pytest.mark.parametrize("path", ["/labels", "/labels/blanco"])

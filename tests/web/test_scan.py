@@ -59,7 +59,9 @@ def reserve(lot, quantity, *, confirmed=True):
 
 def post(client, lot_or_passport, step, **fields):
     code = getattr(lot_or_passport, "code", None) or lot_or_passport.passport.code
-    data = {"step": step} | {f"{step}-{name}": value for name, value in fields.items()}
+    data = {"step": step, "request_key": fields.pop("request_key", "")} | {
+        f"{step}-{name}": value for name, value in fields.items()
+    }
     return client.post(f"/scan/{code}", data=data)
 
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("is_remade", sa.Boolean(), nullable=False),
         sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("said", sa.JSON(), nullable=False),

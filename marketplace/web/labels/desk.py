@@ -1,7 +1,8 @@
 """The label desk: labels of many lots at once, labels that are printed ahead, and what was printed before.
 
 Asking for a file is a write, because the facts of every print are kept; they are kept before the file is made, so
-that a thousand labels hold no lock while they are set.
+that a thousand labels hold no lock while they are set. Who sends the form twice gets the file twice, with the same
+codes.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from marketplace.listings import queries as listings
 from marketplace.passports.models import Passport
 from marketplace.web import errors
 from marketplace.web.access import current_actor, current_person, requires
+from marketplace.web.idempotency import Remade, kept_basis
 from marketplace.web.labels import drawing
 from marketplace.web.labels.blueprint import blueprint
 from marketplace.web.labels.files import download
@@ -48,7 +50,9 @@ def print_() -> Answer:
         return _page(form, _blanks_form()), 422
     try:
         labels, codes = _labels_of(passports, form)
-        return _printed(form, labels, codes, passports[0].owner_id)
+        if kept_basis() is None:
+            _record(form, labels, codes, passports[0].owner_id)
+        return _file(form, labels, codes)
     except InvalidInputError as error:
         return _again(form, error, form, _blanks_form())
 
@@ -62,9 +66,12 @@ def blanks() -> Answer:
         return _page(_print_form(), form), 422
     organisation = next(one for one in _own() if one.id == form.organisation.data)
     try:
-        made = actions.make_blanks(organisation=organisation, count=form.count.data, by=_by(organisation.id))
-        codes = [label.code for label in made]
-        return _printed(form, [blank_of(code, form.spoken) for code in codes], codes, organisation.id)
+        before = kept_basis()
+        codes = list(before) if before else _new_blanks(form, organisation)
+        labels = [blank_of(code, form.spoken) for code in codes]
+        if before is None:
+            _record(form, labels, codes, organisation.id)
+        return _file(form, labels, codes)
     except InvalidInputError as error:
         return _again(form, error, _print_form(), form)
 
@@ -106,13 +113,22 @@ def _labels_of(passports: Sequence[Passport], form: PrintForm) -> tuple[list[Lab
     return labels, list(codes.values())
 
 
-def _printed(form: PaperForm, labels: Sequence[Label | Blank], codes: list[str], organisation_id: int) -> Response:
+def _new_blanks(form: BlanksForm, organisation: Organisation) -> list[str]:
+    made = actions.make_blanks(organisation=organisation, count=form.count.data, by=_by(organisation.id))
+    return [label.code for label in made]
+
+
+def _record(form: PaperForm, labels: Sequence[Label | Blank], codes: list[str], organisation_id: int) -> None:
     medium, (kind, dpi), skip = form.paper, form.file, form.skip.data or 0
     require_file(kind, medium, len(labels))
     facts = facts_of(labels, medium, skip=skip, dpi=dpi)
     actions.record_print(facts=facts, form=kind, organisation_id=organisation_id, codes=codes, by=_by(organisation_id))
     commit()
-    return download(labels, medium, kind, dpi=dpi, skip=skip)
+
+
+def _file(form: PaperForm, labels: Sequence[Label | Blank], codes: list[str]) -> Remade:
+    medium, (kind, dpi), skip = form.paper, form.file, form.skip.data or 0
+    return Remade(codes, lambda: download(labels, medium, kind, dpi=dpi, skip=skip))
 
 
 def _again(form: PaperForm, error: MarketplaceError, print_form: PrintForm, blanks_form: BlanksForm) -> Answer:

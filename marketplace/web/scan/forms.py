@@ -11,23 +11,17 @@ from wtforms.validators import InputRequired, Length
 from marketplace.listings.models import Listing
 from marketplace.projects.models import Hub
 from marketplace.reservations.models import Reservation
-from marketplace.web.fields import DecimalField, QuantityField, request_key_field
+from marketplace.web.fields import DecimalField, QuantityField
 from marketplace.web.filters import quantity
 
 
-class StepForm(FlaskForm):
-    """What every step carries: the key that makes a double tap one step."""
-
-    request_key = request_key_field()
-
-
-class SeenForm(StepForm):
+class SeenForm(FlaskForm):
     """Where in the hub or on the site it lies."""
 
     rack = StringField(_l("Rek of vak"), validators=[Length(max=40)])
 
 
-class ReceivedForm(StepForm):
+class ReceivedForm(FlaskForm):
     """Where it is put down, and how many there are if somebody counted them."""
 
     counted = DecimalField(_l("Geteld aantal"))
@@ -40,7 +34,7 @@ class ReceivedForm(StepForm):
         self.hub.choices = here + [(str(hub.id), hub.name) for hub in hubs]
 
 
-class HandOverForm(StepForm):
+class HandOverForm(FlaskForm):
     """Which of the confirmed reservations is fetched."""
 
     reservation = RadioField(_l("Voor wie"), validators=[InputRequired(_l("Kies wie het komt halen."))])
@@ -50,7 +44,7 @@ class HandOverForm(StepForm):
         self.reservation.choices = [(each.reference, who_fetches(each)) for each in reservations]
 
 
-class DamagedForm(StepForm):
+class DamagedForm(FlaskForm):
     """How much is broken, and what happened."""
 
     quantity = QuantityField(_l("Hoeveel is er stuk?"), validators=[InputRequired(_l("Vul in hoeveel er stuk is."))])

@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import request
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 
 from marketplace.accounts.permissions import Actor
 from marketplace.kit.quantities import Unit
@@ -21,7 +22,7 @@ from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import hazard_name
 from marketplace.web.filters import quantity, unit_label
 from marketplace.web.lineage_steps import LineageStep, StepLink, steps_for
-from marketplace.web.scan.forms import DamagedForm, HandOverForm, ReceivedForm, SeenForm, StepForm, who_fetches
+from marketplace.web.scan.forms import DamagedForm, HandOverForm, ReceivedForm, SeenForm, who_fetches
 
 _ALONE_KG: Final = Decimal(23)
 """The most that one person should lift, by the lifting equation of NIOSH (1991) under ideal conditions."""
@@ -37,7 +38,7 @@ class StepView:
     title: str
     text: str
     icon: str
-    form: StepForm
+    form: FlaskForm
     commits: str
     """What its button says."""
 

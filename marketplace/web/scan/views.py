@@ -69,7 +69,7 @@ def do(code: str) -> Answer:
     if not view.form.validate_on_submit():
         return _shown(page, status=422)
     try:
-        event = _DO[view.step](_scan(page, view), view.form, page)
+        event = _DO[view.step](_scan(page), view.form, page)
         commit()
     except MarketplaceError as error:
         return _failed(code, view, error)
@@ -106,12 +106,12 @@ def _failed(code: str, view: StepView, error: MarketplaceError) -> Answer:
     return _shown(page, status=422)
 
 
-def _scan(page: ScanPage, view: StepView) -> Scan:
+def _scan(page: ScanPage) -> Scan:
     mine = [each for each in current_actor().organisations(Permission.HANDLE) if each in queries.handled_by(page.lot)]
     by = acting()
     if by.organisation_id not in mine:
         by = By(by.user_id, mine[0])
-    return Scan(page.passport, page.lot, by, view.form.request_key.data or None)
+    return Scan(page.passport, page.lot, by)
 
 
 def _see(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401 (the form of this step, here and below)
