@@ -6,15 +6,17 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from marketplace.accounts.models import Organisation
+from marketplace.accounts.permissions import Permission
 from marketplace.kit import answers, clock
 from marketplace.kit.answers import KeptAnswer
 from marketplace.kit.database import begin_writing, commit, session
 from marketplace.scanning.models import Complaint, FinderReport
 from marketplace.web import idempotency
+from marketplace.web.access import requires
 from tests.factories import make_member, make_passport, sign_in
 from tests.reservations.test_race import without_journal_triggers
 from tests.web.test_posting import jpeg
@@ -125,6 +127,22 @@ def test_what_is_refused_is_not_kept(client, report):
 def test_an_answer_to_which_nothing_was_written_is_not_kept(client):
     assert client.post("/controleren", data={"text": "niets", "request_key": "k"}).status_code in {200, 422}
     assert kept() == []
+
+
+def test_what_was_done_by_a_view_that_then_refuses_is_done_and_the_key_is_free_again(client, report, monkeypatch):
+    tries = []
+
+    @requires(Permission.PUBLIC)
+    def refuse(code):
+        tries.append(code)
+        session.execute(update(Organisation).values(name="Veranderd"))
+        commit()
+        return "nee", 409
+
+    with monkeypatch.context() as changed:
+        changed.setitem(client.application.view_functions, "verification.send_report", refuse)
+        assert [report(request_key="k").status_code for _ in "ab"] == [409, 409]
+    assert (len(tries), set(session.scalars(select(Organisation.name))), kept()) == (2, {"Veranderd"}, [])
 
 
 def test_two_people_with_the_same_key_do_not_see_each_others_answer(client):
