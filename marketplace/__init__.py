@@ -18,6 +18,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from marketplace.passports.keys import KeyRing  # noqa: PLC0415
     from marketplace.passports.seal import Seal  # noqa: PLC0415
     from marketplace.web import door  # noqa: PLC0415
+    from marketplace.web.notices.sending import gather_and_send  # noqa: PLC0415
+    from marketplace.worker import work_alone  # noqa: PLC0415
 
     settings = settings or Settings.from_environment()
     app = door.Door(__name__, static_folder="web/static", template_folder="web/templates")
@@ -30,5 +32,5 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     )
     db.init_app(app)
     door.open_door(app)
-    commands.register(app)
+    commands.register(app, send=gather_and_send, work=work_alone)
     return app

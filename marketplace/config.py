@@ -25,7 +25,8 @@ class Settings:
     `public_url` is the address that labels carry, without a slash at its end; empty means the address by which the
     page itself was asked for. `mail_url` is `folder:` (a file per mail under the instance folder), `log:` or
     `smtp://user:password@host:port` (`smtps://` for TLS from the start). `gs1_prefix` is the company prefix for which
-    the operator has a licence of GS1; empty means that no GS1 keys are given out or resolved.
+    the operator has a licence of GS1; empty means that no GS1 keys are given out or resolved. `worker` tells whether
+    the server starts the process that sends mails and keeps time.
     """
 
     host: str
@@ -37,6 +38,7 @@ class Settings:
     public_url: str
     mail_url: str
     gs1_prefix: str
+    worker: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -54,6 +56,7 @@ class Settings:
             public_url=_web_address("PUBLIC_URL", environment.get("PUBLIC_URL", "")),
             mail_url=_mail_url(environment.get("MAIL_URL") or "folder:"),
             gs1_prefix=_gs1_prefix(environment.get("GS1_PREFIX", ""), demo=environment.get("DEMO") != "0"),
+            worker=_yes_or_no("WORKER", environment.get("WORKER") or "1"),
         )
 
     @property

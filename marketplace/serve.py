@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from marketplace import create_app
+from marketplace import create_app, worker
 from marketplace.config import SettingError, Settings
-from marketplace.kit.database import db
+from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.migrations import state
+from marketplace.notifications import actions as notifications
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no annotations
@@ -42,6 +43,10 @@ def prepare(app: Flask, settings: Settings) -> None:
             from marketplace.demo.actions import load_once  # noqa: PLC0415
 
             load_once(uploads=settings.uploads_path, seal=app.config["SEAL"], hash_password=hash_password)
+        session.rollback()
+        begin_writing()
+        notifications.begin()  # the example is told to nobody, and whatever happens from here on is
+        commit()
         db.engine.dispose()  # connections must not be shared with the workers
 
 
@@ -55,16 +60,21 @@ def main() -> None:
     prepare(app, settings)
     gc.freeze()  # what was loaded so far stays for good: no collection need look at it, and the workers share it
     gc.enable()
+    options = _options(settings)
+    if settings.worker:
+        lifeline = worker.start(app)
+        options["post_fork"] = lambda _server, _worker: lifeline.let_go()
     print(f"Materialenhub: http://{settings.host}:{settings.port}", flush=True)
-    Server(
-        app,
-        {
-            "bind": f"{settings.host}:{settings.port}",
-            "workers": 2,
-            "threads": 4,
-            "worker_class": "gthread",
-            "timeout": 60,
-            "limit_request_line": 8190,  # the longest there is: every filter of the catalogue stands in the address
-            "loglevel": "warning",
-        },
-    ).run()
+    Server(app, options).run()
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "bind": f"{settings.host}:{settings.port}",
+        "workers": 2,
+        "threads": 4,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "limit_request_line": 8190,  # the longest there is: every filter of the catalogue stands in the address
+        "loglevel": "warning",
+    }

@@ -62,6 +62,12 @@ def change_own_name(*, user: User, name: str) -> None:
     journal.record(f"user:{user.id}", "user.renamed", by=By(user.id))
 
 
+def choose_language(*, user: User, language: str) -> None:
+    """Let mails to a person be written in this language, nl or en. It is a taste, not an event, so not recorded."""
+    user.language = language
+    session.flush()
+
+
 def add_organisation(
     *,
     name: str,

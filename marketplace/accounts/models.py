@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.permissions import Actor, Role
@@ -50,6 +50,7 @@ class User(Base, UserMixin):
     """A person who can sign in. The columns are those that the sign-in library asks for, and a name."""
 
     __tablename__ = "user_account"
+    __table_args__ = (CheckConstraint("language IN ('nl', 'en')", name="language"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
@@ -59,6 +60,8 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     """Stands for the person in a session; changing it ends all of them."""
     confirmed_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    """In which mails are written: nl or en."""
     is_example: Mapped[bool] = mapped_column(default=False)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user", lazy="selectin")

@@ -42,6 +42,11 @@ _ROLES_FOR: Mapping[Permission, frozenset[Role]] = MappingProxyType(
 )
 
 
+def roles_that_may(permission: Permission) -> frozenset[Role]:
+    """Return the roles that hold a permission for their organisation; none for those that need no role."""
+    return _ROLES_FOR.get(permission, frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person who acts, with the roles held per organisation id; nobody in particular has no user id."""
@@ -55,7 +60,7 @@ class Actor:
 
     def organisations(self, permission: Permission) -> list[int]:
         """Return the ids of the organisations for which this person holds `permission`, in order of id."""
-        roles = _ROLES_FOR.get(permission, frozenset())
+        roles = roles_that_may(permission)
         return sorted(organisation for organisation, role in self.roles.items() if role in roles)
 
     def may(self, permission: Permission, organisation_id: int | None = None) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.models import Membership, Organisation, User
-from marketplace.accounts.permissions import Role
+from marketplace.accounts.permissions import Permission, Role, roles_that_may
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
 
@@ -102,3 +102,25 @@ def owner_ids(organisation_id: int) -> list[int]:
     """Return the ids of the memberships that own this organisation, in order."""
     query = select(Membership.id).where(Membership.organisation_id == organisation_id, Membership.role == Role.OWNER)
     return list(session.scalars(query.order_by(Membership.id)))
+
+
+def people_who_may(permission: Permission, organisation_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return per organisation the ids of the people who hold `permission` for it, in order.
+
+    Only of those who can sign in: who never confirmed the address, or was put out, is left out.
+    """
+    query = (
+        select(Membership.organisation_id, Membership.user_id)
+        .join(Membership.user)
+        .where(
+            Membership.organisation_id.in_(organisation_ids),
+            Membership.role.in_(roles_that_may(permission)),
+            User.active,
+            User.confirmed_at.is_not(None),
+        )
+        .order_by(Membership.organisation_id, Membership.user_id)
+    )
+    people: dict[int, list[int]] = {}
+    for organisation_id, user_id in session.execute(query):
+        people.setdefault(organisation_id, []).append(user_id)
+    return people

@@ -122,6 +122,11 @@ def find_last() -> JournalEntry | None:
     return session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc()).limit(1)).first()
 
 
+def after(number: int, limit: int) -> list[JournalEntry]:
+    """Return the first rows behind that of `number`, in order."""
+    return list(session.scalars(_AFTER.limit(limit), {"last": number}))
+
+
 def length() -> int:
     """Return how many rows the journal has."""
     return session.scalar(select(func.count()).select_from(JournalEntry)) or 0

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from marketplace.kit.database import Base, ExactDecimal, UtcDateTime
 
-for feature in ("accounts", "projects", "passports", "listings", "labels", "reservations", "scanning"):
+for feature in ("accounts", "projects", "passports", "listings", "labels", "reservations", "scanning", "notifications"):
     import_module(f"marketplace.{feature}.models")
 for module in ("kit.answers", "kit.journal", "reservations.house_rules"):
     import_module(f"marketplace.{module}")

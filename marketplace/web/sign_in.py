@@ -17,7 +17,7 @@ from marketplace.kit import clock, journal
 from marketplace.kit.database import begin_writing, db
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.journal import By
-from marketplace.web import mail, sign_in_forms
+from marketplace.web import language, mail, sign_in_forms
 from marketplace.web.paths import own_path
 from marketplace.web.sign_in_words import MESSAGES, SUBJECTS
 
@@ -152,6 +152,7 @@ def _unlimited() -> bool:
 
 
 def _registered(_app: Flask, user: User, **_: object) -> None:
+    user.language = language.choose()
     journal.record(_subject(user), "user.registered", by=By())
 
 

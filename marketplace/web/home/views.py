@@ -7,11 +7,13 @@ from pathlib import Path
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.actions import choose_language
 from marketplace.accounts.permissions import Permission
 from marketplace.config import Settings
+from marketplace.kit.database import begin_writing, commit, session
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.web import language as languages
-from marketplace.web.access import requires
+from marketplace.web.access import current_person, requires
 from marketplace.web.home.index import index
 from marketplace.web.paths import own_path
 
@@ -28,11 +30,23 @@ def language(code: str) -> Response:
     """Remember the language for a year and return to where the reader was."""
     if code not in languages.LANGUAGES:
         raise NotFoundError(N_("Deze taal spreken we niet."))
+    _write_in(code)
     settings: Settings = current_app.config["SETTINGS"]
     came_from = own_path(request.args.get("terug") or request.args.get("next"))
     answer = redirect(came_from or url_for("home.index"), 303)
     answer.set_cookie(languages.COOKIE, code, max_age=_YEAR, samesite="Lax", secure=settings.https, httponly=True)
     return answer
+
+
+def _write_in(code: str) -> None:
+    """Let mails to a signed-in person be in the language of the pages."""
+    person = current_person()
+    if person is None or person.language == code:
+        return
+    session.rollback()
+    begin_writing()  # it is a link, so opened by GET, and yet it writes
+    choose_language(user=person, language=code)
+    commit()
 
 
 @blueprint.get("/over")

@@ -1,0 +1,20 @@
+"""Moments as people say them: the day by its name, on the clock of the Netherlands."""
+
+from datetime import datetime, time, timedelta
+
+from flask_babel import format_date, gettext
+
+from marketplace.kit.clock import AMSTERDAM
+
+
+def moment(value: datetime) -> str:
+    """Return a moment as `vrijdag 4 december, 14.30 uur`; midnight is the end of the day before it."""
+    there = value.astimezone(AMSTERDAM)
+    if there.time() == time(0):
+        return str(gettext("%(day)s, einde van de dag", day=_day(there - timedelta(days=1))))
+    return str(gettext("%(day)s, %(hour)s.%(minute)s uur", day=_day(there), hour=f"{there:%H}", minute=f"{there:%M}"))
+
+
+def _day(value: datetime) -> str:
+    # The time zone is taken off, because the library would shift the day once more.
+    return str(format_date(value.date(), "EEEE d MMMM"))

@@ -1,0 +1,208 @@
+"""What is written about each step, for each side: the subject, what happened, what to do, and until when.
+
+The places are `amount`, `before` and `after` (with units), `name` of what it is about, `owner` and `buyer`, `other`
+(who is not the reader), `until`, `when`, `window` and `hazard`. A sentence whose place nothing is known for is left
+out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from marketplace.kit.errors import N_
+from marketplace.notifications.recipients import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of one mail, in Dutch.
+
+    `to_do` and `until` hold while the reservation is in one of the states `still`; empty is always.
+    """
+
+    subject: str
+    happened: str
+    to_do: str = ""
+    until: str = ""
+    still: frozenset[str] = frozenset()
+
+
+OVERTAKEN: Final = N_("Intussen is er meer gebeurd. Op de pagina ziet u hoe het er nu voor staat.")
+NOTHING_TO_DO: Final = N_("U hoeft niets te doen.")
+
+_ANSWER: Final = N_("Bevestig de aanvraag of wijs haar af.")
+_ANSWER_BY: Final = N_("Antwoord uiterlijk %(until)s; daarna vervalt de aanvraag.")
+_HELD_UNTIL: Final = N_("De reservering loopt tot %(until)s.")
+_UNANSWERED: Final = frozenset({"requested"})
+_PROMISED: Final = frozenset({"confirmed"})
+_HELD: Final = frozenset({"offered", "requested", "confirmed"})
+
+_TO_OWNER: Final[Mapping[str, Words]] = {
+    "reservation.requested": Words(
+        N_("%(amount)s %(name)s gevraagd door %(buyer)s"),
+        N_("%(buyer)s vraagt %(amount)s van uw partij %(name)s. We houden die hoeveelheid vast."),
+        _ANSWER,
+        _ANSWER_BY,
+        _UNANSWERED,
+    ),
+    "reservation.accepted": Words(
+        N_("%(buyer)s neemt %(amount)s %(name)s"),
+        N_("%(buyer)s stond in de rij voor uw partij %(name)s en neemt de vrijgekomen %(amount)s."),
+        _ANSWER,
+        _ANSWER_BY,
+        _UNANSWERED,
+    ),
+    "reservation.extended": Words(
+        N_("%(buyer)s houdt %(amount)s %(name)s langer vast"),
+        N_("%(buyer)s heeft de reservering van %(amount)s van uw partij %(name)s verlengd."),
+        NOTHING_TO_DO,
+        _HELD_UNTIL,
+        _HELD,
+    ),
+    "reservation.released": Words(
+        N_("%(amount)s %(name)s weer vrij"),
+        N_("%(buyer)s geeft %(amount)s van uw partij %(name)s terug."),
+        N_("U hoeft niets te doen: wie in de rij staat, krijgt vanzelf bericht."),
+    ),
+    "reservation.expired": Words(
+        N_("Verlopen: %(amount)s %(name)s"),
+        N_("De reservering van %(amount)s van uw partij %(name)s door %(buyer)s is verlopen."),
+        N_("U hoeft niets te doen: de hoeveelheid is weer vrij, of gaat naar de volgende in de rij."),
+    ),
+    "reservation.cancelled": Words(
+        N_("%(buyer)s annuleert %(amount)s %(name)s"),
+        N_("%(buyer)s heeft de reservering van %(amount)s van uw partij %(name)s geannuleerd."),
+        N_("U hoeft niets te doen: de hoeveelheid is weer vrij, of gaat naar de volgende in de rij."),
+    ),
+    "reservation.waiting": Words(
+        N_("%(buyer)s wacht op %(amount)s %(name)s"),
+        N_("%(buyer)s staat in de rij voor %(amount)s van uw partij %(name)s, waarvan nu niet genoeg vrij is."),
+        N_("U hoeft niets te doen: komt er iets vrij, dan krijgt de eerste in de rij vanzelf bericht."),
+    ),
+    "reservation.expiring": Words(
+        N_("Nog te beantwoorden: %(amount)s %(name)s voor %(buyer)s"),
+        N_("%(buyer)s wacht op uw antwoord op de aanvraag van %(amount)s van uw partij %(name)s."),
+        _ANSWER,
+        _ANSWER_BY,
+        _UNANSWERED,
+    ),
+    "reservation.handed_over": Words(
+        N_("Overgedragen: %(amount)s %(name)s aan %(buyer)s"),
+        N_("%(amount)s van uw partij %(name)s is overgedragen aan %(buyer)s."),
+        NOTHING_TO_DO,
+    ),
+}
+
+_TO_BUYER: Final[Mapping[str, Words]] = {
+    "reservation.confirmed": Words(
+        N_("Bevestigd: %(amount)s %(name)s"),
+        N_("%(owner)s heeft uw reservering van %(amount)s van %(name)s bevestigd."),
+        N_("Spreek af wanneer u het ophaalt."),
+        N_("Haal het op uiterlijk %(until)s."),
+        _PROMISED,
+    ),
+    "reservation.declined": Words(
+        N_("Afgewezen: %(amount)s %(name)s"),
+        N_("%(owner)s heeft uw aanvraag van %(amount)s van %(name)s afgewezen."),
+    ),
+    "reservation.cancelled": Words(
+        N_("%(owner)s annuleert uw %(amount)s %(name)s"),
+        N_("%(owner)s heeft uw reservering van %(amount)s van %(name)s geannuleerd."),
+    ),
+    "reservation.offered": Words(
+        N_("U bent aan de beurt: %(amount)s %(name)s"),
+        N_("U bent aan de beurt: er is %(amount)s vrij van %(name)s bij %(owner)s. We houden die voor u vast."),
+        N_("Neem het aan, of laat het aan de volgende in de rij."),
+        N_("Beslis uiterlijk %(until)s; daarna gaat het naar de volgende in de rij."),
+        frozenset({"offered"}),
+    ),
+    "reservation.expiring": Words(
+        N_("Verloopt bijna: uw %(amount)s %(name)s"),
+        N_("Wat voor u wordt vastgehouden, %(amount)s van %(name)s bij %(owner)s, vervalt binnenkort."),
+        N_("Neem het aan, verleng het, of spreek af wanneer u het ophaalt."),
+        N_("Doe dat uiterlijk %(until)s."),
+        _HELD,
+    ),
+    "reservation.expired": Words(
+        N_("Verlopen: %(amount)s %(name)s"),
+        N_("Uw reservering van %(amount)s van %(name)s bij %(owner)s is verlopen."),
+        N_("Hebt u het nog nodig? Reserveer dan opnieuw, zolang het er is."),
+    ),
+    "reservation.shortened": Words(
+        N_("Minder geoogst: %(after)s %(name)s in plaats van %(before)s"),
+        N_(
+            "De oogst van %(name)s bij %(owner)s viel tegen. Van uw %(before)s blijft %(after)s over, verdeeld volgens "
+            "de regel van de partij."
+        ),
+        N_("Kijk of u hiermee toekomt."),
+    ),
+    "reservation.counted": Words(
+        N_("Geoogst: %(amount)s %(name)s voor u"),
+        N_("De oogst van %(name)s bij %(owner)s is geteld. Uw optie is nu een reservering van %(amount)s."),
+        N_("Spreek af wanneer u het ophaalt."),
+        _HELD_UNTIL,
+        _HELD,
+    ),
+    "reservation.written_off": Words(
+        N_("Afgeschreven: %(amount)s %(name)s"),
+        N_("%(owner)s heeft %(amount)s van uw reservering van %(name)s afgeschreven."),
+        N_("Kijk of u hiermee toekomt."),
+    ),
+    "reservation.handed_over": Words(
+        N_("Overgedragen: %(amount)s %(name)s"),
+        N_("%(owner)s heeft %(amount)s van %(name)s aan u overgedragen."),
+        N_("Klopt het niet? Meld het op de pagina."),
+    ),
+    "listing.changed": Words(
+        N_("Het venster schuift: %(name)s"),
+        N_("%(owner)s heeft het venster van %(name)s verschoven: %(window)s."),
+        N_("Past dit niet in uw planning? Geef dan terug wat u niet meer nodig hebt."),
+    ),
+    "listing.withdrawn": Words(
+        N_("Niet meer te koop: %(name)s"),
+        N_("%(owner)s biedt %(name)s niet meer aan. U had daarvan %(amount)s gereserveerd, of wachtte erop."),
+        N_("Kijk wat dit voor uw reservering betekent."),
+    ),
+    "listing.taken_off": Words(
+        N_("Van de markt gehaald: %(name)s"),
+        N_("%(name)s van %(owner)s is van de markt gehaald. Eerst moet duidelijk zijn hoe het zit met: %(hazard)s."),
+        N_("Kijk wat dit voor uw reservering betekent."),
+    ),
+}
+
+_TO_EITHER: Final[Mapping[str, Words]] = {
+    "pickup.proposed": Words(
+        N_("Voorstel om %(amount)s %(name)s op te halen"),
+        N_("%(other)s doet een voorstel voor het ophalen van %(amount)s van %(name)s."),
+        N_("Ga akkoord, of stel een ander moment voor."),
+    ),
+    "pickup.agreed": Words(
+        N_("Afspraak: %(amount)s %(name)s ophalen"),
+        N_("De afspraak met %(other)s voor het ophalen van %(amount)s van %(name)s staat vast."),
+        N_("Zet de afspraak in uw agenda."),
+    ),
+    "pickup.cancelled": Words(
+        N_("Afspraak vervallen: %(amount)s %(name)s"),
+        N_("De afspraak met %(other)s voor het ophalen van %(amount)s van %(name)s vervalt."),
+        N_("Spreek een ander moment af."),
+    ),
+    "hand_over.reported": Words(
+        N_("Graag bevestigen: %(amount)s %(name)s overgedragen"),
+        N_("%(other)s meldt dat %(amount)s van %(name)s is overgedragen."),
+        N_("Bevestig dat, of zeg wat er niet klopt."),
+    ),
+    "passport.transferred": Words(
+        N_("Het paspoort van %(name)s is nu van %(owner)s"),
+        N_("Het paspoort van %(amount)s %(name)s staat nu op naam van %(owner)s."),
+        N_("U houdt het voortaan bij: waar het is, en wat ermee gebeurt."),
+    ),
+}
+
+WHEN: Final = N_("Wanneer: %(when)s.")
+REASON: Final = N_("Reden: %(reason)s")
+
+
+def find_words(action: str, side: Side) -> Words | None:
+    """Return what is written to a side about a step, or None where nobody there is told of it."""
+    own = _TO_OWNER if side is Side.OWNER else _TO_BUYER
+    return own.get(action) or _TO_EITHER.get(action)

@@ -1,0 +1,150 @@
+"""What is done without anybody asking: telling people, and keeping time, in a process beside those that answer.
+
+Nothing depends on it being prompt: what is due is also found when somebody looks. Two workers do no harm.
+"""
+
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from marketplace.kit import clock
+from marketplace.kit.database import db, is_transient, session
+from marketplace.web.notices import sending
+
+_TICK: Final = 1.0
+_AFTER_ERROR: Final = 30.0
+_LONGEST_PAUSE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do every so many seconds, in short transactions of its own, given the moment."""
+
+    name: str
+    every: float
+    run: Callable[[datetime], object]
+
+
+TASKS: Final = (
+    Task("gather", _TICK, sending.gather),
+    Task("send", _TICK, sending.send),
+    Task("forget", 3600, sending.forget),
+)
+"""In this order at every tick: what time has changed is told at once."""
+
+Ended = Callable[[float], bool]
+"""Wait so many seconds, and tell whether to end."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """The tasks, and when each is to be done next, on a clock that only goes forward."""
+
+    app: Flask
+    tasks: tuple[Task, ...] = TASKS
+    next_at: dict[str, float] = field(default_factory=dict)
+
+    def tick(self) -> None:
+        """Do what is to be done now. An error is logged and ends nothing."""
+        for task in self.tasks:
+            if time.monotonic() >= self.next_at.get(task.name, 0):
+                self.next_at[task.name] = time.monotonic() + self._do(task)
+
+    def _do(self, task: Task) -> float:
+        """Do one task and return after how many seconds to do it again."""
+        with self.app.app_context():
+            try:
+                task.run(clock.now())
+            except Exception as error:  # whatever it is, the other tasks and the next time must not suffer
+                session.rollback()
+                if isinstance(error, DBAPIError) and is_transient(error):
+                    return _TICK
+                self.app.logger.exception("the worker could not do: %s", task.name)
+                return max(task.every, _AFTER_ERROR)
+        return task.every
+
+
+def run(app: Flask, ended: Ended) -> None:
+    """Work until it is time to end."""
+    worker = Worker(app)
+    while not ended(_TICK):
+        worker.tick()
+
+
+def work_alone(app: Flask) -> None:
+    """Work until the process is stopped."""
+
+    def never(seconds: float) -> bool:
+        time.sleep(seconds)
+        return False
+
+    run(app, never)
+
+
+class Lifeline:
+    """A pipe that nobody writes to. It ends when its holder does, however that ends: then the others see it close."""
+
+    def __init__(self) -> None:
+        self._watched, self._held = os.pipe()
+
+    def let_go(self) -> None:
+        """Hold it no longer; every process that was forked from the holder has to."""
+        os.close(self._held)
+
+    def ended(self, seconds: float) -> bool:
+        """Wait at most so many seconds for its end, and tell whether it came."""
+        return bool(select.select([self._watched], [], [], seconds)[0])
+
+
+def start(app: Flask) -> Lifeline:
+    """Let a worker run beside this process for as long as this one lives, and return what must be let go of in others.
+
+    It is forked, so that it shares what was imported. Between the two stands a keeper, which starts the worker anew
+    where it dies.
+    """
+    with app.app_context():
+        db.engine.dispose()  # connections must not be shared
+    sys.stdout.flush()
+    lifeline = Lifeline()
+    _fork(lambda: _keep(app, lifeline))
+    return lifeline
+
+
+def _keep(app: Flask, lifeline: Lifeline) -> None:
+    lifeline.let_go()
+    for name in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)  # they come to every process of a terminal; the server's end ends this one
+    pause = 0.0
+    while not lifeline.ended(pause):
+        began = time.monotonic()
+        os.waitpid(_fork(lambda: run(app, lifeline.ended)), 0)
+        pause = _pause(time.monotonic() - began, pause)
+
+
+def _pause(lived: float, pause: float) -> float:
+    """Return how many seconds to wait before starting anew: hardly after a long life, ever longer after short ones."""
+    return 1.0 if lived > _LONGEST_PAUSE else min(max(1.0, pause * 2), _LONGEST_PAUSE)
+
+
+def _fork(work: Callable[[], None]) -> int:
+    """Do `work` in a process of its own, which ends with it, and return its number."""
+    if child := os.fork():
+        return child
+    status = 1
+    try:
+        work()
+        status = 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stderr.flush()
+        os._exit(status)  # what the parent does at its end is the parent's
