@@ -22,7 +22,7 @@ from marketplace.web.filters import quantity
 from marketplace.web.history.changes import changes_told
 from marketplace.web.history.told import amount
 from marketplace.web.notices.moments import moment
-from marketplace.web.notices.words import OVERTAKEN, REASON, WHEN, Words, find_words
+from marketplace.web.notices.words import HAZARD, OVERTAKEN, REASON, WHEN, Words, find_words
 
 
 class Attachment(NamedTuple):
@@ -63,7 +63,7 @@ def _text(news: News, words: Words, places: Mapping[str, str]) -> str:
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
     parts = [
         greeting,
-        " ".join(_known(places, words.happened, WHEN, REASON)),
+        " ".join(_known(places, words.happened, WHEN, HAZARD, REASON)),
         " ".join(_known(places, *_to_do(news.reservation, words))),
         _link(news),
         _filled(why, places),

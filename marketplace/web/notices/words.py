@@ -33,6 +33,7 @@ NOTHING_TO_DO: Final = N_("U hoeft niets te doen.")
 _ANSWER: Final = N_("Bevestig de aanvraag of wijs haar af.")
 _ANSWER_BY: Final = N_("Antwoord uiterlijk %(until)s; daarna vervalt de aanvraag.")
 _HELD_UNTIL: Final = N_("De reservering loopt tot %(until)s.")
+_LOOK_ELSEWHERE: Final = N_("Hebt u het nog nodig? Zoek dan in het aanbod iets anders dat past.")
 _UNANSWERED: Final = frozenset({"requested"})
 _PROMISED: Final = frozenset({"confirmed"})
 _HELD: Final = frozenset({"offered", "requested", "confirmed"})
@@ -96,36 +97,38 @@ _TO_OWNER: Final[Mapping[str, Words]] = {
 _TO_BUYER: Final[Mapping[str, Words]] = {
     "reservation.confirmed": Words(
         N_("Bevestigd: %(amount)s %(name)s"),
-        N_("%(owner)s heeft uw reservering van %(amount)s van %(name)s bevestigd."),
+        N_("%(owner)s heeft uw reservering van %(amount)s %(name)s bevestigd."),
         N_("Spreek af wanneer u het ophaalt."),
         N_("Haal het op uiterlijk %(until)s."),
         _PROMISED,
     ),
     "reservation.declined": Words(
         N_("Afgewezen: %(amount)s %(name)s"),
-        N_("%(owner)s heeft uw aanvraag van %(amount)s van %(name)s afgewezen."),
+        N_("%(owner)s heeft uw aanvraag van %(amount)s %(name)s afgewezen."),
+        _LOOK_ELSEWHERE,
     ),
     "reservation.cancelled": Words(
         N_("%(owner)s annuleert uw %(amount)s %(name)s"),
-        N_("%(owner)s heeft uw reservering van %(amount)s van %(name)s geannuleerd."),
+        N_("%(owner)s heeft uw reservering van %(amount)s %(name)s geannuleerd."),
+        _LOOK_ELSEWHERE,
     ),
     "reservation.offered": Words(
         N_("U bent aan de beurt: %(amount)s %(name)s"),
-        N_("U bent aan de beurt: er is %(amount)s vrij van %(name)s bij %(owner)s. We houden die voor u vast."),
+        N_("U bent aan de beurt: bij %(owner)s kwam %(amount)s %(name)s vrij. We houden die voor u vast."),
         N_("Neem het aan, of laat het aan de volgende in de rij."),
         N_("Beslis uiterlijk %(until)s; daarna gaat het naar de volgende in de rij."),
         frozenset({"offered"}),
     ),
     "reservation.expiring": Words(
         N_("Verloopt bijna: uw %(amount)s %(name)s"),
-        N_("Wat voor u wordt vastgehouden, %(amount)s van %(name)s bij %(owner)s, vervalt binnenkort."),
+        N_("Wat voor u wordt vastgehouden, %(amount)s %(name)s bij %(owner)s, vervalt binnenkort."),
         N_("Neem het aan, verleng het, of spreek af wanneer u het ophaalt."),
         N_("Doe dat uiterlijk %(until)s."),
         _HELD,
     ),
     "reservation.expired": Words(
         N_("Verlopen: %(amount)s %(name)s"),
-        N_("Uw reservering van %(amount)s van %(name)s bij %(owner)s is verlopen."),
+        N_("Uw reservering van %(amount)s %(name)s bij %(owner)s is verlopen."),
         N_("Hebt u het nog nodig? Reserveer dan opnieuw, zolang het er is."),
     ),
     "reservation.shortened": Words(
@@ -145,12 +148,12 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
     ),
     "reservation.written_off": Words(
         N_("Afgeschreven: %(amount)s %(name)s"),
-        N_("%(owner)s heeft %(amount)s van uw reservering van %(name)s afgeschreven."),
+        N_("%(owner)s heeft van uw reservering %(amount)s %(name)s afgeschreven."),
         N_("Kijk of u hiermee toekomt."),
     ),
     "reservation.handed_over": Words(
         N_("Overgedragen: %(amount)s %(name)s"),
-        N_("%(owner)s heeft %(amount)s van %(name)s aan u overgedragen."),
+        N_("%(owner)s heeft %(amount)s %(name)s aan u overgedragen."),
         N_("Klopt het niet? Meld het op de pagina."),
     ),
     "listing.changed": Words(
@@ -165,7 +168,7 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
     ),
     "listing.taken_off": Words(
         N_("Van de markt gehaald: %(name)s"),
-        N_("%(name)s van %(owner)s is van de markt gehaald. Eerst moet duidelijk zijn hoe het zit met: %(hazard)s."),
+        N_("%(name)s van %(owner)s, waarvan u %(amount)s reserveerde of waarop u wacht, is van de markt gehaald."),
         N_("Kijk wat dit voor uw reservering betekent."),
     ),
 }
@@ -173,22 +176,22 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
 _TO_EITHER: Final[Mapping[str, Words]] = {
     "pickup.proposed": Words(
         N_("Voorstel om %(amount)s %(name)s op te halen"),
-        N_("%(other)s doet een voorstel voor het ophalen van %(amount)s van %(name)s."),
+        N_("%(other)s doet een voorstel voor het ophalen van %(amount)s %(name)s."),
         N_("Ga akkoord, of stel een ander moment voor."),
     ),
     "pickup.agreed": Words(
         N_("Afspraak: %(amount)s %(name)s ophalen"),
-        N_("De afspraak met %(other)s voor het ophalen van %(amount)s van %(name)s staat vast."),
+        N_("De afspraak met %(other)s voor het ophalen van %(amount)s %(name)s staat vast."),
         N_("Zet de afspraak in uw agenda."),
     ),
     "pickup.cancelled": Words(
         N_("Afspraak vervallen: %(amount)s %(name)s"),
-        N_("De afspraak met %(other)s voor het ophalen van %(amount)s van %(name)s vervalt."),
+        N_("De afspraak met %(other)s voor het ophalen van %(amount)s %(name)s vervalt."),
         N_("Spreek een ander moment af."),
     ),
     "hand_over.reported": Words(
         N_("Graag bevestigen: %(amount)s %(name)s overgedragen"),
-        N_("%(other)s meldt dat %(amount)s van %(name)s is overgedragen."),
+        N_("%(other)s meldt dat %(amount)s %(name)s is overgedragen."),
         N_("Bevestig dat, of zeg wat er niet klopt."),
     ),
     "passport.transferred": Words(
@@ -199,6 +202,7 @@ _TO_EITHER: Final[Mapping[str, Words]] = {
 }
 
 WHEN: Final = N_("Wanneer: %(when)s.")
+HAZARD: Final = N_("Eerst moet duidelijk zijn hoe het zit met: %(hazard)s.")
 REASON: Final = N_("Reden: %(reason)s")
 
 

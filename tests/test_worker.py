@@ -1,0 +1,187 @@
+"""The worker: no task keeps another from being done, and the process lives exactly as long as the server."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from marketplace import create_app, worker
+from marketplace.config import Settings
+from marketplace.kit.database import begin_writing, commit, db, session
+from marketplace.worker import Task, Worker
+from tests.journeys.site import Site, serving
+from tests.notifications.telling import Deal, make_deal
+
+_PATIENCE = 20  # seconds
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Callable[[float], None]:
+    """Return a function that moves the clock of the worker on."""
+    seconds = [1000.0]
+    monkeypatch.setattr(worker.time, "monotonic", lambda: seconds[0])
+
+    def move(by: float) -> None:
+        seconds[0] += by
+
+    return move
+
+
+def test_every_task_is_done_as_often_as_it_asks_for(context, clock):
+    done = []
+    tasks = (Task("often", 1, lambda _at: done.append("often")), Task("rare", 3600, lambda _at: done.append("rare")))
+    at_work = Worker(context, tasks)
+    for _ in range(3):
+        at_work.tick()
+        clock(1)
+    assert done == ["often", "rare", "often", "often"]
+    clock(3600)
+    at_work.tick()
+    assert done[-1] == "rare"
+
+
+def test_a_task_that_fails_is_logged_and_keeps_no_other_from_being_done(context, clock, caplog):
+    done = []
+
+    def fail(_at) -> None:
+        done.append("failed")
+        raise RuntimeError("the disk is on fire")
+
+    at_work = Worker(context, (Task("bad", 1, fail), Task("good", 1, lambda _at: done.append("good"))))
+    for _ in range(3):
+        at_work.tick()
+        clock(1)
+    assert done == ["failed", "good", "good", "good"], "one that fails is not tried every second"
+    assert caplog.text.count("could not do: bad") == 1
+    assert "the disk is on fire" in caplog.text
+    clock(30)
+    at_work.tick()
+    assert done[4:] == ["failed", "good"]
+
+
+def test_a_database_that_was_busy_is_asked_again_at_the_next_tick(context, clock, caplog):
+    tried = []
+
+    def find_it_busy(_at) -> None:
+        tried.append(1)
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    at_work = Worker(context, (Task("busy", 1, find_it_busy),))
+    for _ in range(2):
+        at_work.tick()
+        clock(1)
+    assert len(tried) == 2
+    assert not caplog.text
+
+
+def test_one_that_dies_at_once_is_not_started_in_a_hot_loop():
+    pauses = [0.0]
+    for _ in range(8):
+        pauses.append(worker._pause(lived=0.1, pause=pauses[-1]))
+    assert pauses[1:4] == [1, 2, 4]
+    assert pauses[-1] == 60
+    assert worker._pause(lived=3600, pause=60) == 1
+
+
+@pytest.fixture
+def app_of() -> Iterator[Callable[[Site], Flask]]:
+    """Return a function that opens the database of a site, as another process would."""
+    opened = []
+
+    def open_(site: Site) -> Flask:
+        places = {"INSTANCE_PATH": str(site.folder / "instance"), "UPLOADS_PATH": str(site.folder / "uploads")}
+        opened.append(create_app(Settings.from_environment({**places, "DEMO": "0"})))
+        return opened[-1]
+
+    yield open_
+    for app in opened:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def tell_somebody(app: Flask) -> None:
+    """Record that a reservation was confirmed, of which one person is told."""
+    with app.app_context():
+        begin_writing()
+        deal: Deal = make_deal()
+        deal.record("reservation.confirmed", by=deal.by_owner)
+        commit()
+        session.remove()
+
+
+def wait_until(holds: Callable[[], object], what: str) -> None:
+    until = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < until, what
+        time.sleep(0.05)
+
+
+def mails_of(site: Site) -> int:
+    return len(list((site.folder / "instance" / "mail").glob("*.eml")))
+
+
+def children_of(pid: int) -> list[int]:
+    listed = subprocess.run(["pgrep", "-P", str(pid)], check=False, capture_output=True, text=True).stdout
+    return [int(line) for line in listed.split()]
+
+
+def workers_of(server: int) -> list[int]:
+    """Return the keeper and the worker: of the children of the server, only the keeper has a child."""
+    return [pid for child in children_of(server) for grandchild in children_of(child) for pid in (child, grandchild)]
+
+
+def is_alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], check=False, capture_output=True, text=True).stdout
+    return bool(state.strip()) and not state.startswith("Z")
+
+
+@contextmanager
+def served(folder, **settings: str) -> Iterator[tuple[Site, int]]:
+    """Serve an empty site, and name the process of its server."""
+    before = set(children_of(os.getpid()))
+    with serving(folder, DEMO="0", **settings) as site:
+        (server,) = set(children_of(os.getpid())) - before
+        yield site, server
+
+
+@pytest.mark.timeout(180)
+def test_the_worker_is_started_anew_when_it_dies_and_ends_with_the_server(tmp_path, app_of):
+    with served(tmp_path) as (site, server):
+        app = app_of(site)
+        tell_somebody(app)
+        wait_until(lambda: mails_of(site) == 1, "the mail did not come")
+        keeper, first = workers_of(server)
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: workers_of(server)[1:] not in ([], [first]), "no other worker was started")
+        tell_somebody(app)
+        wait_until(lambda: mails_of(site) == 2, "the mail did not come from the second worker")
+        last = workers_of(server)
+        assert last[0] == keeper
+        os.kill(server, signal.SIGKILL)
+        wait_until(lambda: not any(map(is_alive, last)), "the worker outlived a server that was killed")
+
+
+@pytest.mark.timeout(120)
+def test_the_worker_ends_with_a_server_that_is_stopped(tmp_path):
+    with served(tmp_path) as (_site, server):
+        wait_until(lambda: workers_of(server), "no worker was started")
+        running = workers_of(server)
+    wait_until(lambda: not any(map(is_alive, running)), "the worker outlived the server")
+
+
+@pytest.mark.timeout(120)
+def test_without_a_worker_nothing_is_sent_until_the_command_does(tmp_path, app_of):
+    with served(tmp_path, WORKER="0") as (site, server):
+        app = app_of(site)
+        tell_somebody(app)
+        time.sleep(2.5)
+        assert workers_of(server) == []
+        assert mails_of(site) == 0
+        assert app.test_cli_runner().invoke(args=["notifications", "send"]).output == "Sent: 1.\n"
+        assert mails_of(site) == 1

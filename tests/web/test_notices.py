@@ -1,0 +1,294 @@
+"""The mails: each says what happened, how much, what to do until when, and leads to the page where that is done."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.kit import clock, journal
+from marketplace.kit.database import session
+from marketplace.kit.journal import By
+from marketplace.notifications import actions, queries, recipients, retries
+from marketplace.notifications.models import Notice
+from marketplace.notifications.recipients import Side
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import State
+from marketplace.web.notices import composing, sending
+from marketplace.web.notices.composing import compose
+from marketplace.web.notices.words import find_words
+from tests.conftest import other
+from tests.factories import make_passport, sign_in
+from tests.notifications.telling import Deal, make_deal, make_reservation
+
+pytestmark = pytest.mark.usefixtures("context")
+
+MIDNIGHT = datetime(2026, 12, 4, 23, 0, tzinfo=UTC)
+"""The end of Friday 4 December 2026 in Amsterdam."""
+
+
+@pytest.fixture
+def deal(context) -> Deal:
+    actions.begin()
+    return make_deal()
+
+
+@pytest.fixture
+def mails(settings, tmp_path, app, monkeypatch):
+    """Return a function that gathers and sends, and returns the mails so far by the name they are sent to."""
+    monkeypatch.setitem(
+        app.config, "SETTINGS", other(settings, instance_path=tmp_path, public_url="https://hub.example")
+    )
+
+    def send():
+        session.commit()
+        sending.gather_and_send()
+        files = sorted((tmp_path / "mail").glob("*.eml"))
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+
+    return send
+
+
+def only(mails):
+    (mail,) = mails()
+    return mail
+
+
+def links_in(text):
+    return re.findall(r"https?://\S+|www\.\S+", text)
+
+
+def test_a_request_asks_the_owner_for_an_answer(deal, mails):
+    deal.record("reservation.requested", by=deal.by_buyer, organisation="Bouwbedrijf Esdorp")
+    mail = only(mails)
+    assert mail["To"] == deal.seller.email
+    assert mail["Subject"] == "12 st Binnendeuren gevraagd door Bouwbedrijf Esdorp"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content() == (
+        "Dag Jan,\n\n"
+        "Bouwbedrijf Esdorp vraagt 12 st van uw partij Binnendeuren. We houden die hoeveelheid vast.\n\n"
+        "Bevestig de aanvraag of wijs haar af.\n\n"
+        f"https://hub.example/reserveringen/{deal.reservation.reference}\n\n"
+        "U krijgt deze mail omdat u handelt voor Sloopwerken Bork op Materialenhub.\n"
+    )
+
+
+@pytest.fixture
+def until_midnight(monkeypatch):
+    """Let every reservation run until the end of a Friday."""
+    monkeypatch.setattr(Reservation, "expires_at", MIDNIGHT, raising=False)
+
+
+@pytest.mark.usefixtures("until_midnight")
+def test_until_when_is_said_by_the_name_of_the_day(deal, mails):
+    deal.record("reservation.requested", by=deal.by_buyer)
+    assert "Antwoord uiterlijk vrijdag 4 december, einde van de dag; daarna vervalt" in only(mails).get_content()
+
+
+def test_who_reads_english_is_told_in_english(deal, mails):
+    deal.seller.language = "en"
+    deal.record("reservation.requested", by=deal.by_buyer)
+    mail = only(mails)
+    assert "12 pcs" in mail["Subject"]
+
+
+def test_a_request_that_was_answered_meanwhile_asks_for_nothing(deal, mails):
+    deal.record("reservation.requested", by=deal.by_buyer)
+    deal.reservation.state = State.CONFIRMED
+    text = only(mails).get_content()
+    assert "vraagt 12 st" in text
+    assert "Intussen is er meer gebeurd." in text
+    assert "Bevestig de aanvraag" not in text
+
+
+def test_a_reason_is_told_and_its_links_lead_nowhere(deal, mails):
+    deal.record("reservation.declined", by=deal.by_owner, reason="Al weg.\nZie https://kwaad.example en www.x.example")
+    text = only(mails).get_content()
+    assert "Reden: Al weg. Zie kwaad.example en x.example" in text
+    assert links_in(text) == [f"https://hub.example/reserveringen/{deal.reservation.reference}"]
+
+
+def test_a_short_harvest_tells_before_and_after(deal, mails):
+    deal.record("reservation.shortened", by=deal.by_owner, before="12", after="7")
+    mail = only(mails)
+    assert mail["Subject"] == "Minder geoogst: 7 st Binnendeuren in plaats van 12 st"
+    assert "Van uw 12 st blijft 7 st over" in mail.get_content()
+
+
+def test_a_window_that_slips_is_told_from_when_to_when(deal, mails):
+    window = {"available_from_from": "2026-12-01", "available_from_to": "2026-12-05"}
+    journal.record(
+        deal.listing.subject, "listing.changed", by=deal.by_owner, price_eur_from="15", price_eur_to="12", **window
+    )
+    text = only(mails).get_content()
+    assert "verschoven: beschikbaar vanaf van 1 dec 2026 naar 5 dec 2026." in text
+    assert "prijs" not in text
+
+
+def test_news_about_several_reservations_leads_to_all_of_them(deal, mails):
+    make_reservation(deal.listing, deal.buyer, quantity=Decimal(3))
+    journal.record(deal.listing.subject, "listing.withdrawn", by=deal.by_owner)
+    assert links_in(only(mails).get_content()) == ["https://hub.example/reserveringen"]
+
+
+def test_a_passport_that_changed_hands_leads_to_its_page(deal, mails):
+    passport = make_passport(deal.owner, owner_id=deal.buyer.id)
+    journal.record(f"passport:{passport.id}", "passport.transferred", by=deal.by_owner)
+    mail = only(mails)
+    assert mail["To"] == deal.builder.email
+    assert links_in(mail.get_content()) == [f"https://hub.example/paspoort/{passport.code}"]
+
+
+def test_an_appointment_is_told_with_its_moment_and_its_file(deal, mails, monkeypatch):
+    monkeypatch.setitem(
+        composing.ATTACHED, "pickup.agreed", lambda _news: composing.Attachment("afspraak.ics", "calendar", "BEGIN")
+    )
+    deal.record("pickup.agreed", by=deal.by_owner, when="2026-12-04T13:30:00+00:00")
+    mail = only(mails)
+    assert "Wanneer: vrijdag 4 december, 14.30 uur." in mail.get_body().get_content()
+    (file,) = mail.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("afspraak.ics", "text/calendar")
+
+
+def test_the_link_leads_who_has_to_sign_in_on_to_the_page(deal, mails, client):
+    deal.record("reservation.requested", by=deal.by_buyer)
+    (link,) = links_in(only(mails).get_content())
+    path = link.removeprefix("https://hub.example")
+    assert client.get(path).location.endswith(f"next={path}")
+    assert sign_in(client, deal.seller).get(path).status_code == 200
+
+
+EVERY = [
+    *(
+        f"reservation.{step}"
+        for step in (
+            *("requested", "accepted", "extended", "released", "waiting", "expired", "expiring", "cancelled"),
+            *("confirmed", "declined", "offered", "shortened", "counted", "written_off", "handed_over"),
+        )
+    ),
+    "pickup.proposed",
+    "pickup.agreed",
+    "pickup.cancelled",
+    "hand_over.reported",
+]
+
+
+@pytest.mark.parametrize(("language", "state"), [("nl", State.REQUESTED), ("en", State.CONFIRMED)])
+@pytest.mark.parametrize("action", EVERY)
+@pytest.mark.usefixtures("until_midnight")
+def test_every_step_has_whole_sentences_for_each_side_that_is_told(deal, mails, action, language, state):
+    deal.seller.language = deal.builder.language = language
+    deal.reservation.state = state
+    deal.record(action, before="12", after="7", reason="Nat geworden")
+    received = mails()
+    assert received
+    for mail in received:
+        body = mail.get_content()
+        assert "%" not in mail["Subject"] + body
+        assert "…" not in mail["Subject"] + body
+        assert "Binnendeuren" in mail["Subject"]
+        assert len(links_in(body)) == 1
+
+
+def test_every_row_that_is_told_has_words():
+    told = {Side.OWNER: set(), Side.BUYER: set()}
+    for action in (*EVERY, "listing.withdrawn", "listing.taken_off", "listing.changed", "passport.transferred"):
+        kind = action.partition(".")[0]
+        subject = kind if kind in {"listing", "passport"} else "reservation"
+        for unanswered in (True, False):
+            step = recipients.Step(subject, action, {"crusher_on_from": ""}, None, unanswered)
+            for side in recipients.sides(step):
+                told[Side.OWNER if side is Side.OWNER else Side.BUYER].add(action)
+    assert all(find_words(action, side) for side, actions_ in told.items() for action in actions_)
+    assert len(told[Side.OWNER] | told[Side.BUYER]) == len(EVERY) + 4
+
+
+def test_a_name_cannot_add_a_header(deal, mails, settings):
+    deal.buyer.name = "Bouw\r\nBcc: iedereen@x.example"
+    deal.record("reservation.requested", by=deal.by_buyer)
+    mail = only(mails)
+    assert mail["Bcc"] is None
+    assert "Bouw Bcc: iedereen" in mail["Subject"]
+
+
+def test_a_mail_server_that_is_away_is_asked_once_and_later_again(deal, mails, monkeypatch):
+    deal.record("reservation.expired")
+    tried = []
+    with monkeypatch.context() as away:
+        away.setattr(sending.mail, "deliver", lambda message, _settings: bool(tried.append(message["To"])))
+        assert mails() == []
+    assert len(tried) == 1
+    first = session.scalars(select(Notice).where(Notice.attempts == 1)).one()
+    assert first.last_error == "not delivered"
+    assert first.next_try_at > first.happened_at
+    later = clock.now() + retries.PAUSES[0]
+    monkeypatch.setattr(sending.clock, "now", lambda: later)
+    assert {mail["To"] for mail in mails()} == {deal.seller.email, deal.builder.email}
+
+
+def test_a_worker_that_dies_before_it_keeps_that_it_sent_sends_that_one_mail_twice(deal, mails, monkeypatch):
+    deal.record("reservation.expired")
+
+    def die(*_args):
+        raise SystemExit
+
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        patched.setattr(sending.actions, "sent", die)
+        mails()
+    session.rollback()
+    assert len(mails()) == 2, "the other mail, at once"
+    later = clock.now() + retries.LEASE
+    monkeypatch.setattr(sending.clock, "now", lambda: later)
+    assert sorted(mail["To"] for mail in mails()) == sorted([deal.seller.email] * 2 + [deal.builder.email])
+    assert len(mails()) == 3
+
+
+def test_one_that_cannot_be_written_keeps_no_other_from_being_sent(deal, mails, monkeypatch, caplog):
+    deal.record("reservation.requested")
+    deal.record("reservation.confirmed")
+    broken = compose
+
+    def fail_for_the_owner(news, settings):
+        if news.side is Side.OWNER:
+            raise KeyError(news.entry.action)
+        return broken(news, settings)
+
+    monkeypatch.setattr(sending, "compose", fail_for_the_owner)
+    assert [mail["To"] for mail in mails()] == [deal.builder.email]
+    assert "could not be written" in caplog.text
+
+
+def test_nobody_is_mailed_who_may_not_trade_any_more(deal, mails):
+    deal.record("reservation.confirmed", by=deal.by_owner)
+    session.commit()
+    sending.gather(deal.reservation.created_at)
+    deal.builder.active = False
+    assert mails() == []
+    assert session.scalars(select(Notice.last_error)).one() == "nobody to tell"
+    assert not queries.is_due(MIDNIGHT)
+
+
+def test_who_changes_the_language_of_the_pages_changes_that_of_the_mails(deal, client):
+    sign_in(client, deal.seller).get("/taal/en")
+    session.refresh(deal.seller)
+    assert deal.seller.language == "en"
+    client.get("/taal/en")
+    client.get("/taal/nl")
+    session.refresh(deal.seller)
+    assert deal.seller.language == "nl"
+
+
+def test_the_command_sends_what_waits(deal, mails, context):
+    deal.record("reservation.requested", by=By())
+    session.commit()
+    result = context.test_cli_runner().invoke(args=["notifications", "send"])
+    assert (result.exit_code, result.output) == (0, "Sent: 1.\n")
+    assert len(mails()) == 1
+
+
+def test_an_offer_that_was_taken_off_the_market_says_why(deal, mails):
+    journal.record(deal.listing.subject, "listing.taken_off", by=deal.by_owner, hazard="asbestos")
+    text = only(mails).get_content()
+    assert "is van de markt gehaald. Eerst moet duidelijk zijn hoe het zit met: Asbest." in text
