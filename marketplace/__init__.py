@@ -12,7 +12,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """Return the application: settings, database, doors; nothing else."""
     # Imported here, because whatever part of this package is imported comes through this module first: a pure rule
     # would bring the web and the database along, and the start could not be tuned before them.
-    from marketplace.cli import commands  # noqa: PLC0415
+    from marketplace.cli import commands, notifications  # noqa: PLC0415
     from marketplace.config import Settings, secret  # noqa: PLC0415
     from marketplace.kit.database import db  # noqa: PLC0415
     from marketplace.passports.keys import KeyRing  # noqa: PLC0415
@@ -32,5 +32,6 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     )
     db.init_app(app)
     door.open_door(app)
-    commands.register(app, send=gather_and_send, work=work_alone)
+    commands.register(app)
+    notifications.register(app, send=gather_and_send, work=work_alone)
     return app

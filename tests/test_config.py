@@ -37,6 +37,7 @@ def test_postgresql_is_spoken_to_with_psycopg(scheme):
         ("PORT", "65536"),
         ("PORT", "acht"),
         ("DEMO", "ja"),
+        ("WORKER", "nee"),
         ("DATABASE_URL", "mysql://db/hub"),
         ("DATABASE_URL", "postgresql:"),
         ("PUBLIC_URL", "hub.example"),

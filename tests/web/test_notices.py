@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.models import User
 from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import By
@@ -279,6 +280,12 @@ def test_who_changes_the_language_of_the_pages_changes_that_of_the_mails(deal, c
     client.get("/taal/nl")
     session.refresh(deal.seller)
     assert deal.seller.language == "nl"
+
+
+def test_who_registers_gets_mails_in_the_language_of_the_page(client):
+    fields = {"name": "Ann", "email": "ann@bouw.example", "password": "beams from Sleen"}
+    client.post("/registreren", data=fields, headers={"Accept-Language": "en"})
+    assert session.scalars(select(User.language).where(User.email == "ann@bouw.example")).one() == "en"
 
 
 def test_the_command_sends_what_waits(deal, mails, context):
