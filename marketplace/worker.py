@@ -17,7 +17,8 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.kit import clock
-from marketplace.kit.database import db, is_transient, session
+from marketplace.kit.database import begin_writing, commit, db, is_transient, session
+from marketplace.reservations import settling
 from marketplace.web.notices import sending
 
 _TICK: Final = 1.0
@@ -34,7 +35,27 @@ class Task:
     run: Callable[[datetime], object]
 
 
+def settle(at: datetime) -> None:
+    """Let happen what time brought to reservations, one listing a transaction, so that nobody waits for long.
+
+    One at which it goes wrong keeps no other from being settled; its error is raised at the end.
+    """
+    listings, errors = settling.due_for_worker(at), list[Exception]()
+    session.rollback()
+    for listing_id in listings:
+        try:
+            begin_writing()
+            settling.settle([listing_id], at)
+            commit()
+        except Exception as error:
+            session.rollback()
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
 TASKS: Final = (
+    Task("settle", _TICK, settle),
     Task("gather", _TICK, sending.gather),
     Task("send", _TICK, sending.send),
     Task("forget", 3600, sending.forget),

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,8 +14,13 @@ from sqlalchemy.exc import OperationalError
 
 from marketplace import create_app, worker
 from marketplace.config import Settings
+from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, db, session
+from marketplace.listings.models import Listing
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import State
 from marketplace.worker import Task, Worker
+from tests.factories import make_listing, make_organisation, make_reservation
 from tests.journeys.site import Site, serving
 from tests.notifications.telling import Deal, make_deal
 
@@ -78,6 +84,39 @@ def test_a_database_that_was_busy_is_asked_again_at_the_next_tick(context, clock
         clock(1)
     assert len(tried) == 2
     assert not caplog.text
+
+
+@pytest.fixture
+def lapsed(context) -> list[Reservation]:
+    """Three reservations, each of another listing, of which the time was up a minute ago."""
+    ago = now() - timedelta(minutes=1)
+    buyer = make_organisation()
+    return [
+        make_reservation(make_listing(total=9, held=4), buyer.id, 4, state=State.REQUESTED, expires_at=ago)
+        for _ in range(3)
+    ]
+
+
+def test_the_worker_lets_happen_what_time_brought(lapsed):
+    commit()
+    worker.settle(now())
+    assert [reservation.state for reservation in lapsed] == [State.EXPIRED] * 3
+    assert [session.get_one(Listing, one.listing_id).held for one in lapsed] == [0] * 3
+
+
+def test_a_listing_that_goes_wrong_keeps_no_other_from_being_settled(lapsed, monkeypatch):
+    commit()
+    first, settle = lapsed[0].listing_id, worker.settling.settle
+
+    def fail_at_the_first(listing_ids, at) -> None:
+        if first in listing_ids:
+            raise RuntimeError("the row cannot be read")
+        settle(listing_ids, at)
+
+    monkeypatch.setattr(worker.settling, "settle", fail_at_the_first)
+    with pytest.raises(RuntimeError, match="cannot be read"):
+        worker.settle(now())
+    assert [reservation.state for reservation in lapsed] == [State.REQUESTED, State.EXPIRED, State.EXPIRED]
 
 
 def test_one_that_dies_at_once_is_not_started_in_a_hot_loop():

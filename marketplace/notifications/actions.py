@@ -19,6 +19,7 @@ from marketplace.notifications.models import LONGEST_ERROR, Notice, NoticeCursor
 from marketplace.notifications.recipients import Side, Step, sides
 from marketplace.notifications.retries import LEASE, OLDEST, next_try
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import State
 
 _BATCH = 500
 _KEPT = timedelta(days=90)
@@ -134,9 +135,28 @@ def _step(entry: JournalEntry, reservations: dict[int, Reservation]) -> Step:
     reservation = reservations.get(id_) if kind == "reservation" else None
     if reservation is None:
         return Step(kind, entry.action, entry.told)
-    by = {reservation.listing.organisation_id: Side.OWNER, reservation.organisation_id: Side.BUYER}
-    unanswered = reservation.state.value == "requested"
-    return Step(kind, entry.action, entry.told, by.get(entry.organisation_id or 0), unanswered)
+    return Step(
+        kind,
+        entry.action,
+        entry.told,
+        by=_acting(entry, reservation),
+        unanswered=reservation.state is State.REQUESTED,
+        automatic=reservation.state is State.CONFIRMED and reservation.decided_at is None,
+    )
+
+
+def _acting(entry: JournalEntry, reservation: Reservation) -> Side | None:
+    """Return the side that did it: as the facts state, or else the one in whose name it was done."""
+    owner, buyer = reservation.listing.organisation, reservation.organisation
+    stated = str(entry.told.get("side") or entry.told.get("from"))
+    by_name = {
+        Side.OWNER.value: Side.OWNER,
+        Side.BUYER.value: Side.BUYER,
+        owner.name: Side.OWNER,
+        buyer.name: Side.BUYER,
+    }
+    by_id = {owner.id: Side.OWNER, buyer.id: Side.BUYER}
+    return by_name.get(stated) or by_id.get(entry.organisation_id or 0)
 
 
 def _on_sides(reservation: Reservation | None, found: frozenset[Side]) -> list[int]:

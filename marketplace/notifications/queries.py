@@ -18,11 +18,7 @@ from marketplace.notifications.recipients import Side
 from marketplace.notifications.retries import OLDEST
 from marketplace.passports.models import Passport
 from marketplace.reservations.models import Reservation
-from marketplace.reservations.states import State
-
-_OVER = {"declined", "cancelled", "expired", "handed_over", "written_off"}
-UNDER_WAY = [state for state in State if state.value not in _OVER]
-"""The states in which something is held for somebody, or waited for."""
+from marketplace.reservations.states import ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +55,9 @@ def is_due(at: datetime) -> bool:
 
 
 def reservations_by_id(ids: Collection[int]) -> dict[int, Reservation]:
-    """Return these reservations with their listings, by their ids."""
-    query = select(Reservation).where(Reservation.id.in_(ids)).options(joinedload(Reservation.listing))
+    """Return these reservations with the organisations on both sides, by their ids."""
+    sides = (joinedload(Reservation.listing).joinedload(Listing.organisation), joinedload(Reservation.organisation))
+    query = select(Reservation).where(Reservation.id.in_(ids)).options(*sides)
     return {reservation.id: reservation for reservation in session.scalars(query)}
 
 
@@ -68,7 +65,7 @@ def holders_of(listing_ids: Collection[int]) -> dict[int, list[int]]:
     """Return per listing the ids of the organisations that hold something of it or wait for it, in order."""
     query = (
         select(Reservation.listing_id, Reservation.organisation_id)
-        .where(Reservation.listing_id.in_(listing_ids), Reservation.state.in_(UNDER_WAY))
+        .where(Reservation.listing_id.in_(listing_ids), Reservation.state.in_(ACTIVE))
         .distinct()
         .order_by(Reservation.listing_id, Reservation.organisation_id)
     )
@@ -129,4 +126,4 @@ def _concerned(kind: str, id_: int, organisation_id: int) -> list[Reservation]:
         return list(session.scalars(query.where(Reservation.id == id_)))
     of_it = query.where(Reservation.listing_id == id_, Reservation.organisation_id == organisation_id)
     found = list(session.scalars(of_it.order_by(Reservation.id)))
-    return [one for one in found if one.state in UNDER_WAY] or found[-1:]
+    return [one for one in found if one.state in ACTIVE] or found[-1:]

@@ -24,8 +24,9 @@ class Side(StrEnum):
 class Step:
     """One row of the journal as the rules see it.
 
-    `subject` is the kind only, such as `reservation`. `by` is the side for which it was done, None where that is not
-    known; `unanswered` tells whether the reservation is a request that waits for the owner.
+    `subject` is the kind only, such as `reservation`. `by` is the side for which it was done, None where it was the
+    program. `unanswered` tells that the reservation is a request that waits for its owner, `automatic` that it was
+    promised at once, without anybody's answer.
     """
 
     subject: str
@@ -33,6 +34,7 @@ class Step:
     facts: Mapping[str, object]
     by: Side | None = None
     unanswered: bool = False
+    automatic: bool = False
 
 
 _OWNER: Final = frozenset({Side.OWNER})
@@ -41,13 +43,10 @@ _BOTH: Final = _OWNER | _BUYER
 _NOBODY: Final[frozenset[Side]] = frozenset()
 
 _OF_RESERVATIONS: Final[Mapping[str, frozenset[Side]]] = {
-    "reservation.requested": _OWNER,
-    "reservation.accepted": _OWNER,
     "reservation.extended": _OWNER,
     "reservation.released": _OWNER,
     "reservation.waiting": _OWNER,
     "reservation.expired": _BOTH,
-    "reservation.confirmed": _BUYER,
     "reservation.declined": _BUYER,
     "reservation.offered": _BUYER,
     "reservation.shortened": _BUYER,
@@ -57,7 +56,9 @@ _OF_RESERVATIONS: Final[Mapping[str, frozenset[Side]]] = {
     "pickup.agreed": _BOTH,
     "pickup.cancelled": _BOTH,
 }
-_OF_THE_OTHER_SIDE: Final = frozenset({"reservation.cancelled", "pickup.proposed", "hand_over.reported"})
+_OF_THE_OTHER_SIDE: Final = frozenset(
+    {"reservation.cancelled", "pickup.proposed", "hand_over.reported", "hand_over.rejected"}
+)
 _OF_LISTINGS: Final = frozenset({"listing.withdrawn", "listing.taken_off"})
 
 
@@ -76,17 +77,25 @@ def sides(step: Step) -> frozenset[Side]:
 
 
 def _of_reservation(step: Step) -> frozenset[Side]:
-    if step.action == "reservation.expiring":
-        return _OWNER if step.unanswered else _BUYER
     if step.action in _OF_THE_OTHER_SIDE:
-        return _BOTH - {_acting(step)}
-    return _OF_RESERVATIONS.get(step.action, _NOBODY)
+        return _BOTH - {step.by}
+    return _OF_RESERVATIONS.get(step.action) or _by_what_follows(step)
 
 
-def _acting(step: Step) -> Side | None:
-    """Return who did it: as the facts state, or else the organisation in whose name it was done."""
-    stated = str(step.facts.get("from"))
-    return Side(stated) if stated in _BOTH else step.by
+def _by_what_follows(step: Step) -> frozenset[Side]:
+    """Return who is told of a step that asks for another one, or not, as the reservation stands."""
+    match step.action:
+        case "reservation.requested":
+            return _NOBODY if step.automatic else _OWNER  # the promise, which comes with it, is told instead
+        case "reservation.accepted":
+            return _OWNER if step.unanswered else _NOBODY
+        case "reservation.confirmed":
+            return _BOTH if step.facts.get("automatic") else _BUYER
+        case "reservation.expiring":
+            return _OWNER if step.unanswered else _BUYER
+        case "reservation.left_queue":
+            return _BUYER - {step.by}
+    return _NOBODY
 
 
 def _moves_window(facts: Mapping[str, object]) -> bool:

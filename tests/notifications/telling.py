@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -16,7 +15,8 @@ from marketplace.listings.models import Listing
 from marketplace.notifications import actions
 from marketplace.notifications.models import Notice
 from marketplace.reservations.models import Reservation
-from tests.factories import make_listing, make_member, make_organisation, make_user
+from marketplace.reservations.states import State
+from tests.factories import make_listing, make_member, make_organisation, make_reservation, make_user
 
 
 @dataclass
@@ -57,17 +57,8 @@ def make_deal(**of_reservation: object) -> Deal:
         make_member(organisation, active=False)
     make_user()
     listing = make_listing(owner, total=40, held=12, name="Binnendeuren")
-    reservation = make_reservation(listing, buyer, **of_reservation)
+    reservation = make_reservation(listing, buyer.id, 12, **{"state": State.REQUESTED} | of_reservation)
     return Deal(owner, buyer, seller, builder, listing, reservation)
-
-
-def make_reservation(listing: Listing, buyer: Organisation, **of_reservation: object) -> Reservation:
-    """Add a reservation of twelve, without a word in the journal."""
-    values = {"quantity": Decimal(12), "created_at": now(), **of_reservation}
-    reservation = Reservation(listing_id=listing.id, organisation_id=buyer.id, **values)
-    session.add(reservation)
-    session.flush()
-    return reservation
 
 
 def gather_all() -> None:

@@ -14,8 +14,8 @@ from marketplace.kit.journal import By
 from marketplace.notifications import actions, queries, retries
 from marketplace.notifications.models import Notice, NoticeCursor
 from marketplace.reservations.states import State
-from tests.factories import make_member, make_organisation, make_passport
-from tests.notifications.telling import Deal, gather_all, make_deal, make_reservation, told, told_of
+from tests.factories import make_member, make_organisation, make_passport, make_reservation
+from tests.notifications.telling import Deal, gather_all, make_deal, told, told_of
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -48,16 +48,34 @@ def test_who_did_it_is_not_told_and_a_colleague_is(deal):
     assert told_of(deal, "reservation.handed_over", by=deal.by_owner) == [deal.builder.id, colleague.id]
 
 
-@pytest.mark.parametrize("action", ["reservation.cancelled", "hand_over.reported", "pickup.proposed"])
+@pytest.mark.parametrize(
+    "action", ["reservation.cancelled", "hand_over.reported", "hand_over.rejected", "pickup.proposed"]
+)
 def test_what_one_side_does_is_told_to_the_other(deal, action):
     assert told_of(deal, action, by=By(None, deal.owner.id)) == [deal.builder.id]
     assert told_of(deal, action, by=By(None, deal.buyer.id)) == [deal.seller.id]
 
 
-def test_a_proposal_goes_to_the_side_that_did_not_make_it_whoever_wrote_it_down(deal):
-    assert told_of(deal, "pickup.proposed", **{"from": "buyer"}) == [deal.seller.id]
-    assert told_of(deal, "pickup.proposed", by=By(None, deal.owner.id), **{"from": "buyer"}) == [deal.seller.id]
-    assert told_of(deal, "pickup.proposed", **{"from": "owner"}) == [deal.builder.id]
+@pytest.mark.parametrize("key", ["from", "side"])
+def test_which_side_did_it_is_what_the_facts_say_whoever_wrote_it_down(deal, key):
+    of_buyer, of_owner = ("buyer", "owner") if key == "side" else (deal.buyer.name, deal.owner.name)
+    for by in (By(), By(None, deal.owner.id), By(None, deal.buyer.id)):
+        assert told_of(deal, "pickup.proposed", by=by, **{key: of_buyer}) == [deal.seller.id]
+        assert told_of(deal, "pickup.proposed", by=by, **{key: of_owner}) == [deal.builder.id]
+
+
+def test_who_is_put_out_of_the_queue_is_told_and_who_leaves_it_is_not(deal):
+    assert told_of(deal, "reservation.left_queue") == [deal.builder.id]
+    assert told_of(deal, "reservation.left_queue", side="owner") == [deal.builder.id]
+    assert told_of(deal, "reservation.left_queue", side="buyer") == []
+
+
+def test_inside_a_circle_the_owner_is_told_once_that_it_was_promised(deal):
+    deal.reservation.state = State.CONFIRMED
+    assert told_of(deal, "reservation.requested", by=deal.by_buyer) == []
+    assert told_of(deal, "reservation.confirmed", by=deal.by_buyer, automatic=True) == [deal.seller.id]
+    deal.reservation.decided_at = now()
+    assert told_of(deal, "reservation.requested", by=deal.by_buyer) == [deal.seller.id], "answered by hand, and soon"
 
 
 def test_what_the_program_cancels_is_told_to_both(deal):
@@ -70,9 +88,7 @@ def test_the_warning_goes_to_who_has_to_act(deal):
     assert told_of(deal, "reservation.expiring") == [deal.builder.id]
 
 
-@pytest.mark.parametrize(
-    "action", ["reservation.left_queue", "scan.damaged", "listing.posted", "reservation.unheard_of"]
-)
+@pytest.mark.parametrize("action", ["pickup.unheard_of", "scan.damaged", "listing.posted", "reservation.unheard_of"])
 def test_of_other_steps_nobody_is_told(deal, action):
     assert told_of(deal, action) == []
 
@@ -94,9 +110,9 @@ def of_listing(deal, action, **facts):
 def test_a_window_that_slips_is_told_to_everyone_who_holds_something(deal):
     other = make_member(make_organisation())
     gone = make_member(make_organisation())
-    make_reservation(deal.listing, other.memberships[0].organisation, state=State.CONFIRMED)
-    make_reservation(deal.listing, other.memberships[0].organisation)
-    make_reservation(deal.listing, gone.memberships[0].organisation, state=State.DECLINED)
+    make_reservation(deal.listing, other.memberships[0].organisation_id, 2)
+    make_reservation(deal.listing, other.memberships[0].organisation_id, 3, state=State.WAITING)
+    make_reservation(deal.listing, gone.memberships[0].organisation_id, 2, state=State.DECLINED)
     window = {"available_from_from": "2026-12-01", "available_from_to": "2026-12-05"}
     assert of_listing(deal, "listing.changed", **window) == [deal.builder.id, other.id]
     assert of_listing(deal, "listing.changed", price_eur_from="15", price_eur_to="12") == []

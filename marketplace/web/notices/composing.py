@@ -102,8 +102,8 @@ def _places(news: News) -> dict[str, str]:
         "reason": _typed(str(facts.get("reason") or "")),
         "window": changes_told(_of_window(facts), public=True) or "",
         "hazard": _hazard(facts),
-        "when": _moment(facts.get("when")),
-        "until": _moment_of(reservation),
+        "when": _moment(facts.get("when") or facts.get("starts_at")),
+        "until": moment(reservation.expires_at) if reservation and reservation.expires_at else "",
     }
     return {place: text for place, text in places.items() if text}
 
@@ -117,12 +117,7 @@ def _sides(news: News) -> tuple[str, str]:
 def _whole(news: News) -> str:
     if news.reservation is None:
         return quantity(news.passport.quantity, news.passport.unit)
-    return quantity(news.reservation.quantity, news.reservation.listing.unit)
-
-
-def _moment_of(reservation: Reservation | None) -> str:
-    expires_at: datetime | None = getattr(reservation, "expires_at", None)
-    return moment(expires_at) if expires_at else ""
+    return quantity(news.reservation.quantity, news.reservation.unit)
 
 
 def _moment(fact: Fact) -> str:

@@ -53,6 +53,16 @@ _TO_OWNER: Final[Mapping[str, Words]] = {
         _ANSWER_BY,
         _UNANSWERED,
     ),
+    "reservation.confirmed": Words(
+        N_("%(amount)s %(name)s gereserveerd door %(buyer)s uit uw kring"),
+        N_(
+            "%(buyer)s, met wie u in een kring zit, heeft %(amount)s van uw partij %(name)s gereserveerd. Dat hoeft u "
+            "niet te bevestigen."
+        ),
+        N_("Zet het klaar, en spreek af wanneer het wordt opgehaald."),
+        _HELD_UNTIL,
+        _PROMISED,
+    ),
     "reservation.extended": Words(
         N_("%(buyer)s houdt %(amount)s %(name)s langer vast"),
         N_("%(buyer)s heeft de reservering van %(amount)s van uw partij %(name)s verlengd."),
@@ -112,6 +122,11 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
         N_("%(owner)s heeft uw reservering van %(amount)s %(name)s geannuleerd."),
         _LOOK_ELSEWHERE,
     ),
+    "reservation.left_queue": Words(
+        N_("U wacht niet meer op %(amount)s %(name)s"),
+        N_("U staat niet meer in de rij voor %(amount)s %(name)s bij %(owner)s: daar komt voor u niets meer vrij."),
+        _LOOK_ELSEWHERE,
+    ),
     "reservation.offered": Words(
         N_("U bent aan de beurt: %(amount)s %(name)s"),
         N_("U bent aan de beurt: bij %(owner)s kwam %(amount)s %(name)s vrij. We houden die voor u vast."),
@@ -138,6 +153,7 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
             "de regel van de partij."
         ),
         N_("Kijk of u hiermee toekomt."),
+        _HELD_UNTIL,
     ),
     "reservation.counted": Words(
         N_("Geoogst: %(amount)s %(name)s voor u"),
@@ -193,6 +209,11 @@ _TO_EITHER: Final[Mapping[str, Words]] = {
         N_("Graag bevestigen: %(amount)s %(name)s overgedragen"),
         N_("%(other)s meldt dat %(amount)s %(name)s is overgedragen."),
         N_("Bevestig dat, of zeg wat er niet klopt."),
+    ),
+    "hand_over.rejected": Words(
+        N_("Overdracht klopt niet: %(amount)s %(name)s"),
+        N_("%(other)s zegt dat de gemelde overdracht van %(amount)s %(name)s niet klopt. Er is niets overgedragen."),
+        N_("Overleg, en meld de overdracht opnieuw zoals ze was."),
     ),
     "passport.transferred": Words(
         N_("Het paspoort van %(name)s is nu van %(owner)s"),
