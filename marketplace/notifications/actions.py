@@ -13,7 +13,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.accounts.queries import people_who_may
 from marketplace.kit import journal
 from marketplace.kit.database import session
-from marketplace.kit.journal import JournalEntry
+from marketplace.kit.journal import Fact, JournalEntry
 from marketplace.notifications import queries
 from marketplace.notifications.models import LONGEST_ERROR, Notice, NoticeCursor
 from marketplace.notifications.recipients import Side, Step, sides
@@ -142,7 +142,12 @@ def _step(entry: JournalEntry, reservations: dict[int, Reservation]) -> Step:
         by=_acting(entry, reservation),
         unanswered=reservation.state is State.REQUESTED,
         automatic=reservation.state is State.CONFIRMED and reservation.decided_at is None,
+        in_time=_runs_still(entry.told.get("until"), reservation.expires_at),
     )
+
+
+def _runs_still(until: Fact, expires_at: datetime | None) -> bool:
+    return until is None or (expires_at is not None and datetime.fromisoformat(str(until)) == expires_at)
 
 
 def _acting(entry: JournalEntry, reservation: Reservation) -> Side | None:

@@ -26,7 +26,7 @@ class Step:
 
     `subject` is the kind only, such as `reservation`. `by` is the side for which it was done, None where it was the
     program. `unanswered` tells that the reservation is a request that waits for its owner, `automatic` that it was
-    promised at once, without anybody's answer.
+    promised at once, without anybody's answer, `in_time` that the clock of which the facts tell still runs.
     """
 
     subject: str
@@ -35,6 +35,7 @@ class Step:
     by: Side | None = None
     unanswered: bool = False
     automatic: bool = False
+    in_time: bool = True
 
 
 _OWNER: Final = frozenset({Side.OWNER})
@@ -92,7 +93,8 @@ def _by_what_follows(step: Step) -> frozenset[Side]:
         case "reservation.confirmed":
             return _BOTH if step.facts.get("automatic") else _BUYER
         case "reservation.expiring":
-            return _OWNER if step.unanswered else _BUYER
+            warned = _OWNER if step.unanswered else _BUYER
+            return warned if step.in_time else _NOBODY  # somebody acted before the warning was read
         case "reservation.left_queue":
             return _BUYER - {step.by}
     return _NOBODY

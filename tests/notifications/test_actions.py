@@ -88,6 +88,15 @@ def test_the_warning_goes_to_who_has_to_act(deal):
     assert told_of(deal, "reservation.expiring") == [deal.builder.id]
 
 
+def test_a_warning_about_a_clock_that_was_set_anew_is_told_to_nobody(deal):
+    until = deal.reservation.expires_at = now() + timedelta(hours=4)
+    assert told_of(deal, "reservation.expiring", until=until.isoformat()) == [deal.seller.id]
+    deal.reservation.expires_at += timedelta(days=3)
+    assert told_of(deal, "reservation.expiring", until=until.isoformat()) == []
+    deal.reservation.expires_at = None
+    assert told_of(deal, "reservation.expiring", until=until.isoformat()) == []
+
+
 @pytest.mark.parametrize("action", ["pickup.unheard_of", "scan.damaged", "listing.posted", "reservation.unheard_of"])
 def test_of_other_steps_nobody_is_told(deal, action):
     assert told_of(deal, action) == []

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from email import message_from_bytes, policy
 
 import pytest
@@ -14,12 +15,16 @@ from marketplace.kit.journal import By
 from marketplace.notifications import actions, queries, recipients, retries
 from marketplace.notifications.models import Notice
 from marketplace.notifications.recipients import Side
+from marketplace.reservations import actions as reservations
+from marketplace.reservations import queries as queries_of_reservations
+from marketplace.reservations.actions import Purpose
+from marketplace.reservations.handing_over import hand_over
 from marketplace.reservations.states import State
 from marketplace.web.notices import composing, sending
 from marketplace.web.notices.composing import compose
 from marketplace.web.notices.words import find_words
 from tests.conftest import other
-from tests.factories import make_passport, make_reservation, sign_in
+from tests.factories import make_listing, make_member, make_organisation, make_passport, make_reservation, sign_in
 from tests.notifications.telling import Deal, make_deal
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -303,3 +308,40 @@ def test_an_offer_that_was_taken_off_the_market_says_why(deal, mails):
     journal.record(deal.listing.subject, "listing.taken_off", by=deal.by_owner, hazard="asbestos")
     text = only(mails).get_content()
     assert "is van de markt gehaald. Eerst moet duidelijk zijn hoe het zit met: Asbest." in text
+
+
+def test_the_life_of_a_queue_is_told_step_by_step(mails):
+    """Through the real actions: somebody waits, something is released, it is offered, taken, promised and fetched."""
+    actions.begin()
+    owner, first, second = (make_organisation(name=name) for name in ("Bork", "Esdorp", "Drentse Bouw"))
+    seller, builder, waiter = (make_member(organisation) for organisation in (owner, first, second))
+    listing = make_listing(owner, total=10, name="Binnendeuren")
+    of_seller, of_builder, of_waiter = (
+        By(person.id, organisation.id) for person, organisation in ((seller, owner), (builder, first), (waiter, second))
+    )
+    at = clock.now()
+    taken = reservations.request(
+        listing_id=listing.id, quantity=Decimal(10), purpose=Purpose(first), by=of_builder, at=at
+    )
+    reservations.wait(listing_id=listing.id, quantity=Decimal(4), purpose=Purpose(second), by=of_waiter, at=at)
+    reservations.confirm(taken, by=of_seller, at=at)
+    reservations.cancel(taken, reason="Te veel", by=of_builder, at=at)
+    (offered,) = queries_of_reservations.made_by([second.id])
+    reservations.accept(offered, by=of_waiter, at=at)
+    told = sorted((mail["To"], mail["Subject"]) for mail in mails())
+    assert told == sorted(
+        [
+            (seller.email, "10 st Binnendeuren gevraagd door Esdorp"),
+            (seller.email, "Drentse Bouw wacht op 4 st Binnendeuren"),
+            (builder.email, "Bevestigd: 10 st Binnendeuren"),
+            (seller.email, "Esdorp annuleert 10 st Binnendeuren"),
+            (waiter.email, "U bent aan de beurt: 4 st Binnendeuren"),
+            (seller.email, "Drentse Bouw neemt 4 st Binnendeuren"),
+        ]
+    )
+    reservations.confirm(offered, by=of_seller, at=at)
+    hand_over(offered, by=of_seller, at=at)
+    assert [mail["Subject"] for mail in mails()][6:] == [
+        "Bevestigd: 4 st Binnendeuren",
+        "Overgedragen: 4 st Binnendeuren",
+    ]
