@@ -16,8 +16,9 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.kit import clock
+from marketplace.kit import answers, clock
 from marketplace.kit.database import begin_writing, commit, db, is_transient, session
+from marketplace.notifications import actions as notifications
 from marketplace.reservations import settling
 from marketplace.web.notices import sending
 
@@ -54,11 +55,19 @@ def settle(at: datetime) -> None:
         raise errors[0]
 
 
+def forget(at: datetime) -> None:
+    """Take away what nobody asks after any more: notices and answers of long ago."""
+    begin_writing()
+    notifications.forget(at)
+    answers.forget(at - answers.KEPT_FOR)
+    commit()
+
+
 TASKS: Final = (
     Task("settle", _TICK, settle),
     Task("gather", _TICK, sending.gather),
     Task("send", _TICK, sending.send),
-    Task("forget", 3600, sending.forget),
+    Task("forget", 3600, forget),
 )
 """In this order at every tick: what time has changed is told at once."""
 

@@ -10,10 +10,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from marketplace import create_app, worker
 from marketplace.config import Settings
+from marketplace.kit.answers import KeptAnswer
 from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.listings.models import Listing
@@ -117,6 +119,17 @@ def test_a_listing_that_goes_wrong_keeps_no_other_from_being_settled(lapsed, mon
     with pytest.raises(RuntimeError, match="cannot be read"):
         worker.settle(now())
     assert [reservation.state for reservation in lapsed] == [State.REQUESTED, State.EXPIRED, State.EXPIRED]
+
+
+def test_what_nobody_asks_after_is_taken_away(context):
+    at = now()
+    days = {"yesterday": 1, "last month": 30}
+    for key, ago in days.items():
+        when = at - timedelta(days=ago)
+        session.add(KeptAnswer(user_id=0, key=key, request="POST /aanbieden", fingerprint="0" * 64, at=when))
+    commit()
+    worker.forget(at)
+    assert session.scalars(select(KeptAnswer.key)).all() == ["yesterday"]
 
 
 def test_one_that_dies_at_once_is_not_started_in_a_hot_loop():

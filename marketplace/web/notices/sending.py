@@ -52,13 +52,6 @@ def send(_at: datetime) -> Outcome:
     return Outcome(sent, 0)
 
 
-def forget(at: datetime) -> None:
-    """Take away notices of long ago."""
-    begin_writing()
-    actions.forget(at)
-    commit()
-
-
 def gather_and_send() -> Outcome:
     """Tell everyone everything that waits: for machines on which no worker runs."""
     gather(clock.now())
