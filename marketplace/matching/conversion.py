@@ -14,7 +14,7 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.matching import problem
 from marketplace.matching.avoided import Avoided, avoided
-from marketplace.matching.rules import CLEAN, UNTESTED
+from marketplace.matching.rules import CLEAN, UNTESTED, pieces_per_unit
 from marketplace.materials.dimensions import DimensionName, DimensionRule, Dimensions, Fit, Slot
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.masses import mass_per_unit
@@ -99,6 +99,18 @@ def lot_of(listing: Listing, unit: Unit, *, available: Decimal | None = None) ->
         min_take=float(rounded(min(listing.min_take, left) * factor, unit, ROUND_CEILING)),
         divisible=not unit.whole,
     )
+
+
+def in_need(listing: Listing, need: Need, amount: Decimal) -> Decimal:
+    """Return how much of a need this amount of a listing fills, in the need's unit; nothing where that cannot be known.
+
+    Needs its passport and findings, and the project of the need, to be loaded. A piece that is cut counts for as many
+    as it yields.
+    """
+    lot, factor = lot_of(listing, need.unit), units_per(listing, need.unit)
+    if lot is None or factor is None:
+        return Decimal(0)
+    return need.unit.round(amount * factor * pieces_per_unit(lot, need_of(need), PARAMS))
 
 
 def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:

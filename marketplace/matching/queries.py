@@ -20,8 +20,8 @@ from marketplace.kit.places import ROAD_FACTOR
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
-from marketplace.matching import problem, rules, scoring
-from marketplace.matching.conversion import PARAMS, hub_of, lot_of, need_of, rounded, units_per
+from marketplace.matching import problem, scoring
+from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.near import near_miss
 from marketplace.matching.optimizer import plan
 from marketplace.matching.rules import Breach, Rule
@@ -29,7 +29,6 @@ from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Project
 from marketplace.projects.queries import hubs as all_hubs
 from marketplace.reservations.models import Reservation
-from marketplace.reservations.states import HOLDING, State
 
 _LATE: Final = timedelta(weeks=8)
 _FAR_KM: Final = 15
@@ -132,16 +131,19 @@ class _Stores:
         return self.rows[route.hub.id] if route.hub else None
 
 
-def fits_for_need(need: Need, *, sees_budget: bool = False, on: date | None = None) -> Fits:
+def fits_for_need(
+    need: Need, *, sees_budget: bool = False, without: Collection[int] = (), on: date | None = None
+) -> Fits:
     """Return what fits a need on the day `on`, and what nearly does.
 
     Needs its project to be loaded. `sees_budget` is for its own organisation: without it a lot that is only too dear
-    is not told.
+    is not told. The lots of the organisations `without` are left out.
     """
     covered = reserved_for([need])[need.id]
     remaining = max(need.quantity - covered, Decimal(0))
     asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
-    listings = _candidates([need], on or clock.today(), _SHOWN)
+    found = _candidates([need], on or clock.today(), _SHOWN)
+    listings = [listing for listing in found if listing.organisation_id not in without]
     pairs = [_judge(listing, need, asked, stores) for listing in listings]
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
     if not remaining:
@@ -204,23 +206,15 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
     found = dict.fromkeys(by_id, Decimal(0))
     query = (
         select(Reservation)
-        .where(Reservation.need_id.in_(by_id), Reservation.state.in_([*HOLDING, State.HANDED_OVER]))
+        .where(Reservation.need_id.in_(by_id), Reservation.held + Reservation.handed_over > 0)
         .options(joinedload(Reservation.listing).joinedload(Listing.passport).selectinload(Passport.hazards))
         .order_by(Reservation.id)
     )
     for reservation in session.scalars(query) if by_id else ():
         if reservation.need_id is not None:
-            found[reservation.need_id] += _in_need(reservation, by_id[reservation.need_id])
+            amount = reservation.held + reservation.handed_over
+            found[reservation.need_id] += in_need(reservation.listing, by_id[reservation.need_id], amount)
     return found
-
-
-def _in_need(reservation: Reservation, need: Need) -> Decimal:
-    listing = reservation.listing
-    lot, factor = lot_of(listing, need.unit), units_per(listing, need.unit)
-    if lot is None or factor is None:
-        return Decimal(0)
-    pieces = rules.pieces_per_unit(lot, need_of(need), PARAMS)
-    return need.unit.round((reservation.held + reservation.handed_over) * factor * pieces)
 
 
 def _plan_in(

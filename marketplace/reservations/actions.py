@@ -51,17 +51,30 @@ def request(*, listing_id: int, quantity: Decimal, purpose: Purpose, by: By, at:
     present without permission.
     """
     settle([listing_id], at)
+    made = place(listing_id, quantity, purpose, at)
+    tell_placed(made, purpose, by)
+    return made
+
+
+def place(listing_id: int, quantity: Decimal, purpose: Purpose, at: datetime) -> Reservation:
+    """Check and hold as `request` does, of a listing that is settled; it is told by `tell_placed`.
+
+    Nothing has changed where it raises an error of its own.
+    """
     listing, terms = _on_offer(listing_id, purpose)
     _check_quantity(listing, quantity, purpose, terms)
     require_open_gate_of(listing.passport_id)
     stock.hold(listing_id, quantity)
     promised = trust_each_other(listing.organisation_id, purpose.organisation.id)
     state, until = _next_step(listing, terms, at, promised=promised)
-    made = _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **clock(until, terms))
+    return _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **clock(until, terms))
+
+
+def tell_placed(made: Reservation, purpose: Purpose, by: By) -> None:
+    """Record a reservation that was placed, and its promise where it needed no answer."""
     tell(made, "reservation.requested", by, organisation=purpose.organisation.name)
-    if promised:
+    if made.state is State.CONFIRMED:
         tell(made, "reservation.confirmed", by, automatic=True)
-    return made
 
 
 def wait(

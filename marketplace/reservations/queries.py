@@ -1,5 +1,6 @@
 """Reading reservations."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from sqlalchemy import Select, func, select
@@ -8,7 +9,9 @@ from sqlalchemy.orm import joinedload
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.listings.models import Listing
-from marketplace.reservations.models import Reservation
+from marketplace.passports.models import Passport
+from marketplace.projects.models import Need
+from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.states import State
 
 
@@ -55,6 +58,34 @@ def of_project(project_id: int) -> list[Reservation]:
     """Return the reservations for a project, the oldest first."""
     query = _with_its_world().where(Reservation.project_id == project_id)
     return list(session.scalars(query.order_by(Reservation.created_at, Reservation.id)))
+
+
+def get_basket(reference: str) -> Basket:
+    """Return the basket of this reference with what it is for, or raise NotFoundError."""
+    found = session.scalar(_baskets().where(Basket.reference == reference.upper()))
+    if found is None:
+        raise NotFoundError(N_("Dit mandje bestaat niet, of niet voor u."))
+    return found
+
+
+def baskets_of(organisation_ids: Collection[int]) -> list[Basket]:
+    """Return the baskets of these organisations, the newest first."""
+    query = _baskets().where(Basket.organisation_id.in_(organisation_ids))
+    return list(session.scalars(query.order_by(Basket.created_at.desc(), Basket.id.desc())))
+
+
+def of_basket(basket_id: int) -> list[Reservation]:
+    """Return the reservations of a basket in the order in which they were made, with what the matcher asks of them."""
+    passport = joinedload(Reservation.listing).joinedload(Listing.passport)
+    query = _with_its_world().options(passport.selectinload(Passport.hazards))
+    return list(session.scalars(query.where(Reservation.basket_id == basket_id).order_by(Reservation.id)))
+
+
+def _baskets() -> Select[Basket]:
+    need = joinedload(Basket.need)
+    return select(Basket).options(
+        joinedload(Basket.organisation), joinedload(Basket.project), need.joinedload(Need.project)
+    )
 
 
 def reserved_per_need(need_ids: list[int]) -> dict[int, Decimal]:

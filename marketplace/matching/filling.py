@@ -1,0 +1,91 @@
+"""Filling a need from several lots: what a chosen amount of each brings and costs, and how far a basket has come."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from marketplace.matching import scoring
+from marketplace.matching.conversion import in_need
+from marketplace.matching.queries import Fit
+from marketplace.projects.models import Need
+from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.queries import of_basket
+from marketplace.reservations.states import State
+
+_CENT: Final = Decimal("0.01")
+_NOTHING: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Hold what an amount of one lot means for a need: how much of it is filled, in its unit, and the costs in EUR."""
+
+    quantity: Decimal
+    price: Decimal
+    transport: Decimal
+    """The way by road with its trips, and storage; an estimate, the same as in the value of a match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Hold how far a basket has come, in the unit of its need.
+
+    `asked` is what its reservations were made for: the sum of what was fetched, is confirmed, waits for an answer or
+    in a queue, and fell away.
+    """
+
+    need: Need
+    fetched: Decimal = _NOTHING
+    confirmed: Decimal = _NOTHING
+    waiting: Decimal = _NOTHING
+    fell_away: Decimal = _NOTHING
+
+    @property
+    def asked(self) -> Decimal:
+        return self.fetched + self.confirmed + self.waiting + self.fell_away
+
+
+def share_of(fit: Fit, take: Decimal) -> Share:
+    """Return what taking this much of a lot, in the unit of its listing, brings to the need and costs."""
+    listing = fit.listing
+    filled = in_need(listing, fit.need, take)
+    price = (take * listing.price_eur).quantize(_CENT)
+    if not filled:
+        return Share(filled, price, _NOTHING)
+    terms = scoring.terms(fit.route, float(filled))
+    spent = -(terms.transport + terms.storage + terms.trips)
+    return Share(filled, price, Decimal(str(spent)).quantize(_CENT))
+
+
+def total_of(shares: Iterable[Share]) -> Share:
+    """Return several shares as one."""
+    parts = list(shares)
+    return Share(
+        sum((part.quantity for part in parts), _NOTHING),
+        sum((part.price for part in parts), _NOTHING),
+        sum((part.transport for part in parts), _NOTHING),
+    )
+
+
+def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) -> Progress | None:
+    """Return how far a basket has come, or None where it is for no need. Needs its need with the project to be loaded.
+
+    `reservations` are its own where they were read already.
+    """
+    if basket.need is None:
+        return None
+    parts = dict.fromkeys(("fetched", "confirmed", "waiting", "fell_away"), _NOTHING)
+    for reservation in of_basket(basket.id) if reservations is None else reservations:
+        for part, amount in _parts(reservation).items():
+            parts[part] += in_need(reservation.listing, basket.need, amount)
+    return Progress(basket.need, **parts)
+
+
+def _parts(reservation: Reservation) -> Mapping[str, Decimal]:
+    held = "confirmed" if reservation.state is State.CONFIRMED else "waiting"
+    parts = dict.fromkeys(("confirmed", "waiting"), _NOTHING)
+    parts[held] += reservation.held
+    parts["waiting"] += reservation.waiting
+    fell_away = reservation.released + reservation.written_off
+    return {"fetched": reservation.handed_over, "fell_away": fell_away, **parts}

@@ -1,0 +1,147 @@
+"""Baskets over the same lots in opposite order: no deadlock, and never half a basket; with controls that do have them.
+
+Each client is a thread with a session of its own on a real connection, so that nothing is shared but the database.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit.clock import now
+from marketplace.kit.database import begin_writing, commit, is_transient, session
+from marketplace.kit.errors import ConflictError
+from marketplace.kit.journal import By
+from marketplace.listings import stock
+from marketplace.listings.models import Listing
+from marketplace.reservations import actions
+from marketplace.reservations.actions import Purpose
+from marketplace.reservations.baskets import hold_all
+from marketplace.reservations.models import Basket, Reservation
+from tests.factories import make_listing, make_organisation
+from tests.reservations.test_race import without_journal_triggers
+
+CLIENTS = 12
+LOTS = 4
+STOCK = 5
+_ONE = Decimal(1)
+
+
+@pytest.fixture
+def lots(app: Flask):
+    """Committed offers of a few pieces each of several owners, and a buyer; removed with what was reserved of them."""
+    with app.app_context():
+        buyer = make_organisation()
+        made = [make_listing(total=STOCK).id for _ in range(LOTS)]
+        buyer_id = buyer.id
+        commit()
+    yield made, buyer_id
+    with app.app_context():
+        begin_writing()
+        with without_journal_triggers():
+            for table in ("journal", "reservation", "basket", "listing", "passport", "organisation"):
+                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
+        commit()
+
+
+Take = Callable[[Sequence[int], int], None]
+
+
+def race(app: Flask, take: Take, lots: Sequence[int], buyer_id: int) -> list[str]:
+    """Let all clients take one piece of every lot, half of them in opposite order, and return how each fared."""
+    fared, together = [], threading.Barrier(CLIENTS)
+
+    def client(number: int) -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                take(lots if number % 2 else list(reversed(lots)), buyer_id)
+                fared.append("held")
+            except ConflictError:
+                session.rollback()
+                fared.append("refused")
+            except DBAPIError as error:
+                session.rollback()
+                fared.append("deadlock" if is_transient(error) else f"broken: {error}")
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return fared
+
+
+def together(lots: Sequence[int], buyer_id: int) -> None:
+    """Hold as the program does."""
+    begin_writing()
+    purpose = Purpose(session.get_one(Organisation, buyer_id))
+    hold_all(lines=[(listing_id, _ONE) for listing_id in lots], purpose=purpose, by=By(), at=now())
+    commit()
+
+
+def held() -> list[Decimal]:
+    return list(session.scalars(select(Listing.held).order_by(Listing.id)))
+
+
+@pytest.mark.timeout(120)
+def test_baskets_in_opposite_order_are_held_whole_until_the_stock_is_gone(app, lots):
+    made, buyer_id = lots
+    fared = race(app, together, made, buyer_id)
+    assert sorted(fared) == ["held"] * STOCK + ["refused"] * (CLIENTS - STOCK)
+    with app.app_context():
+        assert held() == [STOCK] * LOTS
+        sizes = select(func.count()).select_from(Reservation).group_by(Reservation.basket_id)
+        assert list(session.scalars(sizes)) == [LOTS] * STOCK
+        assert session.scalar(select(func.count()).select_from(Basket)) == STOCK
+
+
+@pytest.mark.timeout(120)
+def test_without_the_lock_in_order_the_same_baskets_wait_for_each_other(app, lots):
+    """The control: each lot is locked when it is its turn, in the order that was given."""
+    made, buyer_id = lots
+    with app.app_context():
+        if session.get_bind().dialect.name == "sqlite":
+            pytest.skip("SQLite lets one transaction write at a time, so that none can wait for another")
+    both_hold_one = threading.Barrier(2, timeout=1)
+
+    def in_given_order(lots: Sequence[int], buyer_id: int) -> None:
+        for position, listing_id in enumerate(lots):
+            stock.hold(listing_id, _ONE)
+            if position == 0:
+                _meet(both_hold_one)
+        commit()
+
+    assert "deadlock" in race(app, in_given_order, made, buyer_id)
+
+
+@pytest.mark.timeout(120)
+def test_line_by_line_the_same_baskets_end_in_halves(app, lots):
+    """The control: every line is a reservation of its own, and what was held before the refusal stays held."""
+    made, buyer_id = lots
+    all_hold_one = threading.Barrier(2 * STOCK, timeout=5)
+
+    def line_by_line(lots: Sequence[int], buyer_id: int) -> None:
+        for position, listing_id in enumerate(lots):
+            if position == 1:
+                _meet(all_hold_one)
+            begin_writing()
+            purpose = Purpose(session.get_one(Organisation, buyer_id))
+            actions.request(listing_id=listing_id, quantity=_ONE, purpose=purpose, by=By(), at=now())
+            commit()
+
+    fared = race(app, line_by_line, made, buyer_id)
+    with app.app_context():
+        pieces = sum(held())
+    assert pieces > fared.count("held") * LOTS, "some hold a part of what they asked for"
+
+
+def _meet(barrier: threading.Barrier) -> None:
+    with suppress(threading.BrokenBarrierError):  # the others wait for a lot that is held, which is the point
+        barrier.wait()
