@@ -41,7 +41,9 @@ from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
 from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind
 from marketplace.reservations import actions as reservations
 from marketplace.reservations.actions import Purpose
+from marketplace.reservations.baskets import hold_all
 from marketplace.reservations.house_rules import set_terms
+from marketplace.reservations.queries import of_basket
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import Terms
 
@@ -81,6 +83,8 @@ def load_once(*, uploads: Path, seal: Seal, hash_password: Callable[[str], str],
         loaded.listings[row["slug"]] = _post(row, loaded)
     for row in rows("reservations"):
         _reserve(row, loaded)
+    for row in rows("baskets"):
+        _fill(row, loaded)
     for passport in _works(loaded):
         passports.publish(passport, By(organisation_id=passport.owner_id), seal=loaded.seal)
     commit()
@@ -218,6 +222,21 @@ def _reserve(row: Row, loaded: Loaded) -> None:
     )
     if State(row["state"]) is State.CONFIRMED and reservation.state is State.REQUESTED:
         reservations.confirm(reservation, by=By(organisation_id=listing.organisation_id), at=at)
+
+
+def _fill(row: Row, loaded: Loaded) -> None:
+    """Hold several lots for one need together, and let some of their owners confirm."""
+    need, at = loaded.needs[row["need"]], clock.now()
+    project = session.get_one(Project, need.project_id)
+    buyer = session.get_one(Organisation, project.organisation_id)
+    lines = [(loaded.listings[slug].id, Decimal(amount)) for slug, amount in row["lines"].items()]
+    purpose = Purpose(buyer, project.id, need.id, note=row["note"])
+    basket = hold_all(lines=lines, purpose=purpose, by=By(organisation_id=buyer.id), at=at)
+    confirmed = {loaded.listings[slug].id for slug in row["confirmed"]}
+    for reservation in of_basket(basket.id):
+        if reservation.listing_id in confirmed:
+            owner = By(organisation_id=reservation.listing.organisation_id)
+            reservations.confirm(reservation, by=owner, at=at)
 
 
 def _add_plans(loaded: Loaded) -> None:

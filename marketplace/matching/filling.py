@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from marketplace.listings.models import Listing
 from marketplace.matching import scoring
 from marketplace.matching.conversion import in_need
 from marketplace.matching.queries import Fit
@@ -26,6 +27,10 @@ class Share:
     transport: Decimal
     """The way by road with its trips, and storage; an estimate, the same as in the value of a match."""
 
+    @property
+    def cost(self) -> Decimal:
+        return self.price + self.transport
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -46,12 +51,14 @@ class Progress:
         return self.fetched + self.confirmed + self.waiting + self.fell_away
 
 
-def share_of(fit: Fit, take: Decimal) -> Share:
-    """Return what taking this much of a lot, in the unit of its listing, brings to the need and costs."""
-    listing = fit.listing
-    filled = in_need(listing, fit.need, take)
+def share_of(listing: Listing, need: Need, take: Decimal, fit: Fit | None) -> Share:
+    """Return what taking this much of a lot, in the unit of its listing, brings to the need and costs.
+
+    `fit` is how the lot fits, which knows its way; without it no transport is counted.
+    """
+    filled = in_need(listing, need, take)
     price = (take * listing.price_eur).quantize(_CENT)
-    if not filled:
+    if fit is None or not filled:
         return Share(filled, price, _NOTHING)
     terms = scoring.terms(fit.route, float(filled))
     spent = -(terms.transport + terms.storage + terms.trips)

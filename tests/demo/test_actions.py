@@ -16,13 +16,16 @@ from marketplace.kit.database import session
 from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.queries import search
+from marketplace.matching.filling import progress
 from marketplace.materials.vocabulary import get_category, groups
 from marketplace.passports.models import Passport, PassportStatus, PassportVersion
 from marketplace.passports.signatures import check
 from marketplace.passports.untp import credential_of, document_of
 from marketplace.projects.models import Hub, Need, Programme, Project
 from marketplace.reservations.house_rules import HouseRules, terms_of
-from marketplace.reservations.models import Reservation
+from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.queries import get_basket, of_basket
+from marketplace.reservations.states import State
 from marketplace.reservations.terms import least_of, most_of
 from tests.conftest import undone
 from tests.sealing import SEAL
@@ -156,3 +159,12 @@ def test_every_published_passport_is_signed_and_a_valid_untp_passport(demo):
         assert result.valid, (version.passport_id, [str(error) for error in result.errors])
         made_again = credential_of(document_of(credential), issuer_did=SEAL.did, status=credential["credentialStatus"])
         assert made_again == credential
+
+
+def test_one_need_is_filled_from_two_owners_at_once(demo):
+    basket = session.scalars(select(Basket)).one()
+    rows = of_basket(basket.id)
+    assert [(row.quantity, row.state) for row in rows] == [(40, State.CONFIRMED), (24, State.REQUESTED)]
+    assert len({row.listing.organisation_id for row in rows}) == 2
+    so_far = progress(get_basket(basket.reference))
+    assert (so_far.confirmed, so_far.waiting, so_far.asked) == (40, 24, 64)

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from marketplace.kit.journal import JournalEntry
 from marketplace.web.filters import day
-from marketplace.web.history import labels, lineage, offers, passports, sightings
+from marketplace.web.history import baskets, labels, lineage, offers, passports, sightings
 from marketplace.web.history.told import Tellers
 
 _TOLD_ELSEWHERE: Final = {"scan.handed_over"}
@@ -37,6 +37,7 @@ _TELLERS: Final[Tellers] = {
     **lineage.TELLERS,
     **labels.TELLERS,
     **offers.TELLERS,
+    **baskets.TELLERS,
     **sightings.TELLERS,
 }
 

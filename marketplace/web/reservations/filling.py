@@ -1,0 +1,197 @@
+"""The page on which a need is filled from several lots, which are then held all together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
+from marketplace.kit.database import commit, session
+from marketplace.kit.errors import InvalidInputError, MarketplaceError
+from marketplace.listings import queries as listings
+from marketplace.listings.models import Listing, ListingStatus
+from marketplace.matching.filling import Share, share_of, total_of
+from marketplace.matching.queries import Fit, Fits, fits_for_need
+from marketplace.projects.models import Need
+from marketplace.projects.queries import get_need
+from marketplace.reservations import baskets
+from marketplace.reservations.actions import Purpose
+from marketplace.reservations.baskets import LinesError
+from marketplace.reservations.models import Basket
+from marketplace.web.access import acting, require_member, requires
+from marketplace.web.cards import free_text, price_line, size_line
+from marketplace.web.errors import add_to_form, sentence, status_of
+from marketplace.web.filters import money, quantity, unit_label
+from marketplace.web.fits import distance_text
+from marketplace.web.reservations.basket_forms import FillForm, TakeField, fill_form, references_sent
+from marketplace.web.reservations.blueprint import blueprint
+
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Hold a lot that may be chosen; `fit` is None where it suited when the page was made, and no longer does."""
+
+    listing: Listing
+    fit: Fit | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.listing.passport.name}, {self.listing.organisation.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """Hold one lot in the form: what it is, and what the chosen amount of it brings and costs."""
+
+    field: TakeField
+    url: str
+    title: str
+    text: str
+    stage: str
+    free_text: str | None
+    price_text: str
+    unit: str
+    hint: str
+    brings_text: str
+    cost_text: str
+
+
+@blueprint.route("/behoeften/<reference>/vullen", methods=["GET", "POST"])
+@requires(Permission.TRADE)
+def fill(reference: str) -> Answer:
+    """Choose how much to take of each lot that fits, and hold all of it at once."""
+    need = _own(reference)
+    fits = _fits(need)
+    lots = _lots(fits)
+    labels = {lot.listing.reference: lot.label for lot in lots}
+    form = fill_form(labels, {fit.listing.reference: fit.take for fit in fits.proposals})
+    if not form.validate_on_submit():
+        return _page(form, fits, lots), 422 if form.errors else 200
+    if request.form.get("step") != "hold":
+        return _page(form, fits, lots)
+    try:
+        basket = _hold(form, need, lots)
+    except MarketplaceError as error:
+        return _again(form, error, reference)
+    commit()
+    flash(gettext("Alles is vastgelegd. De aanbieders krijgen uw aanvraag."), "success")
+    return redirect(url_for("reservations.basket", reference=basket.reference), 303)
+
+
+def _own(reference: str) -> Need:
+    need = get_need(reference)
+    require_member(Permission.TRADE, need.project.organisation_id)
+    return need
+
+
+def _fits(need: Need) -> Fits:
+    return fits_for_need(need, sees_budget=True, without=[need.project.organisation_id])
+
+
+def _lots(fits: Fits) -> list[Lot]:
+    """Return what may be chosen: what is proposed first, then what fits as well, then what was asked of others."""
+    proposed = {fit.listing.id: position for position, fit in enumerate(fits.proposals)}
+    fitting = sorted(fits.matches, key=lambda fit: proposed.get(fit.listing.id, len(proposed)))
+    lots = [Lot(fit.listing, fit) for fit in fitting[: baskets.MOST]]
+    known = {lot.listing.reference for lot in lots}
+    others = [reference for reference in references_sent() if reference not in known]
+    found = [listings.find(reference) for reference in others[: baskets.MOST]]
+    seen = [listing for listing in found if listing is not None and listing.status is not ListingStatus.DRAFT]
+    return [*lots, *(Lot(listing, None) for listing in seen)]
+
+
+def _hold(form: FillForm, need: Need, lots: Sequence[Lot]) -> Basket:
+    taken = [(lot.listing.id, form.taken(lot.listing.reference)) for lot in lots]
+    lines = [(listing_id, amount) for listing_id, amount in taken if amount is not None]
+    purpose = Purpose(need.project.organisation, need.project_id, need.id, note=form.note.data or "")
+    return baskets.hold_all(lines=lines, purpose=purpose, by=acting(), at=clock.now())
+
+
+def _again(form: FillForm, error: MarketplaceError, reference: str) -> Answer:
+    """Undo what the action began and show the form with every sentence at its line."""
+    session.rollback()
+    fits = _fits(get_need(reference))
+    lots = _lots(fits)
+    if not isinstance(error, LinesError):
+        add_to_form(form, error)
+        return _page(form, fits, lots), status_of(error)
+    _tell(form, error.problems, lots)
+    only_mistakes = all(isinstance(problem, InvalidInputError) for problem in error.problems.values())
+    return _page(form, fits, lots), 422 if only_mistakes else 409
+
+
+def _tell(form: FillForm, problems: Mapping[int, MarketplaceError], lots: Sequence[Lot]) -> None:
+    for lot in lots:
+        if problem := problems.get(lot.listing.id):
+            field = form.take(lot.listing.reference)
+            field.errors = [*field.errors, sentence(problem)]
+
+
+def _page(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
+    shown = [lot for lot in lots if f"take_{lot.listing.reference}" in form]
+    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), fits.need) for lot in shown}
+    total = total_of(share for share in shares.values() if share)
+    return render_template(
+        "reservations/fill.html",
+        need=fits.need,
+        form=form,
+        fits=fits,
+        rows=[_row(form, lot, shares[lot.listing.id], fits.need) for lot in shown],
+        total=total,
+        count=sum(share is not None for share in shares.values()),
+        missing=max(fits.remaining - total.quantity, Decimal(0)),
+        over=max(total.quantity - fits.remaining, Decimal(0)),
+    )
+
+
+def _share(lot: Lot, taken: Decimal | None, need: Need) -> Share | None:
+    return None if taken is None else share_of(lot.listing, need, taken, lot.fit)
+
+
+def _row(form: FillForm, lot: Lot, share: Share | None, need: Need) -> LotRow:
+    listing = lot.listing
+    same_unit = listing.unit is need.unit and (share is None or share.quantity == form.taken(listing.reference))
+    where = [f"{listing.organisation.name}, {listing.place}", size_line(listing.passport)]
+    return LotRow(
+        field=form.take(listing.reference),
+        url=url_for("listings.show", reference=listing.reference),
+        title=listing.passport.name,
+        text=" · ".join([*(part for part in where if part), distance_text(lot.fit) if lot.fit else _unfit()]),
+        stage=listing.stage.value,
+        free_text=free_text(listing),
+        price_text=price_line(listing),
+        unit=unit_label(listing.unit),
+        hint=_hint(listing),
+        brings_text="" if share is None or same_unit else _brings(share, need),
+        cost_text=_cost(share) if share else "",
+    )
+
+
+def _unfit() -> str:
+    return str(gettext("past niet meer"))
+
+
+def _hint(listing: Listing) -> str:
+    free = quantity(listing.available, listing.unit)
+    if listing.min_take > 1 or not listing.unit.whole:
+        least = quantity(min(listing.min_take, listing.available), listing.unit)
+        return str(gettext("%(free)s vrij, ten minste %(least)s", free=free, least=least))
+    return str(gettext("%(free)s vrij", free=free))
+
+
+def _brings(share: Share, need: Need) -> str:
+    return str(gettext("vult %(amount)s", amount=quantity(share.quantity, need.unit)))
+
+
+def _cost(share: Share) -> str:
+    return str(
+        gettext(
+            "%(price)s, en vervoer ongeveer %(transport)s", price=money(share.price), transport=money(share.transport)
+        )
+    )

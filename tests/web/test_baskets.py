@@ -1,0 +1,253 @@
+"""Filling a need from several lots on a page, and following the basket: for its own organisation, and nobody else."""
+
+from decimal import Decimal
+
+import pytest
+from flask import render_template
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import OrganisationKind
+from marketplace.accounts.permissions import Role
+from marketplace.kit import clock
+from marketplace.kit.database import session
+from marketplace.kit.quantities import Unit
+from marketplace.listings.models import ListingStatus
+from marketplace.reservations import actions
+from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.queries import get, of_basket
+from marketplace.reservations.states import State
+from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in
+from tests.reservations.asking import ask
+
+
+@pytest.fixture
+def builder(context):
+    return make_organisation(name="Bouwbedrijf Es", kind=OrganisationKind.BUILDER)
+
+
+@pytest.fixture
+def need(builder):
+    return make_need(make_project(builder, name="Twaalf woningen"), title="Binnendeuren", quantity=Decimal(20))
+
+
+@pytest.fixture
+def noord(context):
+    return make_organisation(name="Sloperij Noord")
+
+
+@pytest.fixture
+def first(noord):
+    return make_listing(noord, total=12, price_eur=Decimal(10), name="Deur noord")
+
+
+@pytest.fixture
+def second(context):
+    return make_listing(make_organisation(name="Sloperij Zuid"), total=8, price_eur=Decimal(20), name="Deur zuid")
+
+
+@pytest.fixture
+def lots(first, second):
+    return (first, 12), (second, 8)
+
+
+@pytest.fixture
+def trader(client, builder):
+    return sign_in(client, make_member(builder))
+
+
+def url(need) -> str:
+    return f"/behoeften/{need.reference}/vullen"
+
+
+def send(client, need, *lines, step="hold", **more):
+    """Send the form with these (listing, text)."""
+    takes = {f"take_{listing.reference}": str(text) for listing, text in lines}
+    return client.post(url(need), data={"step": step, **takes, **more})
+
+
+def count(model) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def hold(client, need, *lines) -> Basket:
+    answer = send(client, need, *lines)
+    assert answer.status_code == 303, answer.text
+    return session.scalars(select(Basket)).one()
+
+
+def test_the_form_proposes_lots_that_together_cover_the_need(trader, need, first, second):
+    page = trader.get(url(need)).text
+    assert f'name="take_{first.reference}"' in page
+    values = [
+        page.split(f'name="take_{lot.reference}"')[1].split('value="')[1].split('"')[0] for lot in (first, second)
+    ]
+    assert values == ["12", "8"]
+    assert "€ 280,00" in page.replace("\xa0", " ")
+    assert url(need) in trader.get(f"/behoeften/{need.reference}").text
+
+
+def test_one_button_holds_all_and_leads_to_the_basket(trader, need, first, second, builder):
+    answer = send(trader, need, (first, 12), (second, 8), note="Graag op een dag")
+    basket = session.scalars(select(Basket)).one()
+    assert (answer.status_code, answer.location) == (303, f"/mandjes/{basket.reference}")
+    assert (basket.organisation_id, basket.need_id, basket.project_id) == (builder.id, need.id, need.project_id)
+    assert {row.note for row in of_basket(basket.id)} == {"Graag op een dag"}
+    page = trader.get(answer.location).text
+    for text in ("20 st Binnendeuren", "12 st · Deur noord", "8 st · Deur zuid", "Sloperij Noord antwoordt uiterlijk"):
+        assert text in page
+    assert "Vul de rest aan" not in page
+
+
+def test_counting_again_holds_nothing(trader, need, first, second):
+    answer = send(trader, need, (first, 5), (second, ""), step="count")
+    assert answer.status_code == 200
+    assert "15 st" in answer.text  # that is still missing
+    assert 'value="5"' in answer.text
+    assert "€ 50,00" in answer.text.replace("\xa0", " ")
+    assert (count(Basket), count(Reservation)) == (0, 0)
+
+
+def test_a_lot_that_was_taken_in_the_meantime_is_told_at_its_line_and_nothing_is_held_or_lost(
+    trader, need, first, second
+):
+    second.held, second.available = Decimal(3), Decimal(5)
+    answer = send(trader, need, (first, 11), (second, 8), note="Blijft staan")
+    assert answer.status_code == 409
+    assert "Er is niets vastgelegd" in answer.text
+    assert f'href="#take_{second.reference}"' in answer.text
+    assert f'id="take_{second.reference}-error"' in answer.text
+    assert f'id="take_{first.reference}-error"' not in answer.text
+    assert "Er is nog maar 5 st beschikbaar." in answer.text
+    for kept in ('value="11"', 'value="8"', "Blijft staan"):
+        assert kept in answer.text
+    assert (count(Basket), count(Reservation)) == (0, 0)
+    assert (first.available, second.available) == (12, 5)
+
+
+def test_a_lot_that_is_gone_altogether_stays_in_the_form_with_its_error(trader, need, first, second):
+    second.held, second.available = Decimal(8), Decimal(0)
+    answer = send(trader, need, (first, 12), (second, 8))
+    assert answer.status_code == 409
+    assert f'id="take_{second.reference}-error"' in answer.text
+    assert count(Reservation) == 0
+
+
+def test_a_draft_of_somebody_else_does_not_show_in_the_form(trader, need, first):
+    draft = make_listing(status=ListingStatus.DRAFT, name="Nog geheim")
+    answer = send(trader, need, (first, 12), (draft, 1), step="count")
+    assert answer.status_code == 200
+    assert "Nog geheim" not in answer.text
+
+
+@pytest.mark.parametrize("text", ["veel", "-3", "1,5"])
+def test_what_is_no_amount_is_told_at_its_line(trader, need, first, second, text):
+    answer = send(trader, need, (first, 12), (second, text))
+    assert answer.status_code == 422
+    assert f'id="take_{second.reference}-error"' in answer.text
+    assert f'value="{text}"' in answer.text
+    assert count(Reservation) == 0
+
+
+def test_nothing_chosen_is_told_at_the_top(trader, need, first):
+    answer = send(trader, need, (first, "0"))
+    assert answer.status_code == 422
+    assert "ten minste één partij" in answer.text
+
+
+def test_own_lots_are_not_offered_to_be_reserved(trader, need, builder, first):
+    own = make_listing(builder, total=40)
+    page = trader.get(url(need)).text
+    assert f"take_{own.reference}" not in page
+    assert f"take_{first.reference}" in page
+
+
+def test_a_lot_in_another_unit_says_how_much_it_fills(trader, builder):
+    need = make_need(make_project(builder), category="plywood", unit=Unit.M2, quantity=Decimal(20))
+    boards = make_listing(total=10, category="plywood", length_mm=2440, width_mm=1220, height_mm=18)
+    page = send(trader, need, (boards, 5), step="count").text
+    assert "vult 14,884 m²" in page
+
+
+def test_only_who_trades_for_the_project_may_fill_its_need(client, need, first, builder):
+    sign_in(client, make_member())
+    assert client.get(url(need)).status_code == 404
+    assert send(client, need, (first, 1)).status_code == 404
+    sign_in(client, make_member(builder, Role.SITE))
+    assert client.get(url(need)).status_code == 403
+    assert count(Reservation) == 0
+
+
+def test_only_members_see_a_basket_so_not_the_owner_of_a_lot(client, need, lots, noord, builder):
+    basket = hold(sign_in(client, make_member(builder)), need, *lots)
+    page = f"/mandjes/{basket.reference}"
+    sign_in(client, make_member(builder, Role.SITE))
+    assert client.get(page).status_code == 200
+    assert "Alles opgeven" not in client.get(page).text
+    for other in (make_organisation(), noord):
+        sign_in(client, make_member(other))
+        assert client.get(page).status_code == 404
+        assert client.post(f"{page}/opgeven", data={"sure": "y"}).status_code == 404
+    assert client.get("/mandjes/BESTAATNIET").status_code == 404
+
+
+def test_what_falls_away_is_shown_with_the_way_to_fill_the_rest(trader, need, first, second):
+    third = make_listing(make_organisation(), total=9, name="Deur oost")
+    basket = hold(trader, need, (first, 12), (second, 8))
+    noord, zuid = of_basket(basket.id)
+    actions.confirm(noord, by=by(), at=clock.now())
+    actions.decline(zuid, reason="Toch zelf nodig", by=by(), at=clock.now())
+    page = trader.get(f"/mandjes/{basket.reference}").text
+    for text in ("Toch zelf nodig", "8 st nog niet vastgelegd", "Vul de rest aan", "12 st bevestigd, 8 weggevallen"):
+        assert text in page.replace("12 bevestigd", "12 st bevestigd")
+    rest = trader.get(url(need)).text
+    assert 'value="8"' in rest
+    assert f"take_{third.reference}" in rest
+
+
+def test_giving_up_asks_whether_one_is_sure(trader, need, first, second):
+    basket = hold(trader, need, (first, 12), (second, 8))
+    give_up = f"/mandjes/{basket.reference}/opgeven"
+    refused = trader.post(give_up, data={"reason": "Ontwerp anders"})
+    assert refused.status_code == 422
+    assert "Ontwerp anders" in refused.text
+    assert {row.state for row in of_basket(basket.id)} == {State.REQUESTED}
+    assert trader.post(give_up, data={"reason": "Ontwerp anders", "sure": "y"}).status_code == 303
+    assert {row.state for row in of_basket(basket.id)} == {State.CANCELLED}
+    assert "Opgegeven wat nog niet was opgehaald" in trader.get(f"/mandjes/{basket.reference}").text
+    assert trader.post(give_up, data={"sure": "y"}).status_code == 409
+
+
+def test_the_owner_of_a_lot_learns_that_it_is_a_part_and_nothing_of_the_others(trader, client, need, lots, noord):
+    basket = hold(trader, need, *lots)
+    reservation = of_basket(basket.id)[0].reference
+    ours = _part(trader, reservation)
+    assert f'href="/mandjes/{basket.reference}"' in ours
+    theirs = _part(sign_in(client, make_member(noord)), reservation)
+    for text in (ours, theirs):
+        assert "Deel van 20 st voor “Binnendeuren”." in text
+    for secret in ("Zuid", "zuid", "/mandjes/"):
+        assert secret not in theirs
+    assert "Sloperij Zuid" not in client.get(f"/reserveringen/{reservation}").text
+
+
+def test_a_reservation_alone_is_part_of_nothing(trader, first, builder):
+    alone = ask(first, 2, builder).reference
+    assert _part(trader, alone) == ""
+
+
+def test_the_baskets_of_an_organisation_are_listed_for_itself(trader, client, need, lots, noord):
+    basket = hold(trader, need, *lots)
+    assert basket.reference in _included(trader, "reservations/_baskets.html")
+    assert _included(sign_in(client, make_member(noord)), "reservations/_baskets.html") == ""
+
+
+def _part(client, reservation: str) -> str:
+    return _included(client, "reservations/_part_of_basket.html", reservation=reservation)
+
+
+def _included(client, template: str, reservation: str | None = None) -> str:
+    """Return a piece of a page as the visitor sees it."""
+    with client:
+        client.get("/")
+        found = get(reservation) if reservation else None
+        return render_template(template, reservation=found).strip()
