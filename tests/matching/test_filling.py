@@ -5,13 +5,14 @@ from decimal import Decimal
 from marketplace.kit.quantities import Unit
 from marketplace.matching.filling import Share, progress, share_of, total_of
 from marketplace.matching.queries import fits_for_need, reserved_for
+from marketplace.projects.queries import get_need
 from marketplace.reservations import actions
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import hold_all
 from marketplace.reservations.handing_over import hand_over
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.queries import get_basket, of_basket
-from tests.factories import by, make_listing, make_need, make_organisation, make_project
+from tests.factories import by, make_listing, make_need, make_organisation
 from tests.reservations.asking import AT
 
 BOARD = {"category": "plywood", "length_mm": 2440, "width_mm": 1220, "height_mm": 18}
@@ -26,8 +27,7 @@ def filled(need, *lines):
 
 
 def make_wish(**overrides):
-    buyer = make_organisation()
-    return make_need(make_project(buyer, organisation=buyer), **overrides)
+    return get_need(make_need(**overrides).reference)
 
 
 def test_each_part_counts_in_the_unit_of_the_need(context):
