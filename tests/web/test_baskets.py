@@ -93,7 +93,12 @@ def test_one_button_holds_all_and_leads_to_the_basket(trader, need, first, secon
     assert (basket.organisation_id, basket.need_id, basket.project_id) == (builder.id, need.id, need.project_id)
     assert {row.note for row in of_basket(basket.id)} == {"Graag op een dag"}
     page = trader.get(answer.location).text
-    for text in ("20 st Binnendeuren", "12 st · Deur noord", "8 st · Deur zuid", "Sloperij Noord antwoordt uiterlijk"):
+    for text in (
+        "20 st voor “Binnendeuren”",
+        "12 st · Deur noord",
+        "8 st · Deur zuid",
+        "Sloperij Noord antwoordt uiterlijk",
+    ):
         assert text in page
     assert "Vul de rest aan" not in page
 

@@ -105,7 +105,8 @@ def title_of(found: Basket, so_far: Progress | None) -> str:
     """Return what a basket is called: how much of what it asks for."""
     if so_far is None:
         return str(gettext("Mandje %(reference)s", reference=found.reference))
-    return f"{quantity(so_far.asked, so_far.need.unit)} {so_far.need.title}"
+    amount = quantity(so_far.asked, so_far.need.unit)
+    return str(gettext("%(amount)s voor “%(need)s”", amount=amount, need=so_far.need.title))
 
 
 def _part_text(found: Basket) -> str:
