@@ -24,6 +24,8 @@ _PLACES = {
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
     " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
+    "basket": "SELECT reference FROM basket ORDER BY id",
+    "filled": "SELECT n.reference FROM need n JOIN basket b ON b.need_id = n.id ORDER BY b.id",
     "work": "SELECT p.code FROM passport p JOIN membership m ON m.organisation_id = p.owner_id"
     " JOIN user_account u ON u.id = m.user_id WHERE p.granularity = 'work' AND u.email LIKE 'provincie@%'",
     "slab": "SELECT l.reference" + _SLABS,
@@ -110,6 +112,8 @@ PLACES = (
     Place("hub", "/hubs/{hub}"),
     Place("reservations", "/reserveringen", "bouwer"),
     Place("reservation", "/reserveringen/{reservation}", "bouwer"),
+    Place("basket", "/mandjes/{basket}", "bouwer"),
+    Place("filling a need", "/behoeften/{filled}/vullen", "bouwer"),
     Place("organisation", "/organisaties/{organisation}"),
     Place("rules for reserving", "/organisaties/woonservice/regels", "corporatie"),
     Place("circles", "/organisaties/woonservice/kringen", "corporatie"),
