@@ -146,7 +146,9 @@ def make_passport(issuer: Organisation | None = None, **overrides: Any) -> Passp
 def make_finding(passport: Passport, **overrides: Any) -> HazardFinding:
     """Add what is known of one hazard: by default that nothing is known of asbestos."""
     finding = HazardFinding(passport_id=passport.id, hazard="asbestos", status=HazardStatus.UNKNOWN)
-    return _add(finding, **overrides)
+    _add(finding, **overrides)
+    session.refresh(finding)
+    return finding
 
 
 _PART_OF = {State.WAITING: "waiting", State.HANDED_OVER: "handed_over", State.WRITTEN_OFF: "written_off"}
@@ -165,7 +167,8 @@ def make_listing(
 
     Keywords set columns of the listing, or of the passport that is made with it (category, name, sizes and so on).
     """
-    owner = organisation or make_organisation(at=at)
+    keeper = session.get_one(Organisation, passport.owner_id) if passport else None
+    owner = organisation or keeper or make_organisation(at=at)
     of_passport = {name: overrides.pop(name) for name in _OF_PASSPORT & set(overrides)}
     amount, unit = Decimal(total), overrides.get("unit", passport.unit if passport else Unit.PIECE)
     passport = passport or make_passport(owner, quantity=amount, unit=unit, **of_passport)

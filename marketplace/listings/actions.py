@@ -20,6 +20,7 @@ from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.offers import Offer, check
+from marketplace.listings.ownership import require_own
 from marketplace.listings.search import index_listing
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
@@ -104,10 +105,11 @@ def change(
     """Replace the terms of an offer and the facts of its passport, and record what is known of some hazards.
 
     A published offer of what may no longer be offered leaves the market and is a draft again. Raises NotEnoughError
-    where more than the new amount is held or gone.
+    where more than the new amount is held or gone, and ConflictError where it is of somebody else by now.
     """
     check(offer, facts.quantity)
     passport = session.get_one(Passport, listing.passport_id)
+    require_own(listing, passport)
     before = snapshot(listing, _TERMS)
     passports.change(passport, _stated(passport, listing, facts), by)
     passports.set_hazards(passport, _completed(passport, findings), by)
@@ -132,9 +134,12 @@ def keep_to_the_gate(listing: Listing, passport: Passport, by: By) -> None:
 def publish(listing: Listing, by: By, *, seal: Seal, at: datetime | None = None) -> None:
     """Show an offer, and its passport, to everyone.
 
-    Raises BlockedError where its material may not be offered, and InvalidInputError where nobody said where it is from.
+    Raises BlockedError where its material may not be offered, InvalidInputError where nobody said where it is from,
+    and ConflictError where it is of somebody else by now.
     """
-    _publish(listing, session.get_one(Passport, listing.passport_id), by, seal, at or clock.now())
+    passport = session.get_one(Passport, listing.passport_id)
+    require_own(listing, passport)
+    _publish(listing, passport, by, seal, at or clock.now())
     index_listing(listing)
 
 

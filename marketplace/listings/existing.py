@@ -45,7 +45,7 @@ def begin(passport: Passport, *, by: By, at: datetime | None = None) -> Listing:
     if not can_be_offered(passport):
         message = N_("Dit kan nu niet worden aangeboden: het is ingebouwd, al te koop, opgehaald of er niet meer.")
         raise ConflictError(message)
-    if earlier := _find_unpublished(passport.id):
+    if earlier := _find_unpublished(passport):
         return earlier
     owner = session.get_one(Organisation, passport.owner_id)
     condition = passport.details.condition
@@ -73,8 +73,11 @@ def begin(passport: Passport, *, by: By, at: datetime | None = None) -> Listing:
     return listing
 
 
-def _find_unpublished(passport_id: int) -> Listing | None:
+def _find_unpublished(passport: Passport) -> Listing | None:
     query = select(Listing).where(
-        Listing.passport_id == passport_id, Listing.status != ListingStatus.PUBLISHED, Listing.stage != Stage.GONE
+        Listing.passport_id == passport.id,
+        Listing.organisation_id == passport.owner_id,
+        Listing.status != ListingStatus.PUBLISHED,
+        Listing.stage != Stage.GONE,
     )
     return session.scalars(query.order_by(Listing.id.desc()).limit(1)).one_or_none()

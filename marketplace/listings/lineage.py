@@ -12,6 +12,7 @@ from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.ownership import require_own
 from marketplace.listings.search import index_listing
 from marketplace.passports import lineage
 from marketplace.passports.models import Passport
@@ -42,10 +43,12 @@ _SAME: Final = (
 def split_lot(listing: Listing, quantity: Decimal, act: Act) -> Listing:
     """Split an amount off a lot and return it as a draft offer of its own, with a passport of its own.
 
-    Both keep the terms. Raises NotEnoughError where less is available, and ConflictError where it is all there is.
+    Both keep the terms. Raises NotEnoughError where less is available, and ConflictError where it is all there is, or
+    of somebody else by now.
     """
     passport = session.get_one(Passport, listing.passport_id)
     lock(passport)
+    require_own(listing, passport)
     stock.split_off(listing.id, quantity)
     (child,) = lineage.split(passport, [quantity], act)
     part = Listing(
@@ -74,8 +77,9 @@ def offered_of(passport_id: int) -> Decimal:
 
 
 def handed_over_of(passport_id: int) -> Decimal:
-    """Return how much of a passport others fetched: it is no longer here, whoever keeps the passport."""
-    return _sum_of(passport_id, Listing.handed_over, Listing.handed_over > 0)
+    """Return how much of what a passport still counts was fetched by others, before passports went along."""
+    left = Listing.handed_over_without_passport
+    return _sum_of(passport_id, left, left > 0)
 
 
 def _sum_of(passport_id: int, amount: SQLColumnExpression[Decimal], where: ColumnElement[bool]) -> Decimal:

@@ -5,10 +5,11 @@ so that two people with the same lot wait for each other instead of standing in 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from marketplace.kit import clock, journal
+from marketplace.accounts.models import Organisation
+from marketplace.kit import journal
+from marketplace.kit.changes import as_fact
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
@@ -16,9 +17,11 @@ from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
 from marketplace.listings.search import index_listing
+from marketplace.passports import lineage
 from marketplace.passports.models import Passport
+from marketplace.passports.taking import Act
 from marketplace.projects.models import Hub
-from marketplace.reservations import handing_over
+from marketplace.reservations.handing_over import Fetched, by_scan
 from marketplace.reservations.models import Reservation
 from marketplace.scanning import queries
 from marketplace.scanning.models import ScanEvent
@@ -34,9 +37,13 @@ class Scan:
 
     passport: Passport
     lot: Listing
-    by: By
+    act: Act
     request_key: str | None = None
-    at: datetime | None = None
+
+    @property
+    def by(self) -> By:
+        """Return who scanned it."""
+        return self.act.by
 
 
 def seen(scan: Scan, *, rack: str = "") -> ScanEvent:
@@ -70,31 +77,26 @@ def received(scan: Scan, *, hub: Hub | None = None, rack: str = "", counted: Dec
     return event
 
 
-def handed_over(scan: Scan, *, reservation: Reservation) -> ScanEvent:
-    """Give a confirmed reservation of this lot to who fetches it.
+def handed_over(scan: Scan, *, reservation: Reservation, fetched: Fetched) -> ScanEvent:
+    """Give a confirmed reservation of this lot, or a part of it, to who fetches it.
 
-    Raises NotFoundError for a reservation of something else, and ConflictError where it does not wait to be fetched.
+    Raises NotFoundError for a reservation of something else, ConflictError where it does not wait to be fetched, and
+    InvalidInputError for amounts that cannot be.
     """
     if earlier := _earlier(scan):
         return earlier
     if reservation.listing_id != scan.lot.id:
         raise NotFoundError(N_("Deze reservering hoort niet bij deze partij."), field="reservation")
     _require(Step.HANDED_OVER, scan)
-    event = _note(scan, Step.HANDED_OVER, quantity=reservation.quantity)
-    handing_over.hand_over(reservation, by=scan.by, at=scan.at or clock.now())
-    journal.record(
-        scan.passport.subject,
-        "scan.handed_over",
-        by=scan.by,
-        reservation=reservation.reference,
-        quantity=str(reservation.quantity),
-        unit=scan.lot.unit.value,
-    )
+    event = _note(scan, Step.HANDED_OVER, quantity=fetched.quantity, note=fetched.reason)
+    made = by_scan(reservation, fetched, side=_side(scan, reservation), act=scan.act)
+    told = {"quantity": as_fact(made.quantity), "unit": scan.lot.unit.value, "hand_over": made.reference}
+    journal.record(scan.passport.subject, "scan.handed_over", by=scan.by, reservation=reservation.reference, **told)
     return event
 
 
 def damaged(scan: Scan, *, quantity: Decimal, reason: str) -> ScanEvent:
-    """Write off what is broken, with a reason, out of what is promised to nobody.
+    """Write off what is broken, with a reason, out of what is promised to nobody; it leaves the passport too.
 
     Raises InvalidInputError without a reason or with an amount that cannot be, and NotEnoughError where less is
     available.
@@ -107,6 +109,7 @@ def damaged(scan: Scan, *, quantity: Decimal, reason: str) -> ScanEvent:
         raise InvalidInputError(N_("Vul in wat er gebeurd is."), field="reason")
     event = _note(scan, Step.DAMAGED, quantity=amount.value, note=reason)
     stock.write_off(scan.lot.id, amount.value)
+    lineage.lose(scan.passport, amount.value, event.note, scan.act)
     _tell_lot(scan, event, "scan.damaged", reason=event.note)
     return event
 
@@ -116,15 +119,23 @@ def _earlier(scan: Scan) -> ScanEvent | None:
 
 
 def _require(step: Step, scan: Scan) -> None:
-    waiting = len(queries.to_fetch(scan.lot.id))
+    waiting = queries.count_to_fetch(scan.lot)
     if step not in possible(queries.situation_of(scan.passport, scan.lot, waiting=waiting)):
         raise ConflictError(N_("Deze stap kan nu niet meer: er is intussen iets veranderd. Ververs de pagina."))
+
+
+def _side(scan: Scan, reservation: Reservation) -> Organisation:
+    """Return for which side somebody scans: the buyer's people for the buyer, those of the hub for the owner."""
+    is_buyer = scan.by.organisation_id == reservation.organisation_id
+    is_handler = scan.by.organisation_id in queries.handled_by(scan.lot)
+    side_id = reservation.organisation_id if is_buyer and not is_handler else scan.lot.organisation_id
+    return session.get_one(Organisation, side_id)
 
 
 def _note(scan: Scan, step: Step, *, quantity: Decimal | None = None, note: str = "") -> ScanEvent:
     if scan.by.user_id is None:
         raise NotAllowedError(N_("Alleen een persoon kan dit melden."))
-    at = scan.at or clock.now()
+    at = scan.act.at
     place, point = (scan.lot.hub.name, scan.lot.hub.point) if scan.lot.hub else (scan.lot.place, scan.lot.point)
     scan.passport.last_seen_at, scan.passport.last_seen_place = at, place
     event = ScanEvent(

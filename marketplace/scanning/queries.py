@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.accounts.permissions import Actor
+from marketplace.accounts.permissions import Actor, Permission
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.kit.places import Point
@@ -29,12 +29,17 @@ _MOST: Final = 200
 
 
 def find_lot(passport_id: int, actor: Actor) -> Listing | None:
-    """Return the lot of this passport that the person handles, or None.
+    """Return the lot of this passport that the person handles, or from which they may fetch something, or None.
 
-    Where there are several, it is the newest that has not gone, or else the newest.
+    Where there are several, it is the newest that has not gone, or else the newest. A lot of who gave the passport
+    away is handled by nobody unless it has gone.
     """
-    lots = [lot for lot in listings.of_passport(passport_id) if may_handle(actor, handled_by(lot))]
-    return min(lots, key=lambda lot: lot.stage is Stage.GONE, default=None)
+    owner_id = session.get_one(Passport, passport_id).owner_id
+    lots = listings.of_passport(passport_id)
+    there = [lot for lot in lots if lot.organisation_id == owner_id or lot.stage is Stage.GONE]
+    handled = [lot for lot in there if may_handle(actor, handled_by(lot))]
+    fetched = [lot for lot in there if to_fetch(lot, actor)] if actor.signed_in and not handled else []
+    return min(handled or fetched, key=lambda lot: lot.stage is Stage.GONE, default=None)
 
 
 def handled_by(lot: Listing) -> frozenset[int]:
@@ -42,9 +47,18 @@ def handled_by(lot: Listing) -> frozenset[int]:
     return frozenset({lot.organisation_id, lot.hub.organisation_id} if lot.hub else {lot.organisation_id})
 
 
-def to_fetch(listing_id: int) -> list[Reservation]:
-    """Return the confirmed reservations of a lot that wait to be fetched, the oldest first."""
-    return [each for each in reservations.of_listing(listing_id) if each.state is State.CONFIRMED]
+def to_fetch(lot: Listing, actor: Actor) -> list[Reservation]:
+    """Return the confirmed reservations of a lot that this person may give or fetch, the oldest first."""
+    waiting = [each for each in reservations.of_listing(lot.id) if each.state is State.CONFIRMED]
+    if may_handle(actor, handled_by(lot)):
+        return waiting
+    return [each for each in waiting if actor.may(Permission.HANDLE, each.organisation_id)]
+
+
+def count_to_fetch(lot: Listing) -> int:
+    """Return how many confirmed reservations of a lot wait to be fetched, whosever they are."""
+    waiting = (Reservation.listing_id == lot.id, Reservation.state == State.CONFIRMED)
+    return session.scalar(select(func.count()).select_from(Reservation).where(*waiting)) or 0
 
 
 def situation_of(passport: Passport, lot: Listing, *, waiting: int) -> Situation:

@@ -52,5 +52,9 @@ def possible(situation: Situation) -> tuple[Step, ...]:
 
 
 def allowed(actor: Actor, organisation_ids: Collection[int], situation: Situation) -> tuple[Step, ...]:
-    """Return the steps that this person may do now: none for who handles nothing for the owner or its hub."""
-    return possible(situation) if may_handle(actor, organisation_ids) else ()
+    """Return the steps that this person may do now: who handles nothing for the owner or its hub may only fetch.
+
+    `situation` counts only the reservations that this person may give or fetch.
+    """
+    steps = possible(situation)
+    return steps if may_handle(actor, organisation_ids) else tuple(step for step in steps if step is Step.HANDED_OVER)

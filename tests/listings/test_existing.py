@@ -50,7 +50,7 @@ def test_what_is_not_free_is_not_offered_again(context, why):
     if why == "on offer":
         make_listing(make_organisation(), passport)
     elif why == "fetched":
-        make_listing(make_organisation(), passport, handed_over=40, stage=Stage.GONE)
+        make_listing(make_organisation(), passport, handed_over=40, handed_over_without_passport=40, stage=Stage.GONE)
     elif why == "built in":
         lineage.install(passport, place="Dorpshuis Elp", on=clock.today(), act=ACT)
     else:

@@ -12,11 +12,11 @@ from marketplace.listings import stock
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.listings.stock import NotEnoughError
 from marketplace.reservations import actions, queries
-from marketplace.reservations.handing_over import hand_over
 from marketplace.reservations.settling import settle, step
 from marketplace.reservations.states import State, may_become
 from tests.factories import by, make_listing, make_need, make_organisation
 from tests.reservations.asking import AT, ask, parts, queue
+from tests.reservations.fetching import hand_over
 
 
 def test_what_is_asked_is_held_at_once(context):
@@ -31,7 +31,7 @@ def test_a_confirmed_reservation_that_is_fetched_leaves_the_stock(context):
     reservation = ask(listing, 15)
     actions.confirm(reservation, by=by(), at=AT)
     assert parts(listing) == (25, 15, 0, 0)
-    hand_over(reservation, by=by(), at=AT)
+    hand_over(reservation)
     assert parts(listing) == (25, 0, 15, 0)
 
 
@@ -99,7 +99,7 @@ STEPS = {
     State.CONFIRMED: lambda it: actions.confirm(it, by=by(), at=AT),
     State.DECLINED: lambda it: actions.decline(it, reason="Vol", by=by(), at=AT),
     State.CANCELLED: lambda it: actions.cancel(it, by=by(), at=AT),
-    State.HANDED_OVER: lambda it: hand_over(it, by=by(), at=AT),
+    State.HANDED_OVER: lambda it: hand_over(it, 15),
 }
 
 

@@ -6,9 +6,9 @@ from marketplace.kit.journal import By
 from marketplace.passports.admission import BlockedError
 from marketplace.passports.gate import HazardStatus
 from marketplace.reservations import actions
-from marketplace.reservations.handing_over import hand_over
 from tests.factories import make_finding, make_listing
 from tests.reservations.asking import AT, ask
+from tests.reservations.fetching import hand_over
 
 
 def test_what_is_unknown_is_kept_for_nobody(context):
@@ -26,8 +26,8 @@ def test_what_turns_out_to_be_in_it_after_it_was_kept_is_not_handed_over(context
     actions.confirm(reservation, by=By(), at=AT)
     finding = make_finding(listing.passport, hazard="asbestos", status=HazardStatus.PRESENT)
     with pytest.raises(BlockedError, match="asbest"):
-        hand_over(reservation, by=By(), at=AT)
+        hand_over(reservation)
     assert (listing.held, listing.handed_over) == (5, 0)
     finding.permission = "Ontheffing 12"
-    hand_over(reservation, by=By(), at=AT)
+    hand_over(reservation)
     assert (listing.held, listing.handed_over) == (0, 5)

@@ -13,6 +13,7 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, Stage
 from marketplace.listings.stock import NotEnoughError
 from marketplace.passports.models import Passport, PassportStatus
+from marketplace.passports.taking import Act
 from marketplace.reservations import actions as reservations
 from marketplace.reservations.states import State
 from marketplace.scanning import actions, queries
@@ -20,6 +21,8 @@ from marketplace.scanning.models import ScanEvent
 from marketplace.scanning.steps import Step
 from tests.factories import by, make_hub, make_listing, make_member, make_organisation, make_passport
 from tests.reservations.asking import ask
+from tests.reservations.fetching import fetched
+from tests.sealing import SEAL
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def scan_of(listing, worker, **more):
     passport = session.get_one(Passport, listing.passport_id)
     lot = queries.find_lot(passport.id, worker.actor)
     assert lot is listing
-    return actions.Scan(passport, lot, By(worker.id, listing.organisation_id), **more)
+    return actions.Scan(passport, lot, Act(By(worker.id, listing.organisation_id), SEAL), **more)
 
 
 def reserve(listing, quantity, *, confirmed=True):
@@ -143,7 +146,7 @@ def test_what_is_in_stock_cannot_be_received_again(owner, worker):
 def test_handing_over_moves_reservation_stock_and_passport(owner, worker):
     listing = make_listing(owner)
     reservation = reserve(listing, 15)
-    event = actions.handed_over(scan_of(listing, worker), reservation=reservation)
+    event = actions.handed_over(scan_of(listing, worker), reservation=reservation, fetched=fetched(15))
     assert reservation.state is State.HANDED_OVER
     assert parts(listing) == [25, 0, 15, 0]
     assert event.quantity == 15
@@ -157,7 +160,7 @@ def test_a_reservation_that_nobody_confirmed_is_not_handed_over(owner, worker):
     reserve(listing, 5)
     asked = reserve(listing, 15, confirmed=False)
     with pytest.raises(ConflictError):
-        actions.handed_over(scan_of(listing, worker), reservation=asked)
+        actions.handed_over(scan_of(listing, worker), reservation=asked, fetched=fetched(15))
 
 
 def test_a_reservation_of_another_lot_is_not_handed_over_from_this_one(owner, worker):
@@ -165,7 +168,7 @@ def test_a_reservation_of_another_lot_is_not_handed_over_from_this_one(owner, wo
     reserve(listing, 5)
     elsewhere = reserve(make_listing(owner), 15)
     with pytest.raises(NotFoundError):
-        actions.handed_over(scan_of(listing, worker), reservation=elsewhere)
+        actions.handed_over(scan_of(listing, worker), reservation=elsewhere, fetched=fetched(15))
     assert elsewhere.state is State.CONFIRMED
 
 
@@ -217,10 +220,10 @@ def test_the_same_hand_over_twice_is_one_hand_over(owner, worker):
     listing = make_listing(owner)
     reservation = reserve(listing, 40)
     scan = scan_of(listing, worker, request_key="k1")
-    once = actions.handed_over(scan, reservation=reservation)
+    once = actions.handed_over(scan, reservation=reservation, fetched=fetched(40))
     session.refresh(listing)
     assert listing.stage is Stage.GONE
-    assert actions.handed_over(scan, reservation=reservation) is once
+    assert actions.handed_over(scan, reservation=reservation, fetched=fetched(40)) is once
 
 
 def test_nothing_is_done_with_a_lot_whose_passport_is_withdrawn(owner, worker):
@@ -235,7 +238,7 @@ def test_a_scan_is_done_by_a_person(owner, worker):
     listing = make_listing(owner)
     scan = scan_of(listing, worker)
     with pytest.raises(NotAllowedError):
-        actions.seen(actions.Scan(scan.passport, scan.lot, By()))
+        actions.seen(actions.Scan(scan.passport, scan.lot, Act(By(), SEAL)))
 
 
 def test_a_rack_is_a_short_name(owner, worker):

@@ -7,11 +7,13 @@ import pytest
 from marketplace.kit import clock, journal
 from marketplace.kit.errors import ConflictError, InvalidInputError
 from marketplace.passports.levels import Granularity
+from marketplace.passports.taking import Act
 from marketplace.scanning import actions, queries, reports
 from marketplace.scanning.actions import Scan
 from marketplace.scanning.models import Complaint
 from marketplace.scanning.reports import Found
 from tests.factories import by, make_listing, make_member, make_organisation, make_passport, place
+from tests.sealing import SEAL
 from tests.web.test_posting import jpeg
 
 
@@ -80,7 +82,7 @@ class TestCopies:
     def scan(self, lot):
         person = make_member(make_organisation())
         return lambda minutes: actions.seen(
-            Scan(lot.passport, lot, by(user=person), at=clock.now() - timedelta(minutes=minutes))
+            Scan(lot.passport, lot, Act(by(user=person), SEAL, clock.now() - timedelta(minutes=minutes)))
         )
 
     def copied(self, lot):

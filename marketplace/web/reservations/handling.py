@@ -14,7 +14,7 @@ from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
-from marketplace.reservations import actions, handing_over, queries
+from marketplace.reservations import actions, queries
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
 from marketplace.web.access import acting, acting_organisation, current_actor, require_member, requires
@@ -163,16 +163,6 @@ def cancel(reference: str) -> Answer:
     actions.cancel(reservation, reason=form.reason.data or "", by=acting(), at=clock.now())
     commit()
     flash(gettext("De reservering is geannuleerd. De hoeveelheid is weer beschikbaar."), "success")
-    return redirect(url_for(".show", reference=reference), 303)
-
-
-@blueprint.post("/reserveringen/<reference>/overdragen")
-@requires(Permission.HANDLE)
-def hand_over(reference: str) -> Answer:
-    """Let the owner's people record that it was fetched."""
-    handing_over.hand_over(_asked_of_us(reference, Permission.HANDLE), by=acting(), at=clock.now())
-    commit()
-    flash(gettext("Overgedragen. De voorraad is bijgewerkt."), "success")
     return redirect(url_for(".show", reference=reference), 303)
 
 

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace.listings.models import Listing
 from marketplace.projects.models import Hub
 from marketplace.reservations.models import Reservation
+from marketplace.web.fetched import FetchedFields
 from marketplace.web.fields import DecimalField, QuantityField
 from marketplace.web.filters import quantity
 
@@ -34,8 +35,8 @@ class ReceivedForm(FlaskForm):
         self.hub.choices = here + [(str(hub.id), hub.name) for hub in hubs]
 
 
-class HandOverForm(FlaskForm):
-    """Which of the confirmed reservations is fetched."""
+class HandOverForm(FetchedFields):
+    """Which of the confirmed reservations is fetched, and how much of it."""
 
     reservation = RadioField(_l("Voor wie"), validators=[InputRequired(_l("Kies wie het komt halen."))])
 
@@ -55,6 +56,6 @@ class DamagedForm(FlaskForm):
 
 def who_fetches(reservation: Reservation) -> str:
     """Return what is fetched by whom: `22 st voor Bouwbedrijf Noord, Fietsbrug N34`."""
-    amount = quantity(reservation.quantity, reservation.listing.unit)
+    amount = quantity(reservation.held, reservation.listing.unit)
     project = f", {reservation.project.name}" if reservation.project else ""
     return str(gettext("%(amount)s voor %(name)s", amount=amount, name=reservation.organisation.name)) + project

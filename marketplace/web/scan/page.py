@@ -16,7 +16,7 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.reservations.models import Reservation
 from marketplace.scanning import queries
-from marketplace.scanning.steps import Step, allowed
+from marketplace.scanning.steps import Step, allowed, may_handle
 from marketplace.web.cards import photo_url, rounded
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import hazard_name
@@ -66,7 +66,7 @@ class ScanPage:
 
 def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
     """Return the page about a lot that this person handles. The forms read the request if it sends one of them."""
-    waiting = queries.to_fetch(lot.id)
+    waiting = queries.to_fetch(lot, actor)
     steps = allowed(actor, queries.handled_by(lot), queries.situation_of(passport, lot, waiting=len(waiting)))
     expected = lot.stage is Stage.EXPECTED
     return ScanPage(
@@ -76,7 +76,7 @@ def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
         drawing=drawing(passport.category, dims=passport.dimensions, expected=expected, width=360, height=220),
         facts=_facts(passport, lot),
         warnings=_warnings(passport),
-        steps=[_VIEWS[step](lot, waiting) for step in steps],
+        steps=[_VIEWS[step](lot, waiting, handles=may_handle(actor, queries.handled_by(lot))) for step in steps],
         nothing_to_do=_why_nothing(passport),
         waiting=waiting,
         further=[link for link in steps_for(passport, actor) if link.step in _FURTHER and lot.stage is Stage.IN_STOCK],
@@ -117,20 +117,18 @@ def _sent(step: Step) -> Mapping[str, str] | None:
     return request.form if request.form.get("step") == step else None
 
 
-def _hand_over(lot: Listing, waiting: list[Reservation]) -> StepView:
-    title = str(gettext("Meegeven"))
-    only = {"reservation": waiting[0].reference} if len(waiting) == 1 else {}
+def _hand_over(_lot: Listing, waiting: list[Reservation], *, handles: bool) -> StepView:
+    title = str(gettext("Meegeven") if handles else gettext("Ophalen"))
+    commits = str(gettext("Geef dit mee") if handles else gettext("Ik neem dit mee"))
+    only = {"reservation": waiting[0].reference, "quantity": waiting[0].held} if len(waiting) == 1 else {}
     form = HandOverForm(_sent(Step.HANDED_OVER), prefix=Step.HANDED_OVER, data=only)
     form.offer_reservations(waiting)
     several = str(gettext("%(count)s reserveringen wachten", count=len(waiting)))
-    if len(waiting) > 1:
-        return StepView(Step.HANDED_OVER, title, several, "truck", form, str(gettext("Geef deze mee")))
-    amount = quantity(waiting[0].quantity, lot.unit)
-    commits = str(gettext("Geef %(amount)s mee", amount=amount))
-    return StepView(Step.HANDED_OVER, title, who_fetches(waiting[0]), "truck", form, commits)
+    text = several if len(waiting) > 1 else who_fetches(waiting[0])
+    return StepView(Step.HANDED_OVER, title, text, "truck", form, commits)
 
 
-def _receive(lot: Listing, _waiting: list[Reservation]) -> StepView:
+def _receive(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepView:
     announced = {"hub": str(lot.hub_id or ""), "rack": lot.rack}
     form = ReceivedForm(_sent(Step.RECEIVED), prefix=Step.RECEIVED, data=announced)
     form.offer_hubs(lot, queries.hubs_for(lot))
@@ -140,21 +138,21 @@ def _receive(lot: Listing, _waiting: list[Reservation]) -> StepView:
     return StepView(Step.RECEIVED, str(gettext("Ontvangen")), text, "box-seam", form, commits)
 
 
-def _see(lot: Listing, _waiting: list[Reservation]) -> StepView:
+def _see(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepView:
     form = SeenForm(_sent(Step.SEEN), prefix=Step.SEEN, data={"rack": lot.rack})
     place = lot.hub.name if lot.hub else lot.place
     text, commits = gettext("gezien in %(place)s", place=place), gettext("Ja, het ligt hier")
     return StepView(Step.SEEN, str(gettext("Ligt hier")), str(text), "eye", form, str(commits))
 
 
-def _report(lot: Listing, _waiting: list[Reservation]) -> StepView:
+def _report(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepView:
     text = str(gettext("van de %(amount)s die vrij zijn", amount=quantity(lot.available, lot.unit)))
     form = DamagedForm(_sent(Step.DAMAGED), prefix=Step.DAMAGED)
     commits = str(gettext("Schrijf dit af"))
     return StepView(Step.DAMAGED, str(gettext("Schade melden")), text, "exclamation-octagon", form, commits)
 
 
-_VIEWS: Final[Mapping[Step, Callable[[Listing, list[Reservation]], StepView]]] = {
+_VIEWS: Final[Mapping[Step, Callable[..., StepView]]] = {
     Step.HANDED_OVER: _hand_over,
     Step.RECEIVED: _receive,
     Step.SEEN: _see,

@@ -13,6 +13,7 @@ from marketplace.kit.errors import N_, ConflictError, MarketplaceError, NotFound
 from marketplace.kit.journal import By
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
+from marketplace.passports.taking import Act
 from marketplace.scanning import actions, queries
 from marketplace.scanning.actions import Scan
 from marketplace.scanning.models import ScanEvent
@@ -22,6 +23,7 @@ from marketplace.web.access import acting, current_actor, requires
 from marketplace.web.errors import add_to_form, sentence
 from marketplace.web.filters import quantity
 from marketplace.web.scan.page import ScanPage, StepView, page_of
+from marketplace.web.sealing import hub_seal
 
 blueprint = Blueprint("scan", __name__, url_prefix="/scan")
 
@@ -107,11 +109,13 @@ def _failed(code: str, view: StepView, error: MarketplaceError) -> Answer:
 
 
 def _scan(page: ScanPage) -> Scan:
-    mine = [each for each in current_actor().organisations(Permission.HANDLE) if each in queries.handled_by(page.lot)]
+    ours = current_actor().organisations(Permission.HANDLE)
+    mine = [each for each in ours if each in queries.handled_by(page.lot)]
+    mine = mine or [each.organisation_id for each in page.waiting if each.organisation_id in ours]
     by = acting()
     if by.organisation_id not in mine:
         by = By(by.user_id, mine[0])
-    return Scan(page.passport, page.lot, by)
+    return Scan(page.passport, page.lot, Act(by, hub_seal()))
 
 
 def _see(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401 (the form of this step, here and below)
@@ -125,7 +129,7 @@ def _receive(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN40
 
 def _hand_over(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401
     chosen = next(each for each in page.waiting if each.reference == form.reservation.data)
-    return actions.handed_over(scan, reservation=chosen)
+    return actions.handed_over(scan, reservation=chosen, fetched=form.fetched)
 
 
 def _report(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401

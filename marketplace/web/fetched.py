@@ -1,0 +1,54 @@
+"""The questions about what was fetched: the same after a scan and on the page of a reservation."""
+
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField, ValidationError
+from wtforms.validators import Length
+
+from marketplace.reservations.handing_over import Fetched
+from marketplace.web.fields import DecimalField
+
+_STAYS, _FREE = "stays", "free"
+
+
+class AmountField(DecimalField):
+    """Read how much of something, which may be nothing."""
+
+    def pre_validate(self, _form: object) -> None:
+        """Say that nothing can be less than nothing. Raises ValidationError with a sentence."""
+        if self.data is not None and self.data < 0:
+            raise ValidationError(_l("Minder dan niets kan niet."))
+
+
+class FetchedFields(FlaskForm):
+    """How much was fetched, what is broken or lost and why, and what becomes of the rest."""
+
+    quantity = AmountField(_l("Hoeveel gaat er mee?"))
+    broken = AmountField(_l("Stuk"))
+    lost = AmountField(_l("Zoek"))
+    reason = StringField(_l("Wat is er gebeurd?"), validators=[Length(max=500)])
+    rest = RadioField(
+        _l("En wat overblijft?"),
+        choices=[(_STAYS, _l("Blijft gereserveerd, voor een volgende keer")), (_FREE, _l("Komt vrij voor anderen"))],
+        default=_STAYS,
+    )
+
+    @property
+    def fetched(self) -> Fetched:
+        """Return what was filled in; an empty amount is nothing."""
+        return Fetched(
+            quantity=self.quantity.data or Decimal(0),
+            broken=self.broken.data or Decimal(0),
+            lost=self.lost.data or Decimal(0),
+            reason=self.reason.data or "",
+            releases_rest=self.rest.data == _FREE,
+        )
+
+    @property
+    def has_loss(self) -> bool:
+        """Tell whether the questions about what is broken or lost are to stand open."""
+        return bool(self.broken.raw_data and self.broken.raw_data[0]) or any(
+            field.errors or field.data for field in (self.broken, self.lost, self.reason)
+        )
