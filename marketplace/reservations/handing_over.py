@@ -27,8 +27,9 @@ from marketplace.passports.taking import Act, lock
 from marketplace.passports.transferring import give
 from marketplace.reservations.actions import check_reason
 from marketplace.reservations.house_rules import terms_of
+from marketplace.reservations.keeping import keep_until
 from marketplace.reservations.models import HandOver, HandOverState, Reservation
-from marketplace.reservations.settling import clock, move_up, overtaken, settle, step
+from marketplace.reservations.settling import move_up, overtaken, settle, step
 from marketplace.reservations.sides import require_side
 from marketplace.reservations.states import State
 from marketplace.reservations.telling import tell
@@ -66,8 +67,7 @@ def report(reservation: Reservation, fetched: Fetched, *, side: Organisation, by
     checked = _checked(fetched, reservation)
     _set_aside(reservation)
     made = _add(reservation, checked, side, at, state=HandOverState.REPORTED)
-    terms = terms_of(listing.organisation_id)
-    _keep(reservation, answer_by(terms, at))
+    keep_until(reservation, answer_by(terms_of(listing.organisation_id), at))
     tell(reservation, "hand_over.reported", by, checked.quantity, **_facts(checked, side))
     return made
 
@@ -200,16 +200,6 @@ def _add(reservation: Reservation, fetched: Fetched, side: Organisation, at: dat
     session.add(made)
     session.flush()
     return made
-
-
-def _keep(reservation: Reservation, until: datetime) -> None:
-    """Let a reservation lapse no sooner than this."""
-    if reservation.expires_at is None or reservation.expires_at >= until:
-        return
-    listing = session.get_one(Listing, reservation.listing_id)
-    for name, value in clock(until, terms_of(listing.organisation_id)).items():
-        setattr(reservation, name, value)
-    session.flush()
 
 
 def _move(hand_over: HandOver, reservation: Reservation, listing: Listing, act: Act) -> None:

@@ -1,0 +1,160 @@
+"""Appointments to fetch what is reserved: one side proposes, the other agrees, and what is agreed keeps it reserved."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.database import flush_or, session
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError
+from marketplace.kit.journal import By
+from marketplace.listings.models import Listing, Stage
+from marketplace.reservations.actions import LONGEST
+from marketplace.reservations.keeping import keep_until
+from marketplace.reservations.models import PickUp, PickUpState, Reservation
+from marketplace.reservations.settling import overtaken, settle
+from marketplace.reservations.sides import require_side
+from marketplace.reservations.states import State
+from marketplace.reservations.telling import tell
+from marketplace.reservations.terms import end_of_day
+
+MOST: Final = timedelta(hours=12)
+"""How long the window of one appointment may be."""
+
+
+def propose(
+    reservation: Reservation,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    note: str = "",
+    side: Organisation,
+    by: By,
+    at: datetime,
+) -> PickUp:
+    """Propose to fetch what is reserved between these moments, for the other side to agree to.
+
+    Raises InvalidInputError, at its field, for a time that cannot be, and ConflictError where it is not promised, still
+    in its building, or where there is an appointment already, which is moved instead.
+    """
+    listing = _to_fetch(reservation, side, at)
+    _check_window(listing, starts_at, ends_at, at)
+    if find_live(reservation.id) is not None:
+        raise _exists()
+    made = PickUp(
+        reservation_id=reservation.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        proposed_by_id=side.id,
+        note=_checked_note(note),
+        created_at=at,
+    )
+    session.add(made)
+    flush_or({"pick_up.reservation_id": _exists()})
+    _tell(reservation, made, "pickup.proposed", side, by)
+    return made
+
+
+def move(
+    pick_up: PickUp, *, starts_at: datetime, ends_at: datetime, note: str = "", side: Organisation, by: By, at: datetime
+) -> None:
+    """Propose another time for an appointment, agreed or not; the other side has to agree (again).
+
+    Raises the same as `propose`.
+    """
+    reservation = session.get_one(Reservation, pick_up.reservation_id)
+    listing = _to_fetch(reservation, side, at)
+    _require_live(pick_up)
+    _check_window(listing, starts_at, ends_at, at)
+    pick_up.state, pick_up.proposed_by_id = PickUpState.PROPOSED, side.id
+    pick_up.starts_at, pick_up.ends_at, pick_up.note = starts_at, ends_at, _checked_note(note)
+    pick_up.sequence += 1
+    session.flush()
+    _tell(reservation, pick_up, "pickup.proposed", side, by)
+
+
+def agree(pick_up: PickUp, *, side: Organisation, by: By, at: datetime) -> None:
+    """Agree to what the other side proposed: what is reserved is kept until the end of that day, or longer.
+
+    Raises ConflictError where the same side proposed it, it is past or it was changed meanwhile.
+    """
+    reservation = session.get_one(Reservation, pick_up.reservation_id)
+    _to_fetch(reservation, side, at)
+    _require_live(pick_up)
+    if pick_up.state is not PickUpState.PROPOSED:
+        raise overtaken()
+    if pick_up.proposed_by_id == side.id:
+        raise ConflictError(N_("Deze tijd hebt u zelf voorgesteld. De andere kant stemt ermee in."))
+    if pick_up.ends_at <= at:
+        raise ConflictError(N_("Deze tijd is al voorbij. Stel een andere voor."))
+    pick_up.state = PickUpState.AGREED
+    pick_up.sequence += 1
+    session.flush()
+    keep_until(reservation, end_of_day(pick_up.ends_at - timedelta(microseconds=1), 0))
+    _tell(reservation, pick_up, "pickup.agreed", side, by)
+
+
+def cancel(pick_up: PickUp, *, side: Organisation, by: By, at: datetime) -> None:
+    """Call an appointment off; what is reserved stays so. Raises ConflictError where that was done."""
+    reservation = session.get_one(Reservation, pick_up.reservation_id)
+    settle([reservation.listing_id], at)
+    require_side(reservation, side)
+    _require_live(pick_up)
+    pick_up.state = PickUpState.CANCELLED
+    pick_up.sequence += 1
+    session.flush()
+    _tell(reservation, pick_up, "pickup.cancelled", side, by)
+
+
+def find_live(reservation_id: int) -> PickUp | None:
+    """Return the appointment of a reservation that was not called off, or None."""
+    live = (PickUp.reservation_id == reservation_id, PickUp.state != PickUpState.CANCELLED)
+    return session.scalars(select(PickUp).where(*live)).one_or_none()
+
+
+def _to_fetch(reservation: Reservation, side: Organisation, at: datetime) -> Listing:
+    settle([reservation.listing_id], at)
+    require_side(reservation, side)
+    if reservation.state is not State.CONFIRMED:
+        raise overtaken()
+    listing = session.get_one(Listing, reservation.listing_id)
+    if listing.stage is Stage.EXPECTED:
+        raise ConflictError(N_("Dit zit nog in het gebouw. Spreek een tijd af zodra het er is."))
+    return listing
+
+
+def _require_live(pick_up: PickUp) -> None:
+    session.flush()
+    session.refresh(pick_up)
+    if pick_up.state is PickUpState.CANCELLED:
+        raise overtaken()
+
+
+def _check_window(listing: Listing, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+    if starts_at < at:
+        raise InvalidInputError(N_("Deze tijd is al voorbij."), field="starts")
+    if starts_at.astimezone(AMSTERDAM).date() < listing.available_from:
+        day = f"{listing.available_from:%d-%m-%Y}"
+        raise InvalidInputError(N_("Het kan pas vanaf %(day)s worden opgehaald."), field="day", day=day)
+    if ends_at <= starts_at:
+        raise InvalidInputError(N_("Het einde ligt na het begin."), field="ends")
+    if ends_at - starts_at > MOST:
+        raise InvalidInputError(N_("Spreek ten hoogste %(hours)s uur af."), field="ends", hours=12)
+
+
+def _checked_note(note: str) -> str:
+    text = " ".join(note.split())
+    if len(text) > LONGEST:
+        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="note", longest=LONGEST)
+    return text
+
+
+def _exists() -> ConflictError:
+    return ConflictError(N_("Er is al een afspraak. Ververs de pagina, en verzet die."))
+
+
+def _tell(reservation: Reservation, pick_up: PickUp, action: str, side: Organisation, by: By) -> None:
+    times = {"starts_at": pick_up.starts_at.isoformat(), "ends_at": pick_up.ends_at.isoformat()}
+    tell(reservation, action, by, reservation.held, **{"from": side.name, "note": pick_up.note}, **times)
