@@ -1,6 +1,6 @@
 """Reading passports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -55,6 +55,16 @@ def get_by_code(code: str) -> Passport:
     if passport is None:
         raise NotFoundError(N_("We kennen geen paspoort met deze code. Controleer de code op het label."))
     return passport
+
+
+def owned_by(organisation_ids: Collection[int], *, most: int = 200) -> Sequence[Passport]:
+    """Return the passports that these organisations keep now, the newest first, without those that are over."""
+    kept = (
+        Passport.owner_id.in_(organisation_ids),
+        Passport.status.in_([PassportStatus.DRAFT, PassportStatus.PUBLISHED]),
+    )
+    query = select(Passport).where(*kept).options(joinedload(Passport.owner), joinedload(Passport.issuer))
+    return session.scalars(query.order_by(Passport.id.desc()).limit(most)).all()
 
 
 def works_of(project_id: int) -> Sequence[Passport]:

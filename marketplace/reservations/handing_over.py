@@ -114,6 +114,12 @@ def can_be_fetched(reservation: Reservation, listing: Listing) -> bool:
     return reservation.state is State.CONFIRMED and listing.stage is Stage.IN_STOCK
 
 
+def find_open(reservation: Reservation) -> HandOver | None:
+    """Return what one side reported and the other has not confirmed yet, or None."""
+    waiting = (HandOver.reservation_id == reservation.id, HandOver.state == HandOverState.REPORTED)
+    return session.scalars(select(HandOver).where(*waiting)).one_or_none()
+
+
 def _lock_passport(reservation: Reservation) -> None:
     listing = session.get_one(Listing, reservation.listing_id)
     lock(session.get_one(Passport, listing.passport_id))
@@ -180,8 +186,7 @@ def _leaves_open(hand_over: HandOver, state: HandOverState, **changes: object) -
 
 def _set_aside(reservation: Reservation) -> None:
     """Let what was reported before and not confirmed count no more."""
-    waiting = (HandOver.reservation_id == reservation.id, HandOver.state == HandOverState.REPORTED)
-    for row in session.scalars(select(HandOver).where(*waiting)):
+    if row := find_open(reservation):
         _leaves_open(row, HandOverState.REJECTED)
 
 

@@ -1,5 +1,6 @@
 """Appointments to fetch what is reserved: one side proposes, the other agrees, and what is agreed keeps it reserved."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,31 +25,31 @@ MOST: Final = timedelta(hours=12)
 """How long the window of one appointment may be."""
 
 
-def propose(
-    reservation: Reservation,
-    *,
-    starts_at: datetime,
-    ends_at: datetime,
-    note: str = "",
-    side: Organisation,
-    by: By,
-    at: datetime,
-) -> PickUp:
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Hold between which moments something is fetched, and a remark about it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    note: str = ""
+
+
+def propose(reservation: Reservation, window: Window, *, side: Organisation, by: By, at: datetime) -> PickUp:
     """Propose to fetch what is reserved between these moments, for the other side to agree to.
 
     Raises InvalidInputError, at its field, for a time that cannot be, and ConflictError where it is not promised, still
     in its building, or where there is an appointment already, which is moved instead.
     """
     listing = _to_fetch(reservation, side, at)
-    _check_window(listing, starts_at, ends_at, at)
+    checked = _checked(window, listing, at)
     if find_live(reservation.id) is not None:
         raise _exists()
     made = PickUp(
         reservation_id=reservation.id,
-        starts_at=starts_at,
-        ends_at=ends_at,
+        starts_at=checked.starts_at,
+        ends_at=checked.ends_at,
         proposed_by_id=side.id,
-        note=_checked_note(note),
+        note=checked.note,
         created_at=at,
     )
     session.add(made)
@@ -57,9 +58,7 @@ def propose(
     return made
 
 
-def move(
-    pick_up: PickUp, *, starts_at: datetime, ends_at: datetime, note: str = "", side: Organisation, by: By, at: datetime
-) -> None:
+def move(pick_up: PickUp, window: Window, *, side: Organisation, by: By, at: datetime) -> None:
     """Propose another time for an appointment, agreed or not; the other side has to agree (again).
 
     Raises the same as `propose`.
@@ -67,23 +66,24 @@ def move(
     reservation = session.get_one(Reservation, pick_up.reservation_id)
     listing = _to_fetch(reservation, side, at)
     _require_live(pick_up)
-    _check_window(listing, starts_at, ends_at, at)
+    checked = _checked(window, listing, at)
     pick_up.state, pick_up.proposed_by_id = PickUpState.PROPOSED, side.id
-    pick_up.starts_at, pick_up.ends_at, pick_up.note = starts_at, ends_at, _checked_note(note)
+    pick_up.starts_at, pick_up.ends_at, pick_up.note = checked.starts_at, checked.ends_at, checked.note
     pick_up.sequence += 1
     session.flush()
     _tell(reservation, pick_up, "pickup.proposed", side, by)
 
 
-def agree(pick_up: PickUp, *, side: Organisation, by: By, at: datetime) -> None:
+def agree(pick_up: PickUp, *, side: Organisation, by: By, at: datetime, seen: int | None = None) -> None:
     """Agree to what the other side proposed: what is reserved is kept until the end of that day, or longer.
 
-    Raises ConflictError where the same side proposed it, it is past or it was changed meanwhile.
+    `seen` is the `sequence` of what the person saw. Raises ConflictError where the same side proposed it, it is past or
+    it was changed meanwhile.
     """
     reservation = session.get_one(Reservation, pick_up.reservation_id)
     _to_fetch(reservation, side, at)
     _require_live(pick_up)
-    if pick_up.state is not PickUpState.PROPOSED:
+    if pick_up.state is not PickUpState.PROPOSED or seen not in {None, pick_up.sequence}:
         raise overtaken()
     if pick_up.proposed_by_id == side.id:
         raise ConflictError(N_("Deze tijd hebt u zelf voorgesteld. De andere kant stemt ermee in."))
@@ -132,7 +132,8 @@ def _require_live(pick_up: PickUp) -> None:
         raise overtaken()
 
 
-def _check_window(listing: Listing, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+def _checked(window: Window, listing: Listing, at: datetime) -> Window:
+    starts_at, ends_at, note = window.starts_at, window.ends_at, " ".join(window.note.split())
     if starts_at < at:
         raise InvalidInputError(N_("Deze tijd is al voorbij."), field="starts")
     if starts_at.astimezone(AMSTERDAM).date() < listing.available_from:
@@ -142,13 +143,9 @@ def _check_window(listing: Listing, starts_at: datetime, ends_at: datetime, at: 
         raise InvalidInputError(N_("Het einde ligt na het begin."), field="ends")
     if ends_at - starts_at > MOST:
         raise InvalidInputError(N_("Spreek ten hoogste %(hours)s uur af."), field="ends", hours=12)
-
-
-def _checked_note(note: str) -> str:
-    text = " ".join(note.split())
-    if len(text) > LONGEST:
+    if len(note) > LONGEST:
         raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="note", longest=LONGEST)
-    return text
+    return replace(window, note=note)
 
 
 def _exists() -> ConflictError:

@@ -1,7 +1,9 @@
 """The questions about what was fetched: the same after a scan and on the page of a reservation."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, ValidationError
@@ -22,6 +24,11 @@ class AmountField(DecimalField):
             raise ValidationError(_l("Minder dan niets kan niet."))
 
 
+def _rests() -> Iterator[tuple[str, str]]:
+    yield _STAYS, gettext("Blijft gereserveerd, voor een volgende keer")
+    yield _FREE, gettext("Komt vrij voor anderen")
+
+
 class FetchedFields(FlaskForm):
     """How much was fetched, what is broken or lost and why, and what becomes of the rest."""
 
@@ -29,11 +36,7 @@ class FetchedFields(FlaskForm):
     broken = AmountField(_l("Stuk"))
     lost = AmountField(_l("Zoek"))
     reason = StringField(_l("Wat is er gebeurd?"), validators=[Length(max=500)])
-    rest = RadioField(
-        _l("En wat overblijft?"),
-        choices=[(_STAYS, _l("Blijft gereserveerd, voor een volgende keer")), (_FREE, _l("Komt vrij voor anderen"))],
-        default=_STAYS,
-    )
+    rest = RadioField(_l("En wat overblijft?"), choices=lambda: list(_rests()), default=_STAYS)
 
     @property
     def fetched(self) -> Fetched:

@@ -51,6 +51,11 @@ def day(value: date | datetime) -> str:
     return str(format_date(value, "d MMM yyyy")).replace(".", "")
 
 
+def clock_time(value: datetime) -> str:
+    """Return the time of a moment as a clock in the Netherlands shows it: `09:30`."""
+    return f"{value.astimezone(AMSTERDAM):%H:%M}"
+
+
 def dimensions(values: tuple[int | None, int | None, int | None]) -> str:
     """Return dimensions in mm as `5.400 × 1.196 × 200 mm`, or nothing where none is known."""
     known = [number(Decimal(value)) for value in values if value is not None]
@@ -69,6 +74,6 @@ def safe_svg(svg: str) -> Markup:
 
 def register(app: Flask) -> None:
     """Make these known to the templates."""
-    for function in (number, money, price, quantity, day, dimensions, category_name, unit_label, safe_svg):
+    for function in (number, money, price, quantity, day, clock_time, dimensions, category_name, unit_label, safe_svg):
         app.add_template_filter(function)
     app.add_template_filter(grouped, "code")

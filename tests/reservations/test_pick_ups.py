@@ -9,6 +9,7 @@ from marketplace.kit.errors import ConflictError, InvalidInputError, NotFoundErr
 from marketplace.listings.models import Stage
 from marketplace.reservations import actions, pick_ups
 from marketplace.reservations.models import PickUpState
+from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import end_of_day
@@ -31,8 +32,8 @@ def reservation(listing):
 
 
 def propose(reservation, side, starts_at=THEN, ends_at=None, at=AT, **more):
-    ends_at = ends_at or starts_at + HOUR
-    return pick_ups.propose(reservation, starts_at=starts_at, ends_at=ends_at, side=side, by=by(side), at=at, **more)
+    window = Window(starts_at, ends_at or starts_at + HOUR, **more)
+    return pick_ups.propose(reservation, window, side=side, by=by(side), at=at)
 
 
 def agree(made, side, at=AT):
@@ -85,7 +86,7 @@ def test_who_moves_an_agreed_time_has_to_find_the_other_willing_again(reservatio
     owner, buyer = owner_of(reservation), buyer_of(reservation)
     made = propose(reservation, buyer)
     agree(made, owner)
-    pick_ups.move(made, starts_at=THEN + HOUR, ends_at=THEN + 2 * HOUR, side=owner, by=by(owner), at=AT)
+    pick_ups.move(made, Window(THEN + HOUR, THEN + 2 * HOUR), side=owner, by=by(owner), at=AT)
     assert (made.state, made.sequence, made.starts_at) == (PickUpState.PROPOSED, 2, THEN + HOUR)
     with pytest.raises(ConflictError, match="zelf voorgesteld"):
         agree(made, owner)

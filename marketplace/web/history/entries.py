@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from marketplace.kit.journal import JournalEntry
 from marketplace.web.filters import day
-from marketplace.web.history import baskets, labels, lineage, offers, passports, sightings
+from marketplace.web.history import baskets, fetching, labels, lineage, offers, passports, sightings
 from marketplace.web.history.told import Tellers
 
 _TOLD_ELSEWHERE: Final = {"scan.handed_over"}
@@ -30,6 +30,13 @@ _FOR_MEMBERS: Final = {
     "reservation.cancelled",
     "finder.reported",
     "finder.settled",
+    "hand_over.reported",
+    "hand_over.rejected",
+    "pickup.proposed",
+    "pickup.agreed",
+    "pickup.cancelled",
+    "reservation.released",
+    "reservation.written_off",
 }
 
 _TELLERS: Final[Tellers] = {
@@ -38,6 +45,7 @@ _TELLERS: Final[Tellers] = {
     **labels.TELLERS,
     **offers.TELLERS,
     **baskets.TELLERS,
+    **fetching.TELLERS,
     **sightings.TELLERS,
 }
 

@@ -12,12 +12,12 @@ from marketplace.passports.linkset import link_header
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
 from marketplace.web.errors import sentence
-from marketplace.web.passports import documents, editing, exports, lineage_pages
+from marketplace.web.passports import documents, editing, exports, lineage_pages, owned
 from marketplace.web.passports.blueprint import blueprint
 from marketplace.web.passports.page import page_of
 from marketplace.web.sealing import hub_seal
 
-__all__ = ["blueprint", "documents", "editing", "exports", "lineage_pages"]
+__all__ = ["blueprint", "documents", "editing", "exports", "lineage_pages", "owned"]
 
 
 @blueprint.get("/paspoort/<code>", strict_slashes=False)

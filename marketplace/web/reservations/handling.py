@@ -23,6 +23,7 @@ from marketplace.web.filters import quantity as with_unit
 from marketplace.web.history.entries import entries
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.forms import CancelForm, ConfirmForm, DeclineForm, ReserveForm
+from marketplace.web.reservations.panels import panels
 
 Answer = str | Response | tuple[str, int]
 
@@ -126,6 +127,7 @@ def _page(reservation: Reservation, decline_form: DeclineForm) -> str:
         decline_form=decline_form,
         cancel_form=CancelForm(formdata=None),
         confirm_form=ConfirmForm(formdata=None),
+        **panels(reservation),
     )
 
 

@@ -1,0 +1,101 @@
+"""A delivery note in the language of the reader."""
+
+from decimal import Decimal
+
+from flask_babel import gettext
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.codes import grouped
+from marketplace.labels import qr
+from marketplace.reservations.delivery_note import DeliveryNote, Party, Row
+from marketplace.reservations.models import HandOver, Reservation
+from marketplace.web.cards import rounded
+from marketplace.web.filters import day, dimensions, language, money, quantity
+from marketplace.web.labels_of import address_of
+
+
+def note_of(reservation: Reservation, row: HandOver) -> DeliveryNote:
+    """Return the delivery note of a confirmed hand-over; both come loaded with their world."""
+    owner, buyer = reservation.listing.organisation, reservation.organisation
+    at = (row.confirmed_at or row.reported_at).astimezone(AMSTERDAM)
+    return DeliveryNote(
+        language=language(),
+        at=at,
+        title=_say("Pakbon"),
+        number=row.reference,
+        author=owner.name,
+        date=f"{day(at)}, {at:%H:%M}",
+        parties=(_party(_say("Van"), owner), _party(_say("Aan"), buyer)),
+        facts=tuple(_facts(reservation, row)),
+        heads=(_say("Wat"), _say("Hoeveel"), _say("Gewicht"), _say("Prijs")),
+        rows=tuple(_rows(reservation, row)),
+        notes=tuple(_notes(reservation, row)),
+        signatures=(
+            _say("Meegegeven namens %(name)s", name=owner.name),
+            _say("Ontvangen namens %(name)s", name=buyer.name),
+        ),
+        page=_say("Pagina {page} van {pages}"),
+        **_passport(row),
+    )
+
+
+def _party(role: str, organisation: Organisation) -> Party:
+    number = f"{_say('KvK')} {organisation.kvk}" if organisation.kvk else ""
+    lines = (organisation.address, organisation.place, number)
+    return Party(role, organisation.name, tuple(line for line in lines if line))
+
+
+def _facts(reservation: Reservation, row: HandOver) -> list[tuple[str, str]]:
+    listing = reservation.listing
+    where = ", ".join(part for part in (listing.address, listing.place) if part)
+    facts = [(_say("Reservering"), reservation.reference), (_say("Opgehaald in"), where)]
+    if reservation.project:
+        facts.append((_say("Voor project"), reservation.project.name))
+    how = _say("door het label te scannen") if row.by_scan else _say("door beide kanten")
+    return [*facts, (_say("Bevestigd"), how)]
+
+
+def _rows(reservation: Reservation, row: HandOver) -> list[Row]:
+    listing = reservation.listing
+    name, sizes = listing.passport.name, dimensions(listing.passport.dimensions)
+    rows = []
+    if row.quantity:
+        price = money(row.quantity * listing.price_eur) if listing.price_eur else ""
+        rows.append(_row(reservation, name, row.quantity, price=price, more=sizes))
+    losses = ((_say("Stuk: %(name)s", name=name), row.broken), (_say("Zoek: %(name)s", name=name), row.lost))
+    return rows + [_row(reservation, what, amount, more=row.reason) for what, amount in losses if amount]
+
+
+def _row(reservation: Reservation, what: str, amount: Decimal, *, price: str = "", more: str = "") -> Row:
+    mass = amount * reservation.listing.passport.kg_per_unit
+    return Row(what, quantity(amount, reservation.unit), f"{rounded(mass)} kg", price, more)
+
+
+def _notes(reservation: Reservation, row: HandOver) -> list[str]:
+    notes = []
+    if reservation.held:
+        left = quantity(reservation.held, reservation.unit)
+        notes.append(_say("Van deze reservering staat nog %(amount)s klaar.", amount=left))
+    if row.releases_rest:
+        notes.append(_say("Wat overbleef is vrijgegeven."))
+    if row.quantity and reservation.listing.price_eur:
+        notes.append(_say("Prijzen zonder btw. Dit is geen factuur."))
+    return notes
+
+
+def _passport(row: HandOver) -> dict[str, str]:
+    """Return what the note says of the passport that went along: nothing where none did."""
+    if row.passport is None:
+        return {}
+    address = address_of(row.passport.code)
+    return {
+        "code_title": _say("Het materialenpaspoort gaat mee"),
+        "code": grouped(row.passport.code),
+        "qr": qr.svg(qr.symbol(address)),
+        "alt": _say("QR-code die naar %(address)s leidt", address=address),
+    }
+
+
+def _say(message: str, **params: object) -> str:
+    return str(gettext(message, **params))
