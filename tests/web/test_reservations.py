@@ -126,19 +126,6 @@ def test_either_side_may_cancel(client, listing, owner, buyer, side):
     assert listing.available == 40
 
 
-def test_a_site_worker_of_the_owner_hands_over(client, listing, owner, buyer):
-    builder, trader = make_member(buyer), make_member(owner)
-    worker = make_member(owner, Role.SITE)
-    sign_in(client, builder)
-    where = reserve(client, listing).location
-    sign_in(client, trader)
-    client.post(where + "/bevestigen")
-    sign_in(client, worker)
-    assert client.post(where + "/overdragen").status_code == 303
-    session.expire_all()
-    assert (listing.held, listing.handed_over) == (0, 15)
-
-
 @pytest.mark.parametrize("step", ["bevestigen", "afwijzen", "annuleren", "overdragen"])
 def test_a_stranger_finds_nothing(client, listing, buyer, step):
     builder, stranger = make_member(buyer), make_member()
@@ -151,7 +138,7 @@ def test_a_stranger_finds_nothing(client, listing, buyer, step):
     assert only().state is State.REQUESTED
 
 
-@pytest.mark.parametrize("step", ["bevestigen", "afwijzen", "overdragen"])
+@pytest.mark.parametrize("step", ["bevestigen", "afwijzen"])
 def test_the_builder_does_not_answer_for_the_owner(client, listing, buyer, step):
     sign_in(client, make_member(buyer))
     where = reserve(client, listing).location

@@ -13,6 +13,7 @@ from marketplace.kit.database import session
 from marketplace.listings.models import Stage
 from marketplace.passports.models import PassportStatus
 from marketplace.reservations import actions as reservations
+from marketplace.reservations.models import HandOver
 from marketplace.reservations.states import State
 from marketplace.scanning.models import ScanEvent
 from tests.factories import (
@@ -278,3 +279,54 @@ class TestSteps:
         session.refresh(of_both, ["memberships"])
         assert post(sign_in(client, of_both), passport, "seen").status_code == 303
         assert journal.history(passport.subject)[0].organisation_id == of_hub.id
+
+
+class TestFetching:
+    def test_the_hand_over_asks_how_many_and_starts_at_all_of_it(self, worker, lot, passport):
+        reserve(lot, 22)
+        page = worker.get(f"/scan/{passport.code}").text
+        assert 'name="handed_over-quantity"' in page
+        assert 'value="22"' in page
+        assert "van 22 st" in page
+
+    def test_a_part_goes_along_and_the_rest_waits(self, worker, lot, passport):
+        kept = reserve(lot, 22)
+        answer = post(worker, passport, "handed_over", reservation=kept.reference, quantity="20", rest="stays")
+        assert "20 st meegegeven." in worker.get(answer.headers["Location"]).text
+        assert parts(lot) == [18, 2, 20, 0]
+
+    def test_what_is_broken_needs_a_reason_and_the_rest_may_be_freed(self, worker, lot, passport):
+        kept = reserve(lot, 22)
+        form = {"reservation": kept.reference, "quantity": "20", "broken": "1", "rest": "free"}
+        answer = post(worker, passport, "handed_over", **form)
+        assert (answer.status_code, "wat stuk of zoek is" in answer.text) == (422, True)
+        assert parts(lot) == [18, 22, 0, 0]
+        assert post(worker, passport, "handed_over", reason="Gebarsten", **form).status_code == 303
+        assert parts(lot) == [19, 0, 20, 1]
+
+    def test_who_comes_to_fetch_may_only_do_that_and_only_with_their_own(self, client, lot, passport):
+        kept = reserve(lot, 22)
+        other = reserve(lot, 3)
+        driver = make_member(session.get_one(Organisation, kept.organisation_id), Role.SITE)
+        page = sign_in(client, driver).get(f"/scan/{passport.code}").text
+        assert "Ophalen" in page
+        assert re.findall(r'name="step" value="(\w+)"', page) == ["handed_over"]
+        assert other.reference not in page
+        assert post(client, passport, "handed_over", reservation=other.reference, quantity="3").status_code == 422
+        assert post(client, passport, "seen").status_code == 409
+        assert parts(lot) == [15, 25, 0, 0]
+        assert post(client, passport, "handed_over", reservation=kept.reference, quantity="22").status_code == 303
+        assert parts(lot) == [15, 3, 22, 0]
+        made = session.scalars(select(HandOver)).one()
+        assert (made.by_scan, made.reported_by_id) == (True, kept.organisation_id)
+
+    def test_who_has_fetched_all_is_led_to_the_passport_again(self, client, lot, passport):
+        kept = reserve(lot, 22)
+        driver = make_member(session.get_one(Organisation, kept.organisation_id), Role.SITE)
+        answer = post(sign_in(client, driver), passport, "handed_over", reservation=kept.reference, quantity="22")
+        assert client.get(answer.headers["Location"]).headers["Location"] == f"/paspoort/{passport.code}"
+
+    def test_damage_leaves_the_passport_too(self, worker, lot, passport):
+        assert post(worker, passport, "damaged", quantity="3", reason="Gevallen").status_code == 303
+        session.refresh(passport)
+        assert (passport.quantity, parts(lot)) == (37, [37, 0, 0, 3])

@@ -1,0 +1,105 @@
+"""Two people who confirm the same report at once move it once, on both databases; with a control that must fail."""
+
+import threading
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit.clock import now
+from marketplace.kit.database import begin_writing, commit, session
+from marketplace.kit.errors import ConflictError
+from marketplace.passports.models import Passport, PassportStatus
+from marketplace.reservations import handing_over
+from marketplace.reservations.models import HandOver, HandOverState, Reservation
+from tests.factories import by, make_listing, make_organisation, make_passport
+from tests.reservations.asking import promised
+from tests.reservations.fetching import act, fetched
+from tests.reservations.test_race import without_journal_triggers
+
+CLIENTS = 8
+FETCHED = 3
+TABLES = (
+    *("journal", "hand_over", "reservation", "listing", "lineage_link", "hazard_finding"),
+    *("passport", "organisation"),
+)
+
+
+@pytest.fixture
+def report_id(app: Flask):
+    """A committed report of 3 out of 30 doors, removed afterwards with what came of it."""
+    with app.app_context():
+        owner, buyer = make_organisation(), make_organisation()
+        passport = make_passport(owner, building_year=2020, status=PassportStatus.DRAFT)
+        reservation = promised(make_listing(owner, passport), 30, buyer, at=now())
+        what = fetched(FETCHED)
+        made = handing_over.report(reservation, what, side=buyer, by=by(buyer), at=now()).id
+        commit()
+    yield made
+    with app.app_context():
+        begin_writing()
+        with without_triggers():
+            for table in TABLES:
+                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
+        commit()
+
+
+def without_triggers():
+    """Let links be removed too, which the database otherwise refuses."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ALTER TABLE lineage_link DISABLE TRIGGER ALL"))
+    return without_journal_triggers()
+
+
+def race(app: Flask, report_id: int) -> int:
+    """Let all clients confirm at once, and return how many of them were told that they did."""
+    won, together = [], threading.Barrier(CLIENTS)
+
+    def client() -> None:
+        with app.app_context():
+            together.wait()
+            begin_writing()
+            try:
+                row = session.get_one(HandOver, report_id)
+                reservation = session.get_one(Reservation, row.reservation_id)
+                owner = session.scalars(select(Organisation).where(Organisation.id != reservation.organisation_id))
+                handing_over.confirm(row, side=owner.one(), act=act(at=now()))
+                commit()
+                won.append(1)
+            except ConflictError:
+                session.rollback()
+
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(won)
+
+
+def moved(app: Flask) -> tuple[Decimal, list[Decimal]]:
+    """Return how much the reservation says was handed over, and how much each passport describes."""
+    with app.app_context():
+        amounts = session.scalars(select(Passport.quantity).order_by(Passport.id)).all()
+        return session.scalars(select(Reservation.handed_over)).one(), list(amounts)
+
+
+@pytest.mark.timeout(120)
+def test_what_is_confirmed_at_once_moves_once(app, report_id):
+    assert race(app, report_id) == 1
+    assert moved(app) == (FETCHED, [40 - FETCHED, FETCHED])
+
+
+@pytest.mark.timeout(120)
+def test_without_the_guard_the_same_race_moves_it_more_than_once(app, report_id, monkeypatch):
+    """The control: where whoever confirms does not see that it was confirmed, everybody moves it."""
+
+    def unguarded(hand_over: HandOver, at) -> None:
+        hand_over.state, hand_over.confirmed_at = HandOverState.CONFIRMED, at
+        session.flush()
+
+    monkeypatch.setattr(handing_over, "_claim", unguarded)
+    assert race(app, report_id) > 1
+    assert moved(app)[0] > FETCHED
