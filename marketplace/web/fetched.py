@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -34,9 +35,13 @@ class FetchedFields(FlaskForm):
 
     quantity = AmountField(_l("Hoeveel gaat er mee?"))
     broken = AmountField(_l("Stuk"))
-    lost = AmountField(_l("Zoek"))
+    lost = AmountField(_l("Zoekgeraakt"))
     reason = StringField(_l("Wat is er gebeurd?"), validators=[Length(max=500)])
     rest = RadioField(_l("En wat overblijft?"), choices=lambda: list(_rests()), default=_STAYS)
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 (passed on to the form)
+        super().__init__(*arguments, **more)
+        self.rest.flags.required = True  # one of both is always chosen
 
     @property
     def fetched(self) -> Fetched:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from marketplace.accounts.models import Organisation
 from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.codes import grouped
+from marketplace.kit.errors import N_
 from marketplace.labels import qr
 from marketplace.reservations.delivery_note import DeliveryNote, Party, Row
 from marketplace.reservations.models import HandOver, Reservation
@@ -22,20 +23,20 @@ def note_of(reservation: Reservation, row: HandOver) -> DeliveryNote:
     return DeliveryNote(
         language=language(),
         at=at,
-        title=_say("Pakbon"),
+        title=_say(N_("Pakbon")),
         number=row.reference,
         author=owner.name,
         date=f"{day(at)}, {at:%H:%M}",
-        parties=(_party(_say("Van"), owner), _party(_say("Aan"), buyer)),
+        parties=(_party(_say(N_("Van")), owner), _party(_say(N_("Aan")), buyer)),
         facts=tuple(_facts(reservation, row)),
-        heads=(_say("Wat"), _say("Hoeveel"), _say("Gewicht"), _say("Prijs")),
+        heads=(_say(N_("Wat")), _say(N_("Hoeveel")), _say(N_("Gewicht")), _say(N_("Prijs"))),
         rows=tuple(_rows(reservation, row)),
         notes=tuple(_notes(reservation, row)),
         signatures=(
-            _say("Meegegeven namens %(name)s", name=owner.name),
-            _say("Ontvangen namens %(name)s", name=buyer.name),
+            _say(N_("Meegegeven namens %(name)s"), name=owner.name),
+            _say(N_("Ontvangen namens %(name)s"), name=buyer.name),
         ),
-        page=_say("Pagina {page} van {pages}"),
+        page=_say(N_("Pagina {page} van {pages}")),
         **_passport(row),
     )
 
@@ -49,11 +50,11 @@ def _party(role: str, organisation: Organisation) -> Party:
 def _facts(reservation: Reservation, row: HandOver) -> list[tuple[str, str]]:
     listing = reservation.listing
     where = ", ".join(part for part in (listing.address, listing.place) if part)
-    facts = [(_say("Reservering"), reservation.reference), (_say("Opgehaald in"), where)]
+    facts = [(_say(N_("Reservering")), reservation.reference), (_say(N_("Opgehaald in")), where)]
     if reservation.project:
-        facts.append((_say("Voor project"), reservation.project.name))
-    how = _say("door het label te scannen") if row.by_scan else _say("door beide kanten")
-    return [*facts, (_say("Bevestigd"), how)]
+        facts.append((_say(N_("Voor project")), reservation.project.name))
+    how = _say(N_("door het label te scannen")) if row.by_scan else _say(N_("door beide kanten"))
+    return [*facts, (_say(N_("Bevestigd")), how)]
 
 
 def _rows(reservation: Reservation, row: HandOver) -> list[Row]:
@@ -63,7 +64,7 @@ def _rows(reservation: Reservation, row: HandOver) -> list[Row]:
     if row.quantity:
         price = money(row.quantity * listing.price_eur) if listing.price_eur else ""
         rows.append(_row(reservation, name, row.quantity, price=price, more=sizes))
-    losses = ((_say("Stuk: %(name)s", name=name), row.broken), (_say("Zoek: %(name)s", name=name), row.lost))
+    losses = ((_say(N_("Stuk: %(name)s"), name=name), row.broken), (_say(N_("Zoek: %(name)s"), name=name), row.lost))
     return rows + [_row(reservation, what, amount, more=row.reason) for what, amount in losses if amount]
 
 
@@ -76,11 +77,11 @@ def _notes(reservation: Reservation, row: HandOver) -> list[str]:
     notes = []
     if reservation.held:
         left = quantity(reservation.held, reservation.unit)
-        notes.append(_say("Van deze reservering staat nog %(amount)s klaar.", amount=left))
+        notes.append(_say(N_("Van deze reservering staat nog %(amount)s klaar."), amount=left))
     if row.releases_rest:
-        notes.append(_say("Wat overbleef is vrijgegeven."))
+        notes.append(_say(N_("Wat overbleef is vrijgegeven.")))
     if row.quantity and reservation.listing.price_eur:
-        notes.append(_say("Prijzen zonder btw. Dit is geen factuur."))
+        notes.append(_say(N_("Prijzen zonder btw. Dit is geen factuur.")))
     return notes
 
 
@@ -90,10 +91,10 @@ def _passport(row: HandOver) -> dict[str, str]:
         return {}
     address = address_of(row.passport.code)
     return {
-        "code_title": _say("Het materialenpaspoort gaat mee"),
+        "code_title": _say(N_("Het materialenpaspoort gaat mee")),
         "code": grouped(row.passport.code),
         "qr": qr.svg(qr.symbol(address)),
-        "alt": _say("QR-code die naar %(address)s leidt", address=address),
+        "alt": _say(N_("QR-code die naar %(address)s leidt"), address=address),
     }
 
 
