@@ -9,11 +9,11 @@ from marketplace.projects.queries import get_need
 from marketplace.reservations import actions
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import hold_all
-from marketplace.reservations.handing_over import hand_over
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.queries import get_basket, of_basket
 from tests.factories import by, make_listing, make_need, make_organisation
 from tests.reservations.asking import AT
+from tests.reservations.fetching import hand_over
 
 BOARD = {"category": "plywood", "length_mm": 2440, "width_mm": 1220, "height_mm": 18}
 
@@ -37,7 +37,7 @@ def test_each_part_counts_in_the_unit_of_the_need(context):
     rows = of_basket(basket.id)
     for row in rows[:2]:
         actions.confirm(row, by=by(), at=AT)
-    hand_over(rows[0], by=by(), at=AT)
+    hand_over(rows[0], at=AT)
     actions.decline(rows[3], reason="Vol", by=by(), at=AT)
     so_far = progress(basket)
     two = Decimal("5.954")  # 2 × 2.44 m × 1.22 m

@@ -6,6 +6,7 @@ from typing import Any
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit.database import session
+from marketplace.kit.journal import By
 from marketplace.listings.models import Listing
 from marketplace.passports.taking import Act
 from marketplace.reservations.handing_over import Fetched, by_scan
@@ -31,8 +32,10 @@ def fetched(quantity: Any = 0, broken: Any = 0, lost: Any = 0, **more: Any) -> F
     return Fetched(Decimal(quantity), Decimal(broken), Decimal(lost), **more)
 
 
-def hand_over(reservation: Reservation, quantity: Any = None, *, at: datetime = AT, **more: Any) -> HandOver:
+def hand_over(
+    reservation: Reservation, quantity: Any = None, *, who: By | None = None, at: datetime = AT, **more: Any
+) -> HandOver:
     """Hand over an amount, by default all that is held, as a scan by the owner's people does."""
     owner = owner_of(reservation)
     what = fetched(reservation.held if quantity is None else quantity, **more)
-    return by_scan(reservation, what, side=owner, act=act(owner, at))
+    return by_scan(reservation, what, side=owner, act=Act(who or by(owner), SEAL, at))

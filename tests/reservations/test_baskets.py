@@ -16,12 +16,12 @@ from marketplace.passports.admission import BlockedError
 from marketplace.reservations import actions
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import MOST, LinesError, cancel_all, hold_all
-from marketplace.reservations.handing_over import hand_over
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import baskets_of, get_basket, of_basket
 from marketplace.reservations.states import State
 from tests.factories import by, make_listing, make_need, make_organisation, make_project
 from tests.reservations.asking import AT, ask, parts, queue
+from tests.reservations.fetching import hand_over
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_giving_up_a_basket_gives_back_what_was_not_fetched_and_leaves_the_rest(
     rows = of_basket(basket.id)
     for row in rows[:2]:
         actions.confirm(row, by=by(), at=AT)
-    hand_over(rows[0], by=by(), at=AT)
+    hand_over(rows[0], at=AT)
     actions.decline(rows[3], reason="Vol", by=by(), at=AT)
     given_up = cancel_all(basket, reason="Ontwerp gewijzigd", by=by(buyer), at=AT)
     assert [row.id for row in given_up] == [rows[1].id, rows[2].id]

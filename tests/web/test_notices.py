@@ -18,7 +18,6 @@ from marketplace.notifications.recipients import Side
 from marketplace.reservations import actions as reservations
 from marketplace.reservations import queries as queries_of_reservations
 from marketplace.reservations.actions import Purpose
-from marketplace.reservations.handing_over import hand_over
 from marketplace.reservations.states import State
 from marketplace.web.notices import composing, sending
 from marketplace.web.notices.composing import compose
@@ -26,6 +25,7 @@ from marketplace.web.notices.words import find_words
 from tests.conftest import other
 from tests.factories import make_listing, make_member, make_organisation, make_passport, make_reservation, sign_in
 from tests.notifications.telling import Deal, make_deal
+from tests.reservations.fetching import hand_over
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -340,8 +340,9 @@ def test_the_life_of_a_queue_is_told_step_by_step(mails):
         ]
     )
     reservations.confirm(offered, by=of_seller, at=at)
-    hand_over(offered, by=of_seller, at=at)
-    assert [mail["Subject"] for mail in mails()][6:] == [
+    hand_over(offered, who=of_seller, at=at)
+    assert sorted(mail["Subject"] for mail in mails()[6:]) == [
         "Bevestigd: 4 st Binnendeuren",
+        "Het paspoort van Binnendeuren is nu van Drentse Bouw",
         "Overgedragen: 4 st Binnendeuren",
     ]
