@@ -18,7 +18,7 @@ from marketplace.kit.journal import By
 from marketplace.kit.location import Located, Site
 from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
-from marketplace.listings.models import Listing, ListingStatus
+from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.offers import Offer, check
 from marketplace.listings.ownership import require_own
 from marketplace.listings.search import index_listing
@@ -43,6 +43,7 @@ _TERMS: Final = (
     "available_from",
     "available_until",
     "crusher_on",
+    "short_harvest",
     "hub_id",
     "project_id",
     "place",
@@ -105,13 +106,16 @@ def change(
     """Replace the terms of an offer and the facts of its passport, and record what is known of some hazards.
 
     A published offer of what may no longer be offered leaves the market and is a draft again. Raises NotEnoughError
-    where more than the new amount is held or gone, and ConflictError where it is of somebody else by now.
+    where more than the new amount is held or gone, and ConflictError where it is of somebody else by now or options
+    were promised otherwise.
     """
     check(offer, facts.quantity)
     passport = session.get_one(Passport, listing.passport_id)
     require_own(listing, passport)
-    before = snapshot(listing, _TERMS)
     passports.change(passport, _stated(passport, listing, facts), by)
+    stock.lock([listing.id])
+    _check_promises(listing, offer)
+    before = snapshot(listing, _TERMS)
     passports.set_hazards(passport, _completed(passport, findings), by)
     if (facts.quantity.value, facts.quantity.unit) != (listing.total, listing.unit):
         stock.resize(listing.id, facts.quantity.value, facts.quantity.unit)
@@ -122,6 +126,21 @@ def change(
     passports.restate(passport, by, seal=seal)
     keep_to_the_gate(listing, passport, by)
     index_listing(listing)
+
+
+def _check_promises(listing: Listing, offer: Offer) -> None:
+    """Raise ConflictError, at its field, for a change of rule or stage that would cross what others were promised."""
+    stays = listing.stage is Stage.EXPECTED and offer.stage is Stage.EXPECTED
+    if stays and listing.held and listing.short_harvest is not offer.short_harvest:
+        message = N_("Op deze partij staan opties, en die zijn onder de andere regel genomen. De regel blijft zo.")
+        raise ConflictError(message, field="short_harvest")
+    if listing.stage is Stage.EXPECTED and listing.held and not stays:
+        message = N_("Op deze partij staan opties. Tel de oogst, dan weet ieder wat hij krijgt.")
+        raise ConflictError(message, field="stage")
+    moved = listing.held or listing.handed_over or listing.written_off
+    if listing.stage is Stage.IN_STOCK and offer.stage is Stage.EXPECTED and moved:
+        message = N_("Van deze partij is al iets gereserveerd of weg. Ze kan niet meer terug het gebouw in.")
+        raise ConflictError(message, field="stage")
 
 
 def keep_to_the_gate(listing: Listing, passport: Passport, by: By) -> None:
@@ -222,6 +241,8 @@ def _set_terms(listing: Listing, offer: Offer, organisation: Organisation) -> No
     listing.min_take, listing.rack = offer.min_take, offer.rack.strip()
     listing.available_from, listing.available_until = offer.available_from, offer.available_until
     listing.crusher_on = offer.crusher_on
+    if offer.stage is Stage.EXPECTED:
+        listing.short_harvest = offer.short_harvest
     listing.hub_id, listing.project_id = offer.hub_id, offer.project_id
     where = _where(offer, organisation)
     listing.put_at(place=where.place, latitude=where.latitude, longitude=where.longitude, address=where.address)

@@ -27,6 +27,7 @@ _SAME: Final = (
     "available_from",
     "available_until",
     "crusher_on",
+    "short_harvest",
     "hub_id",
     "project_id",
     "rack",

@@ -8,7 +8,7 @@ from typing import Final
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.location import Site
 from marketplace.kit.quantities import Quantity
-from marketplace.listings.models import Stage
+from marketplace.listings.models import ShortHarvest, Stage
 from marketplace.projects.models import Grade
 
 LARGEST_PRICE: Final = Decimal(10_000_000)
@@ -20,7 +20,7 @@ class Offer:
     """Hold the terms of an offer.
 
     `price_eur` is per unit without VAT, 0 is free of charge. It lies at the hub, or else at `site`, or else where the
-    project is, or else at the organisation itself.
+    project is, or else at the organisation itself. `short_harvest` counts for what is still in its building.
     """
 
     grade: Grade
@@ -29,6 +29,7 @@ class Offer:
     available_until: date | None = None
     crusher_on: date | None = None
     stage: Stage = Stage.IN_STOCK
+    short_harvest: ShortHarvest = ShortHarvest.FIRST_COME
     min_take: Decimal = Decimal(1)
     hub_id: int | None = None
     project_id: int | None = None

@@ -18,7 +18,9 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 
 Part = InstrumentedAttribute[Decimal]
 
-_CHANGED: Final = ("unit", "total", "available", "held", "handed_over", "written_off", "stage", "status")
+_NOTHING: Final = Decimal(0)
+_STOCK: Final = ("unit", "total", "available", "held", "handed_over", "written_off")
+_CHANGED: Final = (*_STOCK, "stage", "status", "short_harvest")
 
 
 class NotEnoughError(ConflictError):
@@ -72,23 +74,24 @@ def write_off(listing_id: int, quantity: Decimal, *, from_held: bool = False) ->
     return _move(listing_id, quantity, Listing.held if from_held else Listing.available, Listing.written_off)
 
 
-def receive(listing_id: int, counted: Decimal | None = None) -> Decimal:
-    """Take expected material into stock and return what is available.
+def receive(listing_id: int, counted: Decimal, *, held: Decimal, kept: Decimal) -> Decimal:
+    """Take expected material into stock as it was counted, and return what is available.
 
-    With a count, what came too short is written off and what came extra is added; without one all is there.
-    Raises ConflictError where less came than is held for somebody.
+    Of the `held` that was promised so far, `kept` stays held. What came too short is written off and what came extra
+    is added; where nothing came the offer is gone. Raises ConflictError where it was received already, or where
+    something else is held meanwhile.
     """
-    if counted is None:
-        return _change(listing_id, {"stage": Stage.IN_STOCK}, Listing.stage != Stage.GONE, _no_offer)
-    _check(counted)
     extra = _amount(counted) - Listing.held - Listing.available
+    nothing = _amount(_NOTHING)
     values = {
-        "stage": Stage.IN_STOCK,
-        "available": _amount(counted) - Listing.held,
-        "total": Listing.total + case((extra > 0, extra), else_=_amount(Decimal(0))),
-        "written_off": Listing.written_off + case((extra < 0, -extra), else_=_amount(Decimal(0))),
+        "stage": Stage.IN_STOCK if counted else Stage.GONE,
+        "held": kept,
+        "available": counted - kept,
+        "total": Listing.total + case((extra > 0, extra), else_=nothing),
+        "written_off": Listing.written_off + case((extra < 0, -extra), else_=nothing),
     }
-    return _change(listing_id, values, (Listing.held <= counted) & (Listing.stage != Stage.GONE), _promised)
+    as_known = (Listing.stage == Stage.EXPECTED) & (Listing.held == _amount(held))
+    return _change(listing_id, values, as_known, _received)
 
 
 def resize(listing_id: int, total: Decimal, unit: Unit) -> Decimal:
@@ -98,7 +101,7 @@ def resize(listing_id: int, total: Decimal, unit: Unit) -> Decimal:
     """
     _check(total)
     moved = Listing.held + Listing.handed_over + Listing.written_off
-    same_unit = (Listing.unit == unit) | (moved == _amount(Decimal(0)))
+    same_unit = (Listing.unit == unit) | (moved == _amount(_NOTHING))
     values = {"total": total, "available": _amount(total) - moved, "unit": unit}
     return _change(listing_id, values, (moved <= total) & same_unit, _moved)
 
@@ -174,11 +177,10 @@ def _no_offer(_listing: Listing) -> ConflictError:
     return ConflictError(N_("Deze partij wordt niet meer aangeboden."))
 
 
-def _promised(listing: Listing) -> ConflictError:
-    if listing.stage is Stage.GONE:
-        return _no_offer(listing)
-    message = N_("Er is %(held)s gereserveerd, meer dan er is geteld. Zeg eerst reserveringen af.")
-    return ConflictError(message, field="quantity", held=str(Quantity(listing.held, listing.unit)))
+def _received(listing: Listing) -> ConflictError:
+    if listing.stage is Stage.EXPECTED:
+        return ConflictError(N_("Deze partij is intussen veranderd. Ververs de pagina."))
+    return ConflictError(N_("Deze partij is al in ontvangst genomen."))
 
 
 def _moved(listing: Listing) -> ConflictError:

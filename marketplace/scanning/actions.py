@@ -16,11 +16,11 @@ from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
-from marketplace.listings.search import index_listing
 from marketplace.passports import lineage
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
 from marketplace.projects.models import Hub
+from marketplace.reservations import harvest
 from marketplace.reservations.handing_over import Fetched, by_scan
 from marketplace.reservations.models import Reservation
 from marketplace.scanning import queries
@@ -57,22 +57,31 @@ def seen(scan: Scan, *, rack: str = "") -> ScanEvent:
     return event
 
 
-def received(scan: Scan, *, hub: Hub | None = None, rack: str = "", counted: Decimal | None = None) -> ScanEvent:
-    """Take an expected lot into stock: where it is, or in one of the hubs that can receive it.
+def received(
+    scan: Scan,
+    *,
+    hub: Hub | None = None,
+    rack: str = "",
+    counted: Decimal | None = None,
+    agreed: str | None = None,
+) -> ScanEvent:
+    """Take an expected lot into stock, as it was counted: where it is, or in one of the hubs that can receive it.
 
-    Raises ConflictError, for the field `counted`, where the count differs from the list, and NotAllowedError for a
-    hub that has nothing to do with the lot.
+    Without a count all is there. With `agreed`, the token of a preview, nothing is done where the options changed
+    since. Raises InvalidInputError and ConflictError, for the field `counted`, as `harvest.count` does, and
+    NotAllowedError for a hub that has nothing to do with the lot.
     """
     if earlier := _earlier(scan):
         return earlier
     _require(Step.RECEIVED, scan)
-    amount = Quantity(scan.lot.available + scan.lot.held, scan.lot.unit)
-    _check_count(amount, counted)
+    lock(scan.passport)
+    stock.lock([scan.lot.id])
+    expected = scan.lot.available + scan.lot.held
+    amount = harvest.preview(scan.lot, expected if counted is None else counted).counted.value
     _bring_to(scan.lot, hub)
     _put_in_rack(scan.lot, rack)
-    event = _note(scan, Step.RECEIVED, quantity=amount.value, note=rack)
-    stock.receive(scan.lot.id)
-    index_listing(scan.lot)
+    event = _note(scan, Step.RECEIVED, quantity=amount, note=rack)
+    harvest.count(scan.lot, amount, scan.act, agreed=agreed)
     _tell_lot(scan, event, "scan.received", place=event.place, rack=event.note)
     return event
 
@@ -172,16 +181,6 @@ def _bring_to(lot: Listing, hub: Hub | None) -> None:
         raise NotAllowedError(N_("Deze partij kan niet in die hub worden ontvangen."), field="hub")
     lot.hub = hub
     lot.put_at(place=hub.place, latitude=hub.latitude, longitude=hub.longitude, address=hub.address)
-
-
-def _check_count(expected: Quantity, counted: Decimal | None) -> None:
-    if counted is None or counted == expected.value:
-        return
-    message = N_(
-        "Volgens de lijst zijn het er %(expected)s. Klopt uw telling? "
-        "Laat dan degene die de partij aanbiedt eerst de hoeveelheid wijzigen."
-    )
-    raise ConflictError(message, field="counted", expected=str(expected))
 
 
 def _amount(quantity: Decimal, lot: Listing) -> Quantity:

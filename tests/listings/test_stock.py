@@ -84,25 +84,36 @@ def test_what_is_held_can_be_written_off_only_where_that_is_said(lot):
 
 
 @pytest.mark.parametrize(
-    ("counted", "total", "expected"),
+    ("counted", "kept", "total", "expected", "stage"),
     [
-        (None, 40, (35, 5, 0, 0)),
-        (40, 40, (35, 5, 0, 0)),
-        (38, 40, (33, 5, 0, 2)),
-        (44, 44, (39, 5, 0, 0)),
-        (5, 40, (0, 5, 0, 35)),
+        (40, 5, 40, (35, 5, 0, 0), Stage.IN_STOCK),
+        (38, 5, 40, (33, 5, 0, 2), Stage.IN_STOCK),
+        (44, 5, 44, (39, 5, 0, 0), Stage.IN_STOCK),
+        (5, 5, 40, (0, 5, 0, 35), Stage.IN_STOCK),
+        (3, 3, 40, (0, 3, 0, 37), Stage.IN_STOCK),
+        (0, 0, 40, (0, 0, 0, 40), Stage.GONE),
     ],
 )
-def test_what_comes_in_is_counted_and_the_difference_is_accounted_for(lot, counted, total, expected):
+def test_what_comes_in_is_counted_and_the_difference_is_accounted_for(lot, counted, kept, total, expected, stage):
     lot.stage = Stage.EXPECTED
-    stock.receive(lot.id, None if counted is None else Decimal(counted))
-    assert (lot.total, parts(lot), lot.stage) == (total, expected, Stage.IN_STOCK)
+    stock.receive(lot.id, Decimal(counted), held=Decimal(5), kept=Decimal(kept))
+    assert (lot.total, parts(lot), lot.stage) == (total, expected, stage)
 
 
-def test_less_than_is_held_for_others_cannot_come_in_unnoticed(lot):
-    with pytest.raises(ConflictError, match="5 st gereserveerd, meer dan er is geteld"):
-        stock.receive(lot.id, Decimal(4))
-    assert parts(lot) == (35, 5, 0, 0)
+def test_what_is_in_stock_or_held_for_more_than_was_known_is_not_received(lot):
+    with pytest.raises(ConflictError, match="al in ontvangst"):
+        stock.receive(lot.id, Decimal(40), held=Decimal(5), kept=Decimal(5))
+    lot.stage = Stage.EXPECTED
+    with pytest.raises(ConflictError, match="intussen veranderd"):
+        stock.receive(lot.id, Decimal(40), held=Decimal(4), kept=Decimal(4))
+    assert (parts(lot), lot.stage) == ((35, 5, 0, 0), Stage.EXPECTED)
+
+
+@pytest.mark.parametrize(("counted", "kept"), [(4, 5), (3, -1)])
+def test_the_database_keeps_no_more_of_a_count_than_came(lot, counted, kept):
+    lot.stage = Stage.EXPECTED
+    with pytest.raises(IntegrityError), session.begin_nested():
+        stock.receive(lot.id, Decimal(counted), held=Decimal(5), kept=Decimal(kept))
 
 
 def test_the_total_can_shrink_to_what_is_held_and_no_further(lot):
@@ -121,7 +132,7 @@ def test_the_unit_changes_only_while_nothing_has_moved(lot):
 
 
 def test_nothing_less_than_nothing_is_moved(lot):
-    for step in (stock.hold, stock.release, stock.hand_over, stock.write_off, stock.receive):
+    for step in (stock.hold, stock.release, stock.hand_over, stock.write_off):
         with pytest.raises(InvalidInputError):
             step(lot.id, Decimal(-1))
 

@@ -121,13 +121,21 @@ def test_a_lot_cannot_be_received_in_a_hub_that_has_nothing_to_do_with_it(owner,
     assert listing.stage is Stage.EXPECTED
 
 
-def test_a_count_that_differs_from_the_list_receives_nothing(owner, worker):
+def test_a_count_that_differs_is_taken_and_the_passport_says_so(owner, worker):
     listing = make_listing(owner, stage=Stage.EXPECTED)
-    with pytest.raises(ConflictError, match="40 st") as error:
-        actions.received(scan_of(listing, worker), counted=Decimal(39))
+    kept = reserve(listing, 20)
+    event = actions.received(scan_of(listing, worker), counted=Decimal(16))
+    assert (parts(listing), kept.held, kept.written_off) == ([0, 16, 0, 24], 16, 4)
+    assert (event.quantity, session.get_one(Passport, listing.passport_id).quantity) == (16, 16)
+
+
+@pytest.mark.parametrize("counted", ["-1", "16.5"])
+def test_what_is_no_amount_receives_nothing(owner, worker, counted):
+    listing = make_listing(owner, stage=Stage.EXPECTED)
+    with pytest.raises(InvalidInputError) as error:
+        actions.received(scan_of(listing, worker), counted=Decimal(counted))
     assert error.value.field == "counted"
-    assert listing.stage is Stage.EXPECTED
-    assert events() == []
+    assert (listing.stage, events()) == (Stage.EXPECTED, [])
 
 
 def test_what_is_optioned_counts_with_what_is_received(owner, worker):

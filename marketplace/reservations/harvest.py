@@ -1,0 +1,214 @@
+"""Counting what comes out of a building: options become holds on real pieces, and a short harvest is shared out.
+
+What was promised goes before what nobody reserved. Who gets how much of too little says the rule that the listing
+declared before anybody took an option.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import select
+
+from marketplace.kit import journal
+from marketplace.kit.changes import as_fact
+from marketplace.kit.database import session
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError
+from marketplace.kit.journal import Fact
+from marketplace.kit.quantities import Quantity
+from marketplace.listings import stock
+from marketplace.listings.models import Listing, ShortHarvest, Stage
+from marketplace.listings.search import index_listing
+from marketplace.passports.counting import count_extra, count_short
+from marketplace.passports.models import Passport
+from marketplace.passports.taking import Act, lock
+from marketplace.reservations.house_rules import terms_of
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.settling import clock, move_up, settle, step
+from marketplace.reservations.sharing import first_come, proportional
+from marketplace.reservations.states import HOLDING, State
+from marketplace.reservations.telling import tell
+from marketplace.reservations.terms import Terms, answer_by, hold_until
+
+_NOTHING: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Hold what was promised to one option, and what it gets of what was counted."""
+
+    reservation: Reservation
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hold what a count comes to: what was expected and found, and what each option gets, the earliest first."""
+
+    expected: Quantity
+    counted: Quantity
+    rule: ShortHarvest
+    shares: Sequence[Share]
+
+    @property
+    def promised(self) -> Decimal:
+        """Return how much was promised before the count."""
+        return sum((share.before for share in self.shares), _NOTHING)
+
+    @property
+    def kept(self) -> Decimal:
+        """Return how much of that is there."""
+        return sum((share.after for share in self.shares), _NOTHING)
+
+    @property
+    def missing(self) -> Decimal:
+        """Return how much less came out than was expected."""
+        return max(self.expected.value - self.counted.value, _NOTHING)
+
+    @property
+    def short_available(self) -> Decimal:
+        """Return how much of what is missing nobody had reserved."""
+        return self.missing - (self.promised - self.kept)
+
+    @property
+    def extra(self) -> Decimal:
+        """Return how much more came out than was expected."""
+        return max(self.counted.value - self.expected.value, _NOTHING)
+
+    @property
+    def token(self) -> str:
+        """Return what tells this outcome from any other, for who agrees with it before it is done."""
+        shares = (f"{share.reservation.reference}:{as_fact(share.after)}" for share in self.shares)
+        return " ".join([str(as_fact(self.expected.value)), str(as_fact(self.counted.value)), *shares])
+
+
+def preview(listing: Listing, counted: Decimal) -> Outcome:
+    """Return what a count would come to now; nothing changes.
+
+    Raises InvalidInputError, at the field `counted`, for what is no amount, and ConflictError where the lot came out
+    of its building already.
+    """
+    if listing.stage is not Stage.EXPECTED:
+        raise ConflictError(N_("Deze partij is al in ontvangst genomen."))
+    options = _options(listing.id)
+    found = _amount(counted, listing)
+    promised = [option.held for option in options]
+    return Outcome(
+        expected=Quantity(listing.available + listing.held, listing.unit),
+        counted=found,
+        rule=listing.short_harvest,
+        shares=[
+            Share(option, option.held, after)
+            for option, after in zip(options, shared_out(listing.short_harvest, found, promised), strict=True)
+        ],
+    )
+
+
+def shared_out(rule: ShortHarvest, counted: Quantity, promised: Sequence[Decimal]) -> list[Decimal]:
+    """Return what each option, the earliest first, gets of what was counted."""
+    if rule is ShortHarvest.FIRST_COME:
+        return first_come(counted.value, promised)
+    return proportional(counted.value, promised, counted.unit)
+
+
+def count(listing: Listing, counted: Decimal, act: Act, *, agreed: str | None = None) -> Outcome:
+    """Take what came out of a building into stock as it was counted; 0 where nothing could be harvested.
+
+    Options become holds on real pieces, whose clocks run from now on. Of a short harvest each gets what the rule of
+    the listing gives; what is extra is available, first to who waits. The passport follows. With `agreed`, the token
+    of a preview, nothing is done where it would come to something else by now.
+
+    Raises InvalidInputError for what is no amount, and ConflictError where it was counted before, or where something
+    changed since what was agreed.
+    """
+    passport = session.get_one(Passport, listing.passport_id)
+    lock(passport)
+    settle([listing.id], act.at)
+    outcome = preview(listing, counted)
+    if agreed is not None and agreed != outcome.token:
+        raise ConflictError(N_("De opties zijn intussen veranderd. Kijk opnieuw wat ieder krijgt."), field="counted")
+    stock.receive(listing.id, outcome.counted.value, held=outcome.promised, kept=outcome.kept)
+    _tell_listing(listing, outcome, act)
+    terms = terms_of(listing.organisation_id)
+    for share in outcome.shares:
+        _settle_share(share, outcome, terms, act)
+    _keep_passport_in_step(passport, outcome, act)
+    _serve_the_queue(listing, terms, act.at)
+    index_listing(listing)
+    return outcome
+
+
+def _amount(counted: Decimal, listing: Listing) -> Quantity:
+    try:
+        return Quantity(counted, listing.unit)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, field="counted", **error.params) from error
+
+
+def _options(listing_id: int) -> Sequence[Reservation]:
+    query = select(Reservation).where(Reservation.listing_id == listing_id, Reservation.state.in_(HOLDING))
+    return session.scalars(query.order_by(Reservation.created_at, Reservation.id)).all()
+
+
+def _tell_listing(listing: Listing, outcome: Outcome, act: Act) -> None:
+    facts: dict[str, Fact] = {
+        "expected": as_fact(outcome.expected.value),
+        "counted": as_fact(outcome.counted.value),
+        "rule": outcome.rule.value,
+        "unit": outcome.counted.unit.value,
+        "short_available": as_fact(outcome.short_available),
+        "extra": as_fact(outcome.extra),
+    }
+    journal.record(listing.subject, "listing.counted", by=act.by, **facts)
+
+
+def _settle_share(share: Share, outcome: Outcome, terms: Terms, act: Act) -> None:
+    """Let one option hold what it gets, from now on with a clock, and tell it."""
+    option, lost = share.reservation, share.before - share.after
+    facts: dict[str, Fact] = {
+        "before": as_fact(share.before),
+        "after": as_fact(share.after),
+        "expected": as_fact(outcome.expected.value),
+        "counted": as_fact(outcome.counted.value),
+    }
+    if share.after:
+        option.held, option.written_off = share.after, option.written_off + lost
+        facts["until"] = _start_clock(option, terms, act.at).isoformat()
+    else:
+        step(option, State.WRITTEN_OFF, act.at, held=_NOTHING, written_off=option.written_off + lost)
+    if lost:
+        tell(option, "reservation.shortened", act.by, lost, **facts)
+    else:
+        tell(option, "reservation.counted", act.by, share.after, **facts)
+
+
+def _start_clock(option: Reservation, terms: Terms, at: datetime) -> datetime:
+    """Return when the step of an option lapses; one that has no clock yet, such as a promise, gets it now."""
+    until = option.expires_at
+    if until is None:
+        until = answer_by(terms, at) if option.state is State.REQUESTED else hold_until(terms, at)
+        for name, value in clock(until, terms).items():
+            setattr(option, name, value)
+    session.flush()
+    return until
+
+
+def _keep_passport_in_step(passport: Passport, outcome: Outcome, act: Act) -> None:
+    """Let the passport say what was counted; a work is what its parts are, which are counted as they come out."""
+    if passport.details.work is not None:
+        return
+    if outcome.missing:
+        count_short(passport, outcome.missing, outcome.counted.value, act)
+    elif outcome.extra:
+        count_extra(passport, outcome.extra, act)
+
+
+def _serve_the_queue(listing: Listing, terms: Terms, at: datetime) -> None:
+    """Offer what is available to who waits, or turn them away where nothing came."""
+    if listing.stage is Stage.GONE:
+        settle([listing.id], at)
+    else:
+        move_up(listing, terms, at)
