@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
@@ -85,26 +86,30 @@ class Outcome:
         return " ".join([str(as_fact(self.expected.value)), str(as_fact(self.counted.value)), *shares])
 
 
-def preview(listing: Listing, counted: Decimal) -> Outcome:
-    """Return what a count would come to now; nothing changes.
+class NotAgreedError(ConflictError):
+    """Say that a count comes to something that nobody agreed to yet; `outcome` holds what."""
 
-    Raises InvalidInputError, at the field `counted`, for what is no amount, and ConflictError where the lot came out
-    of its building already.
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(N_("De opties zijn intussen veranderd. Kijk opnieuw wat ieder krijgt."), field="counted")
+        self.outcome = outcome
+
+
+def foresee(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str | None = None) -> Outcome:
+    """Return what a count comes to, and hold the lot until the transaction ends; only what time brought changes.
+
+    Without a count all is there. Raises NotAgreedError where that is not what was `agreed`, the token of an earlier
+    outcome; InvalidInputError, at the field `counted`, for what is no amount; and ConflictError where the lot came
+    out of its building already.
     """
+    lock(session.get_one(Passport, listing.passport_id))
+    settle([listing.id], act.at)
     if listing.stage is not Stage.EXPECTED:
         raise ConflictError(N_("Deze partij is al in ontvangst genomen."))
-    options = _options(listing.id)
-    found = _amount(counted, listing)
-    promised = [option.held for option in options]
-    return Outcome(
-        expected=Quantity(listing.available + listing.held, listing.unit),
-        counted=found,
-        rule=listing.short_harvest,
-        shares=[
-            Share(option, option.held, after)
-            for option, after in zip(options, shared_out(listing.short_harvest, found, promised), strict=True)
-        ],
-    )
+    expected = listing.available + listing.held
+    outcome = _outcome(listing, _amount(expected if counted is None else counted, listing))
+    if agreed is not None and agreed != outcome.token:
+        raise NotAgreedError(outcome)
+    return outcome
 
 
 def shared_out(rule: ShortHarvest, counted: Quantity, promised: Sequence[Decimal]) -> list[Decimal]:
@@ -114,31 +119,35 @@ def shared_out(rule: ShortHarvest, counted: Quantity, promised: Sequence[Decimal
     return proportional(counted.value, promised, counted.unit)
 
 
-def count(listing: Listing, counted: Decimal, act: Act, *, agreed: str | None = None) -> Outcome:
+def count(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str | None = None) -> Outcome:
     """Take what came out of a building into stock as it was counted; 0 where nothing could be harvested.
 
     Options become holds on real pieces, whose clocks run from now on. Of a short harvest each gets what the rule of
-    the listing gives; what is extra is available, first to who waits. The passport follows. With `agreed`, the token
-    of a preview, nothing is done where it would come to something else by now.
-
-    Raises InvalidInputError for what is no amount, and ConflictError where it was counted before, or where something
-    changed since what was agreed.
+    the listing gives; what is extra is available, first to who waits. The passport follows. Raises as `foresee` does,
+    and ConflictError, at the field `counted`, where the passport cannot be of so much.
     """
-    passport = session.get_one(Passport, listing.passport_id)
-    lock(passport)
-    settle([listing.id], act.at)
-    outcome = preview(listing, counted)
-    if agreed is not None and agreed != outcome.token:
-        raise ConflictError(N_("De opties zijn intussen veranderd. Kijk opnieuw wat ieder krijgt."), field="counted")
+    outcome = foresee(listing, counted, act, agreed=agreed)
     stock.receive(listing.id, outcome.counted.value, held=outcome.promised, kept=outcome.kept)
     _tell_listing(listing, outcome, act)
     terms = terms_of(listing.organisation_id)
     for share in outcome.shares:
         _settle_share(share, outcome, terms, act)
-    _keep_passport_in_step(passport, outcome, act)
+    _keep_passport_in_step(session.get_one(Passport, listing.passport_id), outcome, act)
     _serve_the_queue(listing, terms, act.at)
     index_listing(listing)
     return outcome
+
+
+def _outcome(listing: Listing, counted: Quantity) -> Outcome:
+    options = _options(listing.id)
+    promised = [option.held for option in options]
+    shares = shared_out(listing.short_harvest, counted, promised)
+    return Outcome(
+        expected=Quantity(listing.available + listing.held, listing.unit),
+        counted=counted,
+        rule=listing.short_harvest,
+        shares=[Share(*share) for share in zip(options, promised, shares, strict=True)],
+    )
 
 
 def _amount(counted: Decimal, listing: Listing) -> Quantity:
@@ -150,6 +159,7 @@ def _amount(counted: Decimal, listing: Listing) -> Quantity:
 
 def _options(listing_id: int) -> Sequence[Reservation]:
     query = select(Reservation).where(Reservation.listing_id == listing_id, Reservation.state.in_(HOLDING))
+    query = query.options(joinedload(Reservation.organisation))
     return session.scalars(query.order_by(Reservation.created_at, Reservation.id)).all()
 
 

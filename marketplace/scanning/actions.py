@@ -67,21 +67,17 @@ def received(
 ) -> ScanEvent:
     """Take an expected lot into stock, as it was counted: where it is, or in one of the hubs that can receive it.
 
-    Without a count all is there. With `agreed`, the token of a preview, nothing is done where the options changed
-    since. Raises InvalidInputError and ConflictError, for the field `counted`, as `harvest.count` does, and
-    NotAllowedError for a hub that has nothing to do with the lot.
+    Without a count all is there. Raises NotAgreedError, InvalidInputError and ConflictError as `harvest.count` does,
+    and NotAllowedError for a hub that has nothing to do with the lot.
     """
     if earlier := _earlier(scan):
         return earlier
     _require(Step.RECEIVED, scan)
-    lock(scan.passport)
-    stock.lock([scan.lot.id])
-    expected = scan.lot.available + scan.lot.held
-    amount = harvest.preview(scan.lot, expected if counted is None else counted).counted.value
+    amount = harvest.foresee(scan.lot, counted, scan.act, agreed=agreed).counted.value
     _bring_to(scan.lot, hub)
     _put_in_rack(scan.lot, rack)
     event = _note(scan, Step.RECEIVED, quantity=amount, note=rack)
-    harvest.count(scan.lot, amount, scan.act, agreed=agreed)
+    harvest.count(scan.lot, amount, scan.act)
     _tell_lot(scan, event, "scan.received", place=event.place, rack=event.note)
     return event
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from marketplace.impact.savings import SavingEstimate, saving_by_reuse
+from marketplace.kit import clock
 from marketplace.kit.errors import InvalidInputError
 from marketplace.kit.places import Point
 from marketplace.kit.quantities import Unit
@@ -21,6 +23,8 @@ from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import proofs
 from marketplace.web.filters import day, dimensions, money, number, price, quantity, unit_label
 
+SOON: Final = 21
+"""Days before the crusher in which every day counts."""
 _TONNE: Final = Decimal(1000)
 _MINUS: Final = "\N{MINUS SIGN}"
 
@@ -48,6 +52,7 @@ class ListingCard:
     photo_url: str | None
     drawing: str
     is_example: bool
+    crusher_text: str = ""
 
 
 def cards_of(listings: Iterable[Listing], *, near: Point | None = None) -> list[ListingCard]:
@@ -81,6 +86,7 @@ def card_of(listing: Listing, *, near: Point | None = None) -> ListingCard:
         photo_url=photo_url(passport, "card"),
         drawing="" if passport.photos else drawing_of(listing),
         is_example=passport.is_example,
+        crusher_text=crusher_text(listing, clock.today()),
     )
 
 
@@ -120,6 +126,21 @@ def free_text(listing: Listing) -> str | None:
     if listing.stage is not Stage.EXPECTED:
         return None
     return str(gettext("vrij %(day)s", day=day(listing.available_from)))
+
+
+def crusher_text(listing: Listing, on: date) -> str:
+    """Return when what is left goes to the crusher, and in how many days where that is soon; nothing where it is not.
+
+    It is told as long as somebody can still keep it from there.
+    """
+    if listing.crusher_on is None or listing.crusher_on < on or not listing.is_open or not listing.available:
+        return ""
+    days = (listing.crusher_on - on).days
+    if days == 0:
+        return str(gettext("vandaag naar de breker"))
+    told = gettext("naar de breker op %(day)s", day=day(listing.crusher_on))
+    left = ngettext("nog %(num)s dag", "nog %(num)s dagen", days)
+    return f"{told}, {left}" if days <= SOON else str(told)
 
 
 def per_unit(unit: Unit) -> str:

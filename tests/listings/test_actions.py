@@ -11,7 +11,7 @@ from marketplace.kit.errors import ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings import actions, stock
-from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.models import Listing, ListingStatus, ShortHarvest, Stage
 from marketplace.listings.offers import Site
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import queries
@@ -167,3 +167,51 @@ def test_an_offer_of_an_example_organisation_has_the_passport_of_an_example(cont
     assert listing.passport.is_example
     assert not post().passport.is_example
     assert session.scalar(select(func.count()).select_from(Listing)) == 2
+
+
+@pytest.fixture
+def optioned(context):
+    """A lot that is still in its building, of which ten are promised by first come."""
+    listing = post(terms=offer(stage=Stage.EXPECTED))
+    stock.hold(listing.id, Decimal(10))
+    return listing
+
+
+def change(listing, **terms):
+    actions.change(listing, offer(**{"stage": Stage.EXPECTED} | terms), facts(), By(), seal=SEAL)
+
+
+def test_the_rule_for_a_short_harvest_stays_while_options_stand(optioned):
+    with pytest.raises(ConflictError, match="onder de andere regel") as refused, session.begin_nested():
+        change(optioned, short_harvest=ShortHarvest.PROPORTIONAL)
+    assert refused.value.field == "short_harvest"
+    change(optioned, price_eur=Decimal(12))
+    stock.release(optioned.id, Decimal(10))
+    change(optioned, short_harvest=ShortHarvest.PROPORTIONAL)
+    assert optioned.short_harvest is ShortHarvest.PROPORTIONAL
+    assert told(optioned, "listing.changed")[0]["short_harvest_to"] == "proportional"
+
+
+def test_what_is_in_stock_keeps_the_rule_it_had(context):
+    listing = post(terms=offer(stage=Stage.EXPECTED, short_harvest=ShortHarvest.PROPORTIONAL))
+    change(listing, stage=Stage.IN_STOCK)
+    assert listing.short_harvest is ShortHarvest.PROPORTIONAL
+
+
+def test_with_options_a_lot_comes_into_stock_by_a_count_alone(optioned):
+    with pytest.raises(ConflictError, match="Tel de oogst") as refused, session.begin_nested():
+        change(optioned, stage=Stage.IN_STOCK)
+    assert refused.value.field == "stage"
+    stock.release(optioned.id, Decimal(10))
+    change(optioned, stage=Stage.IN_STOCK)
+    assert optioned.stage is Stage.IN_STOCK
+
+
+def test_what_was_reserved_from_stock_does_not_go_back_into_the_building(context):
+    listing = post()
+    change(listing)
+    change(listing, stage=Stage.IN_STOCK)
+    stock.hold(listing.id, Decimal(1))
+    with pytest.raises(ConflictError, match="terug het gebouw in"), session.begin_nested():
+        change(listing)
+    assert listing.stage is Stage.IN_STOCK

@@ -128,7 +128,9 @@ def test_an_option_that_lapsed_before_the_count_gets_nothing_of_it():
     listing = expected()
     lapsed, kept = ask(listing, 20), promised(listing, 20)
     late = replace(ACT, at=answer_by(Terms(), AT))
-    harvest.count(listing, Decimal(20), late)
+    seen = harvest.foresee(listing, Decimal(20), late)
+    harvest.count(listing, Decimal(20), late, agreed=seen.token)
+    assert [share.reservation for share in seen.shares] == [kept]
     assert (lapsed.state, lapsed.written_off, kept.held) == (State.EXPIRED, 0, 20)
     assert parts(listing) == (0, 20, 0, 20)
 
@@ -193,7 +195,7 @@ def test_what_is_no_amount_changes_nothing(counted):
 def test_a_preview_says_what_the_count_does_and_changes_nothing():
     listing = expected(short_harvest=ShortHarvest.PROPORTIONAL)
     option = promised(listing, 40)
-    seen = harvest.preview(listing, Decimal(33))
+    seen = harvest.foresee(listing, Decimal(33), ACT)
     assert ([share.after for share in seen.shares], option.held, listing.stage) == ([33], 40, Stage.EXPECTED)
     assert count(listing, 33, agreed=seen.token).token == seen.token
     assert option.held == 33
@@ -203,10 +205,11 @@ def test_a_preview_says_what_the_count_does_and_changes_nothing():
 def test_nothing_is_counted_where_another_option_came_after_the_preview(counted):
     listing = expected()
     promised(listing, 20)
-    seen = harvest.preview(listing, Decimal(counted))
+    seen = harvest.foresee(listing, Decimal(counted), ACT)
     promised(listing, 20)
-    with pytest.raises(ConflictError, match="intussen veranderd"):
+    with pytest.raises(harvest.NotAgreedError, match="intussen veranderd") as refused:
         count(listing, counted, agreed=seen.token)
+    assert len(refused.value.outcome.shares) == 2
     assert (listing.stage, parts(listing)) == (Stage.EXPECTED, (0, 40, 0, 0))
 
 

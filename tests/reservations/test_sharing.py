@@ -1,6 +1,7 @@
 """Who gets how much: of what is released to a queue, and of a harvest that falls short."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -58,7 +59,7 @@ def test_who_was_promised_more_never_gets_less(harvest):
     unit, promised, counted = harvest
     shares = proportional(counted, promised, unit)
     ordered = sorted(zip(promised, shares, strict=True))
-    gaps = [later[1] - earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False) if later > earlier]
+    gaps = [later[1] - earlier[1] for earlier, later in pairwise(ordered) if later > earlier]
     assert all(gap >= 0 for gap in gaps)
 
 

@@ -1,5 +1,6 @@
 """Scanning by camera or by hand, and the steps that each person may do after it."""
 
+import html
 import re
 
 import pytest
@@ -56,6 +57,15 @@ def reserve(lot, quantity, *, confirmed=True):
         reservations.confirm(kept, by=by(), at=clock.now())
     session.flush()
     return kept
+
+
+def agreed(shown):
+    return re.search(r'name="received-agreed"[^>]* value="([^"]+)"', shown.text)[1]
+
+
+def read(answer):
+    """Return the words of a page, without what is not read."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.text)).split())
 
 
 def post(client, lot_or_passport, step, **fields):
@@ -205,15 +215,40 @@ class TestSteps:
         session.refresh(lot)
         assert lot.stage is Stage.EXPECTED
 
-    def test_a_count_that_differs_is_told_and_kept(self, worker, lot, passport):
+    def test_a_count_that_differs_is_shown_before_it_is_done(self, worker, lot, passport):
         lot.stage = Stage.EXPECTED
-        answer = post(worker, passport, "received", hub="", counted="38", rack="A-01")
-        assert answer.status_code == 422
-        assert "Volgens de lijst zijn het er 40 st." in answer.text
-        assert 'value="38"' in answer.text
-        assert 'value="A-01"' in answer.text
+        kept = [reserve(lot, 20), reserve(lot, 20)]
+        shown = post(worker, passport, "received", hub="", counted="33", rack="A-01")
+        assert shown.status_code == 200
+        text = read(shown)
+        assert "Geteld: 33 st van 40 st." in text
+        assert "Optie 1, Bouwbedrijf Noord 20 st 20 st Optie 2, Bouwbedrijf Noord 20 st 13 st" in text
+        assert 'value="33"' in shown.text
+        assert 'value="A-01"' in shown.text
+        session.refresh(lot)
+        assert (lot.stage, lot.rack, parts(lot)) == (Stage.EXPECTED, "B-04", [0, 40, 0, 0])
+        again = post(worker, passport, "received", hub="", counted="33", rack="A-01", agreed=agreed(shown))
+        assert "33 st ontvangen in" in worker.get(again.headers["Location"]).text
+        session.refresh(lot)
+        assert (lot.stage, lot.rack, parts(lot)) == (Stage.IN_STOCK, "A-01", [0, 33, 0, 7])
+        assert [each.held for each in kept] == [20, 13]
+
+    def test_another_count_than_what_was_agreed_is_shown_anew(self, worker, lot, passport):
+        lot.stage = Stage.EXPECTED
+        shown = post(worker, passport, "received", hub="", counted="33")
+        other = post(worker, passport, "received", hub="", counted="3", agreed=agreed(shown))
+        assert "Geteld: 3 st van 40 st." in read(other)
         session.refresh(lot)
         assert lot.stage is Stage.EXPECTED
+
+    def test_nothing_harvested_ends_the_lot(self, worker, lot, passport):
+        lot.stage = Stage.EXPECTED
+        kept = reserve(lot, 5)
+        shown = post(worker, passport, "received", hub="", counted="0")
+        assert "Er is niets geoogst" in read(shown)
+        post(worker, passport, "received", hub="", counted="0", agreed=agreed(shown))
+        session.refresh(lot)
+        assert (lot.stage, kept.state) == (Stage.GONE, State.WRITTEN_OFF)
 
     def test_handed_over(self, worker, lot, passport):
         kept = reserve(lot, 22)

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from marketplace.kit.changes import Change, changes_in
 from marketplace.kit.journal import Fact
 from marketplace.kit.quantities import Unit
+from marketplace.listings.models import ShortHarvest
+from marketplace.web.counted import RULE_NAMES
 from marketplace.web.filters import category_name, day, money, unit_label
 from marketplace.web.history.told import Facts, written
 
@@ -63,6 +65,7 @@ def _field_names() -> dict[str, str]:
         "available_from": _("beschikbaar vanaf"),
         "available_until": _("beschikbaar tot"),
         "crusher_on": _("dag van de breker"),
+        "short_harvest": _("regel bij een tegenvallende oogst"),
         "hub_id": _("hub"),
         "project_id": _("project"),
         "place": _("plaats"),
@@ -81,6 +84,10 @@ def _millimetres(value: Fact) -> str:
 
 def _kilograms(value: Fact) -> str:
     return f"{written(value)} kg"
+
+
+def _rule(value: Fact) -> str:
+    return str(_(RULE_NAMES[ShortHarvest(str(value))]))
 
 
 def _day(value: Fact) -> str:
@@ -106,6 +113,7 @@ _WRITTEN: Final[Mapping[str, Callable[[Fact], str]]] = {
     "available_from": _day,
     "available_until": _day,
     "crusher_on": _day,
+    "short_harvest": _rule,
     "place": str,
     "rack": str,
 }

@@ -28,6 +28,8 @@ _FOR_MEMBERS: Final = {
     "reservation.confirmed",
     "reservation.declined",
     "reservation.cancelled",
+    "reservation.counted",
+    "reservation.shortened",
     "finder.reported",
     "finder.settled",
     "hand_over.reported",

@@ -54,12 +54,31 @@ def _handed_over(facts: Facts, public: bool) -> Told:
     return with_amount(_("%(amount)s overgedragen"), _("Overgedragen"), facts), "" if public else organisation(facts)
 
 
+def _counted(facts: Facts, _public: bool) -> Told:
+    expected, counted = amount(facts, "expected"), amount(facts, "counted")
+    return _("De oogst is geteld"), str(_("%(counted)s, verwacht was %(expected)s", counted=counted, expected=expected))
+
+
+def _option_counted(facts: Facts, _public: bool) -> Told:
+    title = _("%(amount)s geoogst voor een optie")
+    return with_amount(title, _("Geoogst voor een optie"), facts), ""
+
+
+def _option_shortened(facts: Facts, _public: bool) -> Told:
+    before, after = amount(facts, "before"), amount(facts, "after")
+    text = _("%(before)s wordt %(after)s", before=before, after=after)
+    return _("Minder geoogst voor een optie"), str(text)
+
+
 TELLERS: Final[Tellers] = {
     "listing.posted": _posted,
     "listing.published": _offered,
     "listing.changed": _offer_changed,
     "listing.taken_off": _taken_off,
     "listing.withdrawn": _taken_back,
+    "listing.counted": _counted,
+    "reservation.counted": _option_counted,
+    "reservation.shortened": _option_shortened,
     "reservation.requested": _requested,
     "reservation.confirmed": _confirmed,
     "reservation.declined": _declined,

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
@@ -16,7 +16,7 @@ from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.location import Site
 from marketplace.kit.places import find_place
 from marketplace.kit.quantities import Quantity, Unit
-from marketplace.listings.models import Listing, Stage
+from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.offers import Offer
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.hazards import Hazard, relevant_hazards
@@ -37,7 +37,7 @@ from marketplace.web.fields import (
     QuantityField,
 )
 from marketplace.web.filters import language, unit_label
-from marketplace.web.listings.naming import GRADE_NAMES, STAGE_NAMES
+from marketplace.web.listings.naming import GRADE_NAMES, SHORT_HARVEST_NAMES, STAGE_NAMES
 
 OWN, AT_PROJECT, ELSEWHERE = "own", "project", "elsewhere"
 _HUB: Final = "hub:"
@@ -69,6 +69,9 @@ class OfferForm(FlaskForm):
     )
     available_until = DayField(_l("Tot en met"))
     crusher_on = DayField(_l("Gaat naar de breker op"))
+    short_harvest = RadioField(
+        _l("Bij een tegenvallende oogst"), default=ShortHarvest.FIRST_COME.value, validators=[Optional()]
+    )
     building_year = OptionalIntField(_l("Bouwjaar van het gebouw"), least=1000, most=2100)
     origin = StringField(_l("Gebouw of weg"), validators=[Length(max=160)])
     origin_unknown = BooleanField(_l("Niemand weet waar het uit komt"))
@@ -86,6 +89,7 @@ class OfferForm(FlaskForm):
         self.organisation.choices = [(organisation.id, organisation.name) for organisation in organisations]
         self.grade.choices = [(grade.value, gettext(name)) for grade, name in GRADE_NAMES.items()]
         self.stage.choices = [(stage.value, gettext(name)) for stage, name in STAGE_NAMES.items()]
+        self.short_harvest.choices = [(rule.value, gettext(name)) for rule, name in SHORT_HARVEST_NAMES.items()]
         self.site.choices = [
             (OWN, gettext("Op ons eigen adres")),
             *((f"{_HUB}{hub.id}", f"{hub.name}, {hub.place}") for hub in hubs),
@@ -198,6 +202,7 @@ def offer_of(form: OfferForm, organisation: Organisation) -> Offer:
         available_until=form.available_until.data,
         crusher_on=form.crusher_on.data,
         stage=Stage(form.stage.data),
+        short_harvest=ShortHarvest(form.short_harvest.data or ShortHarvest.FIRST_COME),
         min_take=form.min_take.data or min(Decimal(1), form.quantity.data),
         hub_id=int(site.removeprefix(_HUB)) if site.startswith(_HUB) else None,
         project_id=_id(form.project.data),
@@ -244,6 +249,7 @@ def values_of(listing: Listing) -> Mapping[str, object]:
         "unit": listing.unit.value,
         "grade": listing.grade.value,
         "stage": listing.stage.value,
+        "short_harvest": listing.short_harvest.value,
         "free": listing.price_eur == 0,
         "kg_per_unit": None if passport.mass_is_estimate else passport.kg_per_unit,
         "project": str(listing.project_id or ""),

@@ -21,11 +21,13 @@ from marketplace.materials.vocabulary import find_category
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
 from marketplace.passports.photos import find_file
+from marketplace.reservations import queries as reservations
+from marketplace.reservations.states import ACTIVE
 from marketplace.scanning.queries import open_reports
 from marketplace.web import errors, lookups
 from marketplace.web.access import acting, current_person, require_member, requires
 from marketplace.web.listings.blueprint import blueprint
-from marketplace.web.listings.naming import GRADE_HINTS
+from marketplace.web.listings.naming import GRADE_HINTS, SHORT_HARVEST_HINTS
 from marketplace.web.listings.offer_form import (
     AT_PROJECT,
     OfferForm,
@@ -230,7 +232,16 @@ def _page(form: OfferForm, listing: Listing | None = None) -> str:
         form=form,
         listing=listing,
         grade_hints={grade.value: gettext(hint) for grade, hint in GRADE_HINTS.items()},
+        harvest_hints={rule.value: gettext(hint) for rule, hint in SHORT_HARVEST_HINTS.items()},
+        to_be_told=_to_be_told(listing) if listing else 0,
     )
+
+
+def _to_be_told(listing: Listing) -> int:
+    """Return how many organisations hold or wait for something of a lot that is still in its building."""
+    if listing.stage is not Stage.EXPECTED:
+        return 0
+    return len({each.organisation_id for each in reservations.of_listing(listing.id) if each.state in ACTIVE})
 
 
 def _again(form: OfferForm, error: MarketplaceError, reference: str | None = None) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from flask import abort, render_template, request, url_for
 from flask_babel import gettext
 
 from marketplace.accounts.permissions import Permission
-from marketplace.kit import journal
+from marketplace.kit import clock, journal
 from marketplace.kit.errors import InvalidInputError
 from marketplace.kit.location import Located
 from marketplace.kit.places import find_place
@@ -20,7 +20,8 @@ from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
 from marketplace.reservations.queries import holds_something
 from marketplace.web.access import acting_organisation, current_actor, requires
-from marketplace.web.cards import drawing_of, free_text, mass_text, per_unit, size_line
+from marketplace.web.cards import crusher_text, drawing_of, free_text, mass_text, per_unit, size_line
+from marketplace.web.counted import rule_name, told_view
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.errors import sentence
 from marketplace.web.evidence import all_hazard_rows, fact_rows
@@ -89,6 +90,9 @@ def show(reference: str) -> str:
         pictures=pictures(listing),
         lead=lead(listing),
         free_text=free_text(listing),
+        crusher_text=crusher_text(listing, clock.today()),
+        short_harvest=rule_name(listing.short_harvest, listing.unit),
+        count=told_view(listing),
         terms=terms(listing),
         facts=fact_rows(passport),
         hazards=hazards,
@@ -163,6 +167,8 @@ def terms(listing: Listing) -> list[tuple[str, str, str]]:
         (gettext("Beschikbaar tot"), until, ""),
         (gettext("Kleinste afname"), quantity(listing.min_take, listing.unit), ""),
     ]
+    if listing.stage is Stage.EXPECTED:
+        found.append((gettext("Bij een tegenvallende oogst"), rule_name(listing.short_harvest, listing.unit), ""))
     return [(str(name), str(value), str(hint)) for name, value, hint in found]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.listings.models import Listing
@@ -23,11 +23,13 @@ class SeenForm(FlaskForm):
 
 
 class ReceivedForm(FlaskForm):
-    """Where it is put down, and how many there are if somebody counted them."""
+    """Where it is put down, and how many there are if somebody counted them: 0 where nothing could be harvested."""
 
     counted = DecimalField(_l("Geteld aantal"))
     hub = SelectField(_l("Waar"))
     rack = StringField(_l("Rek of vak"), validators=[Length(max=40)])
+    agreed = HiddenField(validators=[Length(max=4000)])
+    """What a count comes to, once somebody saw it; empty until then."""
 
     def offer_hubs(self, lot: Listing, hubs: Sequence[Hub]) -> None:
         """Let people choose one of these hubs, or the place where it is unless a hub was announced."""

@@ -18,6 +18,7 @@ from marketplace.reservations.models import Reservation
 from marketplace.scanning import queries
 from marketplace.scanning.steps import Step, allowed, may_handle
 from marketplace.web.cards import photo_url, rounded
+from marketplace.web.counted import CountView
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import hazard_name
 from marketplace.web.filters import quantity, unit_label
@@ -58,6 +59,8 @@ class ScanPage:
     waiting: list[Reservation]
     further: list[StepLink]
     """What a member of the owner may also do with the thing itself, each on a page of its own."""
+    count: CountView | None = None
+    """What the count that was sent comes to, to be agreed to before it is done."""
 
     def find_step(self, name: str) -> StepView | None:
         """Return the step of this name if it is allowed now, or None."""

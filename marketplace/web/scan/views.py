@@ -1,6 +1,7 @@
 """Scanning: the camera, the code that is typed instead, and the steps after it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,12 +15,14 @@ from marketplace.kit.journal import By
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
+from marketplace.reservations.harvest import NotAgreedError, Outcome
 from marketplace.scanning import actions, queries
 from marketplace.scanning.actions import Scan
 from marketplace.scanning.models import ScanEvent
 from marketplace.scanning.steps import Step
 from marketplace.web import lookups
 from marketplace.web.access import acting, current_actor, requires
+from marketplace.web.counted import preview_view
 from marketplace.web.errors import add_to_form, sentence
 from marketplace.web.filters import quantity
 from marketplace.web.scan.page import ScanPage, StepView, page_of
@@ -73,6 +76,8 @@ def do(code: str) -> Answer:
     try:
         event = _DO[view.step](_scan(page), view.form, page)
         commit()
+    except NotAgreedError as error:
+        return _to_agree(page, view, error.outcome)
     except MarketplaceError as error:
         return _failed(code, view, error)
     flash(_said(event, page.lot), "success")
@@ -95,6 +100,14 @@ def _shown(page: ScanPage, *, problem: MarketplaceError | None = None, status: i
     said = sentence(problem) if problem else None
     text = render_template("scan/steps.html", page=page, problem=said)
     return text, 409 if problem and status == 200 else status
+
+
+def _to_agree(page: ScanPage, view: StepView, outcome: Outcome) -> Answer:
+    """Show what a count comes to, with the token by which it is agreed to; what time brought to the options is kept."""
+    view.form["agreed"].process_data(outcome.token)
+    shown = _shown(replace(page, count=preview_view(outcome)))
+    commit()
+    return shown
 
 
 def _failed(code: str, view: StepView, error: MarketplaceError) -> Answer:
@@ -124,7 +137,10 @@ def _see(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401 (
 
 def _receive(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401
     hub = next((hub for hub in queries.hubs_for(page.lot) if str(hub.id) == form.hub.data), None)
-    return actions.received(scan, hub=hub, rack=form.rack.data or "", counted=form.counted.data)
+    counted = form.counted.data
+    differs = counted is not None and counted != page.lot.available + page.lot.held
+    agreed = form.agreed.data or "" if differs else None
+    return actions.received(scan, hub=hub, rack=form.rack.data or "", counted=counted, agreed=agreed)
 
 
 def _hand_over(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401
