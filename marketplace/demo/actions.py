@@ -27,7 +27,7 @@ from marketplace.kit.journal import By
 from marketplace.kit.location import Site
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings import actions as listings
-from marketplace.listings.models import Listing, Stage
+from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.offers import Offer
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
@@ -156,6 +156,7 @@ def _offer(row: Row, loaded: Loaded) -> Offer:
         available_until=day(row["available_until"], loaded.on),
         crusher_on=day(row["crusher"], loaded.on),
         stage=Stage(row["stage"]),
+        short_harvest=ShortHarvest(row.get("short_harvest", ShortHarvest.FIRST_COME)),
         min_take=Decimal(row["min_take"]),
         hub_id=hub.id if hub else None,
         project_id=project.id if project else None,

@@ -61,8 +61,15 @@ def count_harvest(reference: str) -> Answer:
         session.rollback()
         add_to_form(form, error, otherwise="counted")
         return _page(form, queries.get(reference)), status_of(error)
-    flash(gettext("%(amount)s geteld en op voorraad.", amount=quantity(outcome.counted.value, listing.unit)), "success")
+    flash(_said(outcome), "success")
     return redirect(url_for("listings.show", reference=reference), 303)
+
+
+def _said(outcome: harvest.Outcome) -> str:
+    if not outcome.counted.value:
+        return str(gettext("De oogst is geteld: er was niets."))
+    amount = quantity(outcome.counted.value, outcome.counted.unit)
+    return str(gettext("%(amount)s geteld en op voorraad.", amount=amount))
 
 
 def _to_agree(form: HarvestForm, listing: Listing, outcome: harvest.Outcome) -> str:
