@@ -114,6 +114,7 @@ def change(
     """
     check(offer, facts.quantity)
     passport = session.get_one(Passport, listing.passport_id)
+    _hold_still(listing)
     before = snapshot(listing, _TERMS)
     passports.change(passport, _stated(passport, listing, facts), by)
     passports.set_hazards(passport, _completed(passport, findings), by)
@@ -153,12 +154,19 @@ def _publish(listing: Listing, passport: Passport, by: By, seal: Seal, at: datet
 
 def withdraw(listing: Listing, by: By) -> None:
     """Take an offer back; its passport stays. Raises ConflictError while something of it is held for somebody."""
+    _hold_still(listing)
     if listing.held:
         message = N_("Van deze partij is nog iets gereserveerd. Handel eerst de reserveringen af.")
         raise ConflictError(message)
     if listing.status is not ListingStatus.WITHDRAWN:
         listing.status = ListingStatus.WITHDRAWN
         journal.record(listing.subject, "listing.withdrawn", by=by)
+
+
+def _hold_still(listing: Listing) -> None:
+    """Let nobody reserve, split or fetch of an offer while it is changed: what is told of it would be untrue."""
+    session.execute(select(Passport.id).where(Passport.id == listing.passport_id).with_for_update())
+    stock.lock([listing.id])
 
 
 def _sent_before(organisation: Organisation, request_key: str | None) -> Listing | None:
