@@ -119,6 +119,15 @@ def begin_writing() -> None:
     session.connection(execution_options={"writes": True})
 
 
+def begin_reading() -> None:
+    """Begin a transaction that sees the database as it is now, however long it reads and whatever others commit.
+
+    SQLite always does so; on PostgreSQL each statement would otherwise see what was committed before it.
+    """
+    if isinstance(session.get_bind(), Engine) and session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def commit() -> None:
     """Commit the one transaction of a request or command; only doors call this. Inside `held_commit` only flush."""
     held: HeldCommit | None = session.info.get(_HELD)

@@ -105,7 +105,7 @@ def first_broken(entries: Iterable[JournalEntry] | None = None) -> int | None:
     Without `entries`, of the whole journal. What a chain cannot tell is that rows at its end are gone.
     """
     expected, previous = 1, GENESIS
-    for entry in _in_order() if entries is None else entries:
+    for entry in in_order() if entries is None else entries:
         if entry.number != expected or entry.previous_hash != previous or entry.hash != entry.computed_hash():
             return expected
         expected, previous = expected + 1, entry.hash
@@ -132,7 +132,8 @@ def length() -> int:
     return session.scalar(select(func.count()).select_from(JournalEntry)) or 0
 
 
-def _in_order() -> Iterator[JournalEntry]:
+def in_order() -> Iterator[JournalEntry]:
+    """Return the whole journal from its beginning, a thousand rows at a time."""
     last = 0
     while rows := session.scalars(_AFTER, {"last": last}).all():
         yield from rows

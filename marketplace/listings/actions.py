@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 import msgspec
+from sqlalchemy import select
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
@@ -112,10 +113,10 @@ def change(
     check(offer, facts.quantity)
     passport = session.get_one(Passport, listing.passport_id)
     require_own(listing, passport)
-    passports.change(passport, _stated(passport, listing, facts), by)
-    stock.lock([listing.id])
+    _hold_still(listing)
     _check_promises(listing, offer)
     before = snapshot(listing, _TERMS)
+    passports.change(passport, _stated(passport, listing, facts), by)
     passports.set_hazards(passport, _completed(passport, findings), by)
     if (facts.quantity.value, facts.quantity.unit) != (listing.total, listing.unit):
         stock.resize(listing.id, facts.quantity.value, facts.quantity.unit)
@@ -171,12 +172,19 @@ def _publish(listing: Listing, passport: Passport, by: By, seal: Seal, at: datet
 
 def withdraw(listing: Listing, by: By) -> None:
     """Take an offer back; its passport stays. Raises ConflictError while something of it is held for somebody."""
+    _hold_still(listing)
     if listing.held:
         message = N_("Van deze partij is nog iets gereserveerd. Handel eerst de reserveringen af.")
         raise ConflictError(message)
     if listing.status is not ListingStatus.WITHDRAWN:
         listing.status = ListingStatus.WITHDRAWN
         journal.record(listing.subject, "listing.withdrawn", by=by)
+
+
+def _hold_still(listing: Listing) -> None:
+    """Let nobody reserve, split or fetch of an offer while it is changed: what is told of it would be untrue."""
+    session.execute(select(Passport.id).where(Passport.id == listing.passport_id).with_for_update())
+    stock.lock([listing.id])
 
 
 def _with_origin(facts: PassportFacts, project: Project | None) -> PassportFacts:

@@ -66,6 +66,8 @@ def split_lot(listing: Listing, quantity: Decimal, act: Act) -> Listing:
     session.flush()
     told = {"quantity": as_fact(quantity), "unit": listing.unit.value, "code": child.code}
     journal.record(listing.subject, "listing.split", by=act.by, **told)
+    begun = {"total": as_fact(quantity), "unit": part.unit.value, "place": part.place, "split_off": listing.reference}
+    journal.record(part.subject, "listing.posted", by=act.by, **begun)
     index_listing(listing)
     index_listing(part)
     return part

@@ -22,7 +22,7 @@ from marketplace.listings.models import Listing, Stage
 from marketplace.passports.admission import require_open_gate_of
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Basket, Reservation
-from marketplace.reservations.settling import clock, give_up, move_up, overtaken, settle, step
+from marketplace.reservations.settling import clock, give_up, leave_queue, move_up, overtaken, settle, step
 from marketplace.reservations.states import HOLDING, State
 from marketplace.reservations.telling import tell
 from marketplace.reservations.terms import Terms, answer_by, extended, hold_until, least_of, most_of
@@ -67,7 +67,7 @@ def place(listing_id: int, quantity: Decimal, purpose: Purpose, at: datetime) ->
     stock.hold(listing_id, quantity)
     promised = trust_each_other(listing.organisation_id, purpose.organisation.id)
     state, until = _next_step(listing, terms, at, promised=promised)
-    return _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **clock(until, terms))
+    return _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **clock(until, terms, at))
 
 
 def tell_placed(made: Reservation, purpose: Purpose, by: By) -> None:
@@ -87,9 +87,9 @@ def wait(
     """
     settle([listing_id], at)
     listing, terms = _on_offer(listing_id, purpose)
+    _check_quantity(listing, quantity, purpose, terms, rest_counts=False)
     least = quantity if least is None else least
     _check_amount(listing, least, field="least")
-    _check_quantity(listing, quantity, purpose, terms, rest_counts=False)
     if least > quantity:
         raise InvalidInputError(N_("Dit is meer dan u vraagt."), field="least")
     if listing.available >= quantity:
@@ -108,7 +108,7 @@ def accept(reservation: Reservation, *, by: By, at: datetime) -> None:
     promised = trust_each_other(listing.organisation_id, reservation.organisation_id)
     state, until = _next_step(listing, terms, at, promised=promised)
     _require(reservation, State.OFFERED)
-    step(reservation, state, at, **clock(until, terms))
+    step(reservation, state, at, **clock(until, terms, at))
     tell(reservation, "reservation.accepted", by)
     if promised:
         tell(reservation, "reservation.confirmed", by, automatic=True)
@@ -119,13 +119,15 @@ def confirm(reservation: Reservation, *, by: By, at: datetime) -> None:
     listing, terms = _settled(reservation, at)
     _require(reservation, State.REQUESTED)
     _, until = _next_step(listing, terms, at, promised=True)
-    step(reservation, State.CONFIRMED, at, **clock(until, terms))
+    step(reservation, State.CONFIRMED, at, **clock(until, terms, at))
     tell(reservation, "reservation.confirmed", by)
 
 
 def decline(reservation: Reservation, *, reason: str, by: By, at: datetime) -> None:
     """Refuse a request, with a reason; what was held goes to the next in the queue, or is available again."""
     reason = check_reason(reason, N_("Vul in waarom u deze reservering afwijst."))
+    _settled(reservation, at)
+    _require(reservation, State.REQUESTED)
     _end(reservation, State.DECLINED, reason, at, by=by)
 
 
@@ -152,7 +154,7 @@ def extend(reservation: Reservation, *, by: By, at: datetime) -> None:
     if reservation.extensions >= terms.extensions:
         raise ConflictError(N_("Deze reservering is al verlengd. Overleg met %(owner)s."), owner=_name_of(listing))
     until = extended(terms, reservation.expires_at)
-    for name, value in clock(until, terms).items():
+    for name, value in clock(until, terms, at).items():
         setattr(reservation, name, value)
     reservation.extensions += 1
     tell(reservation, "reservation.extended", by, reservation.held, until=until.isoformat())
@@ -259,10 +261,12 @@ def _require(reservation: Reservation, state: State) -> None:
 
 def _end(reservation: Reservation, wanted: State, reason: str, at: datetime, *, by: By, side: str = "owner") -> None:
     listing, terms = _settled(reservation, at)
-    held = reservation.state in HOLDING
+    held, offered = reservation.state in HOLDING, reservation.state is State.OFFERED
     released = give_up(reservation, wanted, at, reason)
     action = f"reservation.{wanted.value}" if held else "reservation.left_queue"
     tell(reservation, action, by, released if held else None, reason=reason, side=side)
+    if offered:
+        leave_queue(reservation, wanted, at, by)
     move_up(listing, terms, at)
 
 

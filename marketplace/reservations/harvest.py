@@ -200,7 +200,7 @@ def _start_clock(option: Reservation, terms: Terms, at: datetime) -> datetime:
     until = option.expires_at
     if until is None:
         until = answer_by(terms, at) if option.state is State.REQUESTED else hold_until(terms, at)
-        for name, value in clock(until, terms).items():
+        for name, value in clock(until, terms, at).items():
             setattr(option, name, value)
     session.flush()
     return until

@@ -12,6 +12,8 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
+from marketplace.kit import journal
+from marketplace.kit.changes import as_fact
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.journal import By
@@ -101,9 +103,15 @@ def overtaken() -> ConflictError:
     return ConflictError(N_("Deze stap kan niet meer: de reservering is intussen veranderd. Ververs de pagina."))
 
 
-def clock(until: datetime | None, terms: Terms) -> dict[str, object]:
-    """Return the columns of a reservation that lapses then, and of whose lapse people are warned before."""
-    return {"expires_at": until, "warn_at": None if until is None else warn_from(terms, until)}
+def clock(until: datetime | None, terms: Terms, at: datetime | None = None) -> dict[str, object]:
+    """Return the columns of a reservation that lapses then, and of whose lapse people are warned before.
+
+    Where the clock starts `at` a moment, they are not warned before half of the time is over.
+    """
+    if until is None:
+        return {"expires_at": None, "warn_at": None}
+    warn = warn_from(terms, until)
+    return {"expires_at": until, "warn_at": warn if at is None else max(warn, until - (until - at) / 2)}
 
 
 def give_up(reservation: Reservation, wanted: State, at: datetime, reason: str = "") -> Decimal:
@@ -114,6 +122,22 @@ def give_up(reservation: Reservation, wanted: State, at: datetime, reason: str =
     if held:
         stock.release(reservation.listing_id, held)
     return held
+
+
+def leave_queue(offered: Reservation, wanted: State, at: datetime, by: By = _PROGRAM) -> None:
+    """Take who did not take what was offered out of the queue with the rest of that wish, so that it moves on.
+
+    The rest would otherwise be the first again, and be offered the same without end.
+    """
+    rest = select(Reservation).where(
+        Reservation.listing_id == offered.listing_id,
+        Reservation.organisation_id == offered.organisation_id,
+        Reservation.created_at == offered.created_at,
+        Reservation.state == State.WAITING,
+    )
+    for row in session.scalars(rest.order_by(Reservation.id)).all():
+        give_up(row, wanted, at)
+        tell(row, "reservation.left_queue", by)
 
 
 def _listings_where(condition: ColumnElement[bool], limit: int) -> list[int]:
@@ -142,7 +166,7 @@ def _concerned(listing_id: int, at: datetime) -> Sequence[Reservation]:
     timed = or_(Reservation.expires_at.is_(None), Reservation.expires_at <= at, Reservation.warn_at <= at)
     concerned = Reservation.state.in_(HOLDING) & timed | (Reservation.state == State.WAITING)
     query = select(Reservation).where(Reservation.listing_id == listing_id, concerned)
-    return session.scalars(query.order_by(Reservation.expires_at, Reservation.id)).all()
+    return session.scalars(query.order_by(Reservation.expires_at.nulls_last(), Reservation.id)).all()
 
 
 def _forget(listing_ids: Collection[int]) -> None:
@@ -160,12 +184,16 @@ def _queue(listing_id: int) -> Sequence[Reservation]:
 def _by_time(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> None:
     if row.state is State.WAITING:
         _turn_away(row, listing, at)
+    elif row.state not in HOLDING:
+        return  # it left the queue a moment ago, with what it was offered
     elif row.expires_at is None:
         _start_clock(row, listing, terms, at)
     elif row.expires_at <= at:
         was, ended = row.state, row.expires_at
         released = give_up(row, State.EXPIRED, ended)
         tell(row, "reservation.expired", _PROGRAM, released, was=was.value)
+        if was is State.OFFERED:
+            leave_queue(row, State.EXPIRED, ended)
     elif row.warn_at is not None and row.warn_at <= at:
         row.warn_at = None
         session.flush()
@@ -185,7 +213,7 @@ def _start_clock(row: Reservation, listing: Listing, terms: Terms, at: datetime)
     if row.state is State.CONFIRMED and listing.stage is not Stage.IN_STOCK:
         return
     until = answer_by(terms, at) if row.state is State.REQUESTED else hold_until(terms, at)
-    for name, value in clock(until, terms).items():
+    for name, value in clock(until, terms, at).items():
         setattr(row, name, value)
     session.flush()
 
@@ -194,7 +222,7 @@ def _offer(row: Reservation, share: Decimal, terms: Terms, at: datetime) -> None
     """Hold a share for who waits, until they take it or the clock runs out; the rest of their wish waits on."""
     stock.hold(row.listing_id, share)
     by_then = decide_by(terms, at)
-    until = clock(by_then, terms)
+    until = clock(by_then, terms, at)
     if share == row.waiting:
         step(row, State.OFFERED, at, waiting=_NOTHING, held=share, **until)
         offered = row
@@ -203,6 +231,8 @@ def _offer(row: Reservation, share: Decimal, terms: Terms, at: datetime) -> None
         row.quantity -= share
         row.least = min(row.least, row.waiting)
         offered = _part_of(row, share, at, until)
+        rest = {"quantity": as_fact(row.waiting), "unit": row.unit.value, "offered": offered.reference}
+        journal.record(row.subject, "reservation.waits_on", by=_PROGRAM, **rest)
     tell(offered, "reservation.offered", _PROGRAM, share, until=by_then.isoformat())
 
 

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 _NEXT: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.OFFERED, State.DECLINED, State.CANCELLED}),
+    State.WAITING: frozenset({State.OFFERED, State.DECLINED, State.CANCELLED, State.EXPIRED}),
     State.OFFERED: frozenset({State.REQUESTED, State.CONFIRMED, State.CANCELLED, State.EXPIRED, State.WRITTEN_OFF}),
     State.REQUESTED: frozenset({State.CONFIRMED, State.DECLINED, State.CANCELLED, State.EXPIRED, State.WRITTEN_OFF}),
     State.CONFIRMED: frozenset({State.HANDED_OVER, State.CANCELLED, State.EXPIRED, State.WRITTEN_OFF}),

@@ -11,7 +11,7 @@ from marketplace.accounts.circles import circles_of, trust_each_other
 from marketplace.accounts.models import Circle, Organisation, OrganisationKind, User
 from marketplace.demo.actions import load_once
 from marketplace.demo.sign_ins import PASSWORD, SIGN_INS
-from marketplace.kit import journal
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
@@ -22,6 +22,7 @@ from marketplace.passports.models import Passport, PassportStatus, PassportVersi
 from marketplace.passports.signatures import check
 from marketplace.passports.untp import credential_of, document_of
 from marketplace.projects.models import Hub, Need, Programme, Project
+from marketplace.reservations.audit import audit
 from marketplace.reservations.house_rules import HouseRules, terms_of
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import get_basket, of_basket
@@ -48,6 +49,12 @@ def test_it_is_loaded_once(demo, tmp_path):
     session.commit()
     assert not load_once(uploads=tmp_path, seal=SEAL, hash_password=str)
     assert count(Listing) == before
+
+
+def test_its_ledger_is_exact(demo):
+    found = audit(clock.now())
+    assert (found.lots, found.reservations) == (count(Listing), count(Reservation))
+    assert [str(difference) for difference in found.differences] == []
 
 
 def test_there_is_enough_for_search_map_and_matching_to_mean_something(demo):

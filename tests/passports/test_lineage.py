@@ -432,23 +432,6 @@ class TestLosing:
 
 
 @pytest.mark.usefixtures("context")
-class TestOnce:
-    def test_the_same_form_twice_is_one_step(self):
-        passport = make_clean()
-        results = [lineage.once("k1", passport, lambda: split(passport, 5)[0]) for _ in range(2)]
-        assert results[0] is results[1]
-        assert passport.quantity == 35
-        lineage.once(None, passport, lambda: split(passport, 5)[0])
-        assert passport.quantity == 30
-
-    def test_a_key_that_came_with_another_passport_is_refused(self):
-        passport, other = make_clean(), make_clean()
-        lineage.once("k1", passport, lambda: split(passport, 5)[0])
-        with pytest.raises(ConflictError, match="al verstuurd"):
-            lineage.once("k1", other, lambda: split(other, 5)[0])
-
-
-@pytest.mark.usefixtures("context")
 class TestAudit:
     def test_a_quantity_that_was_changed_behind_its_back_is_named(self, context):
         (child,) = split(make_clean(), 5)

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from marketplace.accounts.models import Organisation
+from marketplace.kit import journal
+from marketplace.kit.changes import as_fact
 from marketplace.kit.database import session
 from marketplace.listings.models import Listing
 from marketplace.reservations import actions
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
-from tests.factories import by, make_organisation
+from tests.factories import by, make_listing, make_organisation
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 """A Monday morning on which things are asked, unless a test says otherwise."""
@@ -42,6 +44,14 @@ def queue(
     useful = None if least is None else Decimal(least)
     who = _who(buyer, purpose)
     return actions.wait(listing_id=listing.id, quantity=Decimal(quantity), least=useful, at=at, **who)
+
+
+def posted(*arguments, **columns) -> Listing:
+    """Add an offer of which the journal tells how it began, as it does of every offer that is posted."""
+    listing = make_listing(*arguments, **columns)
+    told = {"total": as_fact(listing.total), "unit": listing.unit.value, "place": listing.place}
+    journal.record(listing.subject, "listing.posted", by=by(), **told)
+    return listing
 
 
 def parts(listing: Listing) -> tuple[int, int, int, int]:
