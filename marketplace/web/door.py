@@ -12,7 +12,18 @@ from werkzeug.wrappers import Response
 
 from marketplace.config import Settings
 from marketplace.kit.database import begin_writing, is_transient, session
-from marketplace.web import access, counted, errors, filters, idempotency, language, navigation, sign_in, timekeeping
+from marketplace.web import (
+    access,
+    counted,
+    errors,
+    filters,
+    idempotency,
+    language,
+    moments,
+    navigation,
+    sign_in,
+    timekeeping,
+)
 from marketplace.web.account.views import blueprint as account
 from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
@@ -99,6 +110,7 @@ def open_door(app: Flask) -> None:
     language.register(app)
     filters.register(app)
     counted.register(app)
+    moments.register(app)
     navigation.register(app)
     idempotency.register(app)
     app.before_request(_begin)

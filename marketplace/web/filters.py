@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.codes import grouped
-from marketplace.kit.quantities import Unit
+from marketplace.kit.quantities import Unit, dutch_decimal
 from marketplace.materials.vocabulary import get_category
 
 
@@ -44,6 +44,11 @@ def quantity(value: Decimal, unit: Unit) -> str:
     return f"{number(value)} {unit_label(unit)}"
 
 
+def typed(value: Decimal) -> str:
+    """Return a number as a person types it in a form, in every language: `2,5`."""
+    return dutch_decimal(value.normalize())
+
+
 def day(value: date | datetime) -> str:
     """Return a date as `12 mrt 2027`."""
     if isinstance(value, datetime):
@@ -74,6 +79,7 @@ def safe_svg(svg: str) -> Markup:
 
 def register(app: Flask) -> None:
     """Make these known to the templates."""
-    for function in (number, money, price, quantity, day, clock_time, dimensions, category_name, unit_label, safe_svg):
+    filters = (number, money, price, quantity, typed, day, clock_time, dimensions, category_name, unit_label, safe_svg)
+    for function in filters:
         app.add_template_filter(function)
     app.add_template_filter(grouped, "code")

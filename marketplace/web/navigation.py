@@ -1,9 +1,11 @@
 """What every page shows around its content: who is signed in, the language, and that the demo is an example."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 
+from marketplace.accounts.permissions import Permission
+from marketplace.reservations.desk import Waits, waits_for
 from marketplace.web.access import acting_organisation, current_actor, current_person
 from marketplace.web.filters import language
 
@@ -16,6 +18,8 @@ class Visitor:
     name: str = ""
     organisation_name: str = ""
     initials: str = ""
+    waits: Waits = field(default_factory=Waits)
+    """How much asks for a decision of this person."""
 
 
 def visitor() -> Visitor:
@@ -25,7 +29,19 @@ def visitor() -> Visitor:
         return Visitor(signed_in=False)
     shown = organisation.name if organisation else person.name or person.email
     initials = "".join(word[0] for word in shown.split()[:2]).upper()
-    return Visitor(signed_in=True, name=person.name or person.email, organisation_name=shown, initials=initials)
+    return Visitor(
+        signed_in=True,
+        name=person.name or person.email,
+        organisation_name=shown,
+        initials=initials,
+        waits=_waits(),
+    )
+
+
+def _waits() -> Waits:
+    actor = current_actor()
+    trading, handling = (actor.organisations(permission) for permission in (Permission.TRADE, Permission.HANDLE))
+    return waits_for(trading=trading, handling=handling)
 
 
 def _context() -> dict[str, object]:

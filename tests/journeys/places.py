@@ -1,5 +1,6 @@
 """The pages that every check of looks and access visits, each as the person for whom it is there."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,11 @@ from tests.journeys.site import Site
 _SLABS = (
     " FROM listing l JOIN passport p ON p.id = l.passport_id JOIN organisation o ON o.id = l.organisation_id"
     " WHERE o.slug = 'bork-groep' AND p.category = 'hollowcore_slab' AND l.stage = 'in_stock' ORDER BY l.id"
+)
+_ASKED = (
+    " FROM reservation r JOIN listing l ON l.id = r.listing_id"
+    " JOIN membership m ON m.organisation_id = l.organisation_id"
+    " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'sloper@%'"
 )
 _PLACES = {
     "listing": "SELECT reference FROM listing WHERE status = 'published' AND stage = 'in_stock' AND available > 1"
@@ -26,6 +32,11 @@ _PLACES = {
     " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
     "basket": "SELECT reference FROM basket ORDER BY id",
     "filled": "SELECT n.reference FROM need n JOIN basket b ON b.need_id = n.id ORDER BY b.id",
+    "question": "SELECT r.reference" + _ASKED + " AND r.state = 'requested' ORDER BY r.id",
+    "held": "SELECT l.reference" + _ASKED + " AND r.held > 0 ORDER BY r.id",
+    "harvest": "SELECT substr(l.available_from, 1, 7)"
+    + _ASKED
+    + " AND l.stage = 'expected' AND r.held > 0 ORDER BY r.id",
     "work": "SELECT p.code FROM passport p JOIN membership m ON m.organisation_id = p.owner_id"
     " JOIN user_account u ON u.id = m.user_id WHERE p.granularity = 'work' AND u.email LIKE 'provincie@%'",
     "slab": "SELECT l.reference" + _SLABS,
@@ -75,6 +86,15 @@ def send_empty(page: Page) -> None:
     page.locator(".error-summary").wait_for()
 
 
+def ask_for_too_much(page: Page) -> None:
+    """Ask for a piece more than is available, so that both ways out are offered."""
+    available = re.search(r"\d[\d.,]*", page.locator("#quantity-hint").inner_text())
+    assert available
+    page.fill("#quantity", str(int(re.sub(r"\D", "", available[0])) + 1))
+    page.locator("main form button[type=submit]").last.click()
+    page.locator(".error-summary").wait_for()
+
+
 PLACES = (
     Place("home", "/"),
     Place("about", "/over"),
@@ -110,10 +130,18 @@ PLACES = (
     Place("need", "/behoeften/{need}", "bouwer"),
     Place("hubs", "/hubs"),
     Place("hub", "/hubs/{hub}"),
+    Place("queue", "/aanbod/{listing}/wachtrij", "bouwer"),
+    Place("reserving more than there is", "/aanbod/{listing}/reserveren", "bouwer", act=ask_for_too_much),
     Place("reservations", "/reserveringen", "bouwer"),
+    Place("desk", "/balie", "sloper"),
+    Place("desk with nothing on it", "/balie", "corporatie"),
+    Place("agenda", "/agenda", "bouwer"),
+    Place("agenda of harvests", "/agenda?maand={harvest}", "sloper"),
     Place("reservation", "/reserveringen/{reservation}", "bouwer"),
     Place("basket", "/mandjes/{basket}", "bouwer"),
     Place("filling a need", "/behoeften/{filled}/vullen", "bouwer"),
+    Place("question for the owner", "/reserveringen/{question}", "sloper"),
+    Place("own listing with who holds it", "/aanbod/{held}", "sloper"),
     Place("organisation", "/organisaties/{organisation}"),
     Place("rules for reserving", "/organisaties/woonservice/regels", "corporatie"),
     Place("circles", "/organisaties/woonservice/kringen", "corporatie"),

@@ -50,7 +50,7 @@ def beside(page: Page) -> list[str]:
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_page_is_for_everybody(visitors: Visitors, place: Place, viewport):
-    visitors.watch.expect_status(place.status, 422)
+    visitors.watch.expect_status(place.status, 409, 422)
     with visitors.looking(place.who, viewport=viewport) as page:
         place.open(page, visitors.site)
         if viewport is PHONE:

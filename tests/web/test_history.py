@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from marketplace.kit import clock
 from marketplace.kit.journal import JournalEntry
 from marketplace.web.history.entries import entries
 
@@ -43,7 +44,30 @@ EVERYTHING = {
     "reservation.confirmed": {"quantity": "8", "unit": "piece"},
     "reservation.declined": {"quantity": "8", "unit": "piece", "reason": "Jan belde af"},
     "reservation.cancelled": {"quantity": "8", "unit": "piece", "reason": "Jan belde af"},
-    "reservation.handed_over": {"quantity": "8.000", "unit": "piece"},
+    "reservation.waiting": {"quantity": "8", "unit": "piece", "organisation": "Bouwer X"},
+    "reservation.offered": {"quantity": "8", "unit": "piece", "until": "2027-03-14T11:00:00+00:00"},
+    "reservation.accepted": {"quantity": "8", "unit": "piece"},
+    "reservation.extended": {"quantity": "8", "unit": "piece", "until": "2027-03-20T23:00:00+00:00"},
+    "reservation.expiring": {"quantity": "8", "unit": "piece", "until": "2027-03-20T23:00:00+00:00"},
+    "reservation.counted": {"quantity": "8", "unit": "piece"},
+    "reservation.left_queue": {"quantity": "8", "unit": "piece", "reason": "Jan belde af", "side": "buyer"},
+    "reservation.expired": {"quantity": "8", "unit": "piece", "was": "offered"},
+    "reservation.released": {"quantity": "8", "unit": "piece", "reason": "Jan belde af"},
+    "reservation.handed_over": {"quantity": "8.000", "unit": "piece", "organisation": "Bouwer X"},
+    "reservation.written_off": {"quantity": "8", "unit": "piece", "reason": "Jan reed eroverheen"},
+    "reservation.shortened": {
+        "quantity": "3",
+        "unit": "piece",
+        "before": "8",
+        "after": "5",
+        "organisation": "Bouwer X",
+    },
+    "hand_over.reported": {"quantity": "8", "unit": "piece", "from": "Bouwer X", "reason": "Jan reed erover"},
+    "hand_over.rejected": {"quantity": "8", "unit": "piece", "from": "Bouwer X", "reason": "Jan telde anders"},
+    "pickup.proposed": {"starts_at": "2027-03-20T09:00:00+00:00", "from": "Bouwer X"},
+    "pickup.agreed": {"starts_at": "2027-03-20T09:00:00+00:00", "from": "Bouwer X"},
+    "pickup.cancelled": {"reason": "Jan belde af", "from": "Bouwer X"},
+    "passport.transferred": {"quantity": "8", "unit": "piece", "from": "Sloper Y", "to": "Bouwer X"},
     "scan.seen": {"place": "Hoogeveen", "rack": "B-04"},
     "scan.received": {"place": "Hoogeveen", "rack": "B-04", "quantity": "96", "unit": "piece"},
     "scan.damaged": {"quantity": "3", "unit": "piece", "reason": "Jan reed eroverheen"},
@@ -82,6 +106,22 @@ def test_an_action_that_nobody_has_words_for_is_told_in_general(told):
     assert told(entry("robot.danced", {"secret": "x"})) == [("12 mrt 2027", "Gegevens bijgewerkt", "", "now")]
 
 
+@pytest.mark.parametrize(
+    ("action", "facts", "line"),
+    [
+        ("reservation.offered", {"until": "2027-03-14T11:00:00+00:00"}, "tot zo 14 mrt 2027 12.00 uur"),
+        ("reservation.extended", {"until": "2027-03-20T23:00:00+00:00"}, "tot en met za 20 mrt 2027"),
+        ("reservation.expired", {"was": "requested"}, "niet op tijd beantwoord"),
+        ("reservation.cancelled", {"side": "owner", "reason": "Zelf nodig"}, "door de aanbieder, Zelf nodig"),
+        ("reservation.confirmed", {"automatic": True}, "meteen, binnen de kring"),
+        ("reservation.shortened", {"before": "8", "after": "5", "unit": "piece"}, "van 8 st naar 5 st"),
+    ],
+)
+def test_a_step_of_a_reservation_is_told_with_what_matters_of_it(told, monkeypatch, action, facts, line):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 26, 9, tzinfo=UTC))
+    assert told(entry(action, facts))[0].text == line
+
+
 def test_the_newest_comes_first_and_is_now(told):
     lines = told(entry("passport.published", {}, 4), entry("scan.seen", {}, 9), entry("listing.published", {}, 5))
     assert [(line.title, line.state) for line in lines] == [
@@ -98,7 +138,7 @@ def test_the_public_reads_no_prices_no_parties_and_nothing_that_people_typed(tol
     everything = " ".join(f"{line.title} {line.text}" for line in lines)
     assert "8 st overgedragen" in everything
     assert "3 st beschadigd" in everything
-    for secret in ("Bouwer X", "Jan", "B-04", "€", "15", "gereserveerd"):
+    for secret in ("Bouwer X", "Sloper Y", "Jan", "B-04", "€", "15", "gereserveerd"):
         assert secret not in everything
 
 

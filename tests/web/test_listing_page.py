@@ -29,8 +29,9 @@ from tests.factories import (
     make_organisation,
     make_project,
     sign_in,
+    sign_out,
 )
-from tests.reservations.asking import ask
+from tests.reservations.asking import ask, queue
 
 SECRET_ADDRESS = "Industrieweg 1"
 
@@ -244,8 +245,22 @@ class TestReserving:
     def test_when_all_is_held_there_is_nothing_to_press(self, trader, slabs):
         slabs.available, slabs.held = Decimal(0), Decimal(96)
         page = read(trader, slabs)
-        assert "Alles is gereserveerd." in page
+        assert "Alles is gereserveerd. Er wacht nog niemand." in re.sub("<[^>]+>", "", page)
         assert 'name="quantity"' not in page
+        assert f'href="/aanbod/{slabs.reference}/wachtrij"' in page
+
+    def test_what_is_not_there_may_be_waited_for(self, trader, slabs, project):
+        page = read(trader, slabs, f"?hoeveel=80&voor=project:{project.id}")
+        assert f"/aanbod/{slabs.reference}/wachtrij?aantal=80&voor=project:{project.id}" in page
+        assert "wachtrij" not in read(trader, slabs, "?hoeveel=97")
+
+    def test_others_read_how_many_wait_and_never_who(self, client, trader, slabs):
+        for amount in (74, 80):
+            queue(slabs, amount, make_organisation(name=f"Wachter {amount}"), at=clock.now())
+        for visitor in (trader, sign_out(client)):
+            page = read(visitor, slabs)
+            assert "2 wachten, samen op 154 st." in page
+            assert "Wachter" not in page
 
     def test_amounts_in_parts_are_written_as_the_dutch_do(self, trader, owner):
         boards = make_listing(owner, unit=Unit.M2, total=Decimal("120.5"), min_take=Decimal("2.5"))
@@ -261,6 +276,18 @@ def test_the_owner_finds_the_own_buttons_and_no_box(client, slabs, owner):
     assert f"/paspoort/{slabs.passport.code}/label" in page
     assert f"/aanbod/{slabs.reference}/reserveren" not in page
     assert f"/aanbod/{slabs.reference}/publiceren" not in page
+
+
+def test_the_owner_reads_who_holds_and_then_who_waits_in_order(client, slabs, owner, builder):
+    held = ask(slabs, 70, builder, at=clock.now())
+    first, second = (queue(slabs, amount, make_organisation(), at=clock.now()) for amount in (20, 10))
+    page = read(sign_in(client, make_member(owner)), slabs)
+    claims = page[page.index('aria-labelledby="claims"') :].split("</section>")[0]
+    places = [claims.index(row.reference) for row in (held, first, second)]
+    assert places == sorted(places)
+    for told in ("70 st · Bouwbedrijf Zuid", "20 st · ", "plaats 1", "plaats 2", "2 wachten"):
+        assert told in claims
+    assert 'aria-labelledby="claims"' not in read(sign_in(client, make_member(builder)), slabs)
 
 
 def test_a_draft_can_be_published_by_a_trader_alone(client, slabs, owner):

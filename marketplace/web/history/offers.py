@@ -1,13 +1,16 @@
 """The life of an offer: its terms, and who reserved and fetched of it."""
 
+from datetime import datetime
 from typing import Final
 
 from flask_babel import gettext as _
 
+from marketplace.kit.journal import Fact
 from marketplace.materials.hazards import Hazard
 from marketplace.web.evidence import hazard_name
 from marketplace.web.history.changes import changes_told
 from marketplace.web.history.told import Facts, Tellers, Told, amount, joined, organisation, reason, with_amount
+from marketplace.web.moments import until
 
 
 def _posted(facts: Facts, _public: bool) -> Told:
@@ -37,9 +40,30 @@ def _requested(facts: Facts, _public: bool) -> Told:
     return with_amount(_("%(amount)s gereserveerd"), _("Gereserveerd"), facts), organisation(facts)
 
 
+def _waiting(facts: Facts, _public: bool) -> Told:
+    return with_amount(_("In de rij voor %(amount)s"), _("In de rij"), facts), organisation(facts)
+
+
+def _offered_to(facts: Facts, _public: bool) -> Told:
+    title = with_amount(_("Aan de beurt voor %(amount)s"), _("Aan de beurt"), facts)
+    return title, joined(organisation(facts), _until(facts))
+
+
+def _accepted(facts: Facts, _public: bool) -> Told:
+    return with_amount(_("%(amount)s aangenomen"), _("Aangenomen"), facts), organisation(facts)
+
+
 def _confirmed(facts: Facts, _public: bool) -> Told:
     title = with_amount(_("Reservering van %(amount)s bevestigd"), _("Reservering bevestigd"), facts)
-    return title, organisation(facts)
+    return title, str(_("meteen, binnen de kring")) if facts.get("automatic") else organisation(facts)
+
+
+def _extended(facts: Facts, _public: bool) -> Told:
+    return with_amount(_("Reservering van %(amount)s verlengd"), _("Reservering verlengd"), facts), _until(facts)
+
+
+def _expiring(facts: Facts, _public: bool) -> Told:
+    return with_amount(_("Reservering van %(amount)s loopt bijna af"), _("Loopt bijna af"), facts), _until(facts)
 
 
 def _declined(facts: Facts, _public: bool) -> Told:
@@ -47,7 +71,23 @@ def _declined(facts: Facts, _public: bool) -> Told:
 
 
 def _cancelled(facts: Facts, _public: bool) -> Told:
-    return with_amount(_("Reservering van %(amount)s vervallen"), _("Reservering vervallen"), facts), reason(facts)
+    title = with_amount(_("Reservering van %(amount)s vervallen"), _("Reservering vervallen"), facts)
+    side = {"buyer": _("door wie reserveerde"), "owner": _("door de aanbieder")}.get(str(facts.get("side")), "")
+    return title, joined(str(side), reason(facts))
+
+
+def _left_queue(facts: Facts, _public: bool) -> Told:
+    return with_amount(_("Uit de rij voor %(amount)s"), _("Uit de rij"), facts), reason(facts)
+
+
+def _expired(facts: Facts, _public: bool) -> Told:
+    title = with_amount(_("Reservering van %(amount)s verlopen"), _("Reservering verlopen"), facts)
+    why = {
+        "offered": _("niet op tijd aangenomen"),
+        "requested": _("niet op tijd beantwoord"),
+        "confirmed": _("niet op tijd opgehaald"),
+    }.get(str(facts.get("was")), "")
+    return title, str(why)
 
 
 def _handed_over(facts: Facts, public: bool) -> Told:
@@ -70,6 +110,19 @@ def _option_shortened(facts: Facts, _public: bool) -> Told:
     return _("Minder geoogst voor een optie"), str(text)
 
 
+def _until(facts: Facts) -> str:
+    found = _moment(facts.get("until"))
+    return until(found) if found else ""
+
+
+def _moment(value: Fact) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:  # the journal is for ever, and so is what an earlier program wrote
+        return None
+    return found if found.tzinfo else None
+
+
 TELLERS: Final[Tellers] = {
     "listing.posted": _posted,
     "listing.published": _offered,
@@ -80,8 +133,15 @@ TELLERS: Final[Tellers] = {
     "reservation.counted": _option_counted,
     "reservation.shortened": _option_shortened,
     "reservation.requested": _requested,
+    "reservation.waiting": _waiting,
+    "reservation.offered": _offered_to,
+    "reservation.accepted": _accepted,
     "reservation.confirmed": _confirmed,
+    "reservation.extended": _extended,
+    "reservation.expiring": _expiring,
     "reservation.declined": _declined,
     "reservation.cancelled": _cancelled,
+    "reservation.left_queue": _left_queue,
+    "reservation.expired": _expired,
     "reservation.handed_over": _handed_over,
 }

@@ -18,6 +18,7 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.materials.vocabulary import get_category, groups
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
+from marketplace.reservations.desk import Queue, claims_on, queue_at
 from marketplace.reservations.queries import holds_something
 from marketplace.web.access import acting_organisation, current_actor, requires
 from marketplace.web.cards import crusher_text, drawing_of, free_text, mass_text, per_unit, size_line
@@ -34,6 +35,7 @@ from marketplace.web.listings.delivery import Delivery, delivery_of
 from marketplace.web.listings.naming import GRADE_HINTS, GRADE_NAMES
 from marketplace.web.maps import MapView, area_of
 from marketplace.web.reservations.forms import ReserveForm
+from marketplace.web.reservations.promises import after_reserving
 
 _TOLD_ABOVE: Final = {"passport.claim_added", "passport.hazard_stated"}
 """What the tables of the page tell already, each with its day."""
@@ -62,10 +64,14 @@ class Reserving:
     amount: Decimal
     typed: str
     error: str
+    wants: Decimal | None
+    """What was asked about where there is less, which somebody may wait for."""
     purpose: str
     purposes: list[tuple[str, str]]
     delivery: Delivery
     form: ReserveForm
+    queue: Queue
+    promises: list[str]
 
 
 @blueprint.get("/aanbod/<reference>")
@@ -104,6 +110,7 @@ def show(reference: str) -> str:
         mass_text=mass_text,
         per_unit=per_unit(listing.unit),
         ours=ours,
+        claims=claims_on(listing.id) if ours else (),
         may_trade=actor.may(Permission.TRADE, listing.organisation_id),
         address_known=address_known,
         map=where(listing, exact=address_known or listing.hub is not None),
@@ -200,37 +207,52 @@ def reserving(listing: Listing, fits: list[FitRow]) -> Reserving:
     form = ReserveForm(formdata=None)
     form.offer_purposes(planned, gettext("Nog geen project"))
     purposes = [(str(choice[0]), str(choice[1])) for choice in form.purpose.choices or ()]
-    amount, error = _amount(listing)
+    amount, error, wants = _amount(listing)
     wanted = request.args.get("voor")
     purpose = wanted if wanted is not None and wanted in dict(purposes) else _likely(fits, planned)
     return Reserving(
         amount=amount,
         typed=request.args.get("hoeveel", dutch_decimal(amount)),
         error=error,
+        wants=wants,
         purpose=purpose,
         purposes=purposes,
         delivery=delivery_of(listing, amount, _site(purpose, planned)),
         form=form,
+        queue=queue_at(listing.id),
+        promises=_promises(listing),
     )
 
 
-def _amount(listing: Listing) -> tuple[Decimal, str]:
-    """Return the amount that is asked about, or the least that can be taken and why the asked one cannot be."""
+def _promises(listing: Listing) -> list[str]:
+    """Return what happens after reserving, for who may do so."""
+    buyer = acting_organisation()
+    if buyer is None or not current_actor().may(Permission.TRADE):
+        return []
+    return after_reserving(listing, buyer.id, clock.now())
+
+
+def _amount(listing: Listing) -> tuple[Decimal, str, Decimal | None]:
+    """Return the amount that is asked about, or the least that can be taken and why the asked one cannot be.
+
+    Where there is less than was asked, that comes last.
+    """
     least = Quantity(min(listing.min_take, listing.available) or listing.min_take, listing.unit).value
     typed = request.args.get("hoeveel", "").strip()
     if not typed:
-        return least, ""
+        return least, "", None
     try:
         wanted = Quantity(parse_decimal(typed), listing.unit).value
     except InvalidInputError as error:
-        return least, sentence(error)
+        return least, sentence(error), None
     if wanted > listing.available:
         left = quantity(listing.available, listing.unit)
-        return least, str(gettext("Er is nog maar %(available)s beschikbaar.", available=left))
+        said = str(gettext("Er is nog maar %(available)s beschikbaar.", available=left))
+        return least, said, wanted if wanted <= listing.total - listing.handed_over - listing.written_off else None
     if wanted < least:
         at_least = quantity(least, listing.unit)
-        return least, str(gettext("Van deze partij neemt u ten minste %(least)s af.", least=at_least))
-    return wanted, ""
+        return least, str(gettext("Van deze partij neemt u ten minste %(least)s af.", least=at_least)), None
+    return wanted, "", None
 
 
 def _likely(fits: list[FitRow], planned: list[Project]) -> str:

@@ -1,9 +1,9 @@
-"""Forms to reserve, to answer and to give up."""
+"""Forms to reserve, to wait, to answer and to give up."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.projects.models import Need, Project
 from marketplace.web.fields import QuantityField
@@ -35,6 +35,12 @@ class ReserveForm(FlaskForm):
         return None, None
 
 
+class QueueForm(ReserveForm):
+    """How much of a listing somebody waits for, and how much of it would already be of use."""
+
+    least = QuantityField(_l("Ook minder is goed, vanaf"), validators=[Optional()])
+
+
 def _need(need_id: int, projects: list[Project]) -> Need:
     return next(need for project in projects for need in project.needs if need.id == need_id)
 
@@ -44,7 +50,18 @@ class DeclineForm(FlaskForm):
 
     reason = StringField(
         _l("Reden"),
+        id="decline-reason",
         validators=[InputRequired(_l("Vul in waarom u deze reservering afwijst.")), Length(max=500)],
+    )
+
+
+class CallOffForm(FlaskForm):
+    """Why the owner takes back what was promised."""
+
+    reason = StringField(
+        _l("Reden"),
+        id="call-off-reason",
+        validators=[InputRequired(_l("Vul in waarom u deze reservering intrekt.")), Length(max=500)],
     )
 
 
@@ -52,7 +69,3 @@ class CancelForm(FlaskForm):
     """Why a reservation is given up, if that helps the other."""
 
     reason = StringField(_l("Reden"), validators=[Length(max=500)])
-
-
-class ConfirmForm(FlaskForm):
-    """Nothing but the token: the button says it all."""

@@ -1,6 +1,29 @@
 """The pages about reservations, in the modules below by what people do there."""
 
-from marketplace.web.reservations import baskets, filling, hand_overs, handling, pick_ups
+from marketplace.web.reservations import (
+    agenda,
+    answering,
+    baskets,
+    desk,
+    filling,
+    hand_overs,
+    overview,
+    pick_ups,
+    reserving,
+    showing,
+)
 from marketplace.web.reservations.blueprint import blueprint
 
-__all__ = ["baskets", "blueprint", "filling", "hand_overs", "handling", "pick_ups"]
+__all__ = [
+    "agenda",
+    "answering",
+    "baskets",
+    "blueprint",
+    "desk",
+    "filling",
+    "hand_overs",
+    "overview",
+    "pick_ups",
+    "reserving",
+    "showing",
+]

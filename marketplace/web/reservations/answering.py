@@ -1,0 +1,184 @@
+"""The steps of either side of a reservation. A button of a page that is old says what happened instead."""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock, journal
+from marketplace.kit.database import commit
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
+from marketplace.reservations import actions, queries
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.settling import overtaken
+from marketplace.reservations.states import State
+from marketplace.web.access import acting, require_member, requires
+from marketplace.web.errors import add_to_form, sentence, status_of
+from marketplace.web.moments import until
+from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.fates import present
+from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
+from marketplace.web.reservations.showing import Forms, page, sides_of
+from marketplace.web.reservations.sides import ours
+
+Answer = str | Response | tuple[str, int]
+
+_BACK: Final = {"balie": "reservations.desk", "reserveringen": "reservations.index"}
+"""The lists in which some of the steps can be taken, by what their forms send as `terug`."""
+
+
+@blueprint.post("/reserveringen/<reference>/bevestigen")
+@requires(Permission.TRADE)
+def confirm(reference: str) -> Answer:
+    """Let the owner promise what was asked."""
+    reservation = _asked_of_us(reference)
+    return _do(
+        reservation,
+        lambda: actions.confirm(reservation, by=acting(), at=clock.now()),
+        lambda: gettext("De reservering is bevestigd."),
+    )
+
+
+@blueprint.post("/reserveringen/<reference>/afwijzen")
+@requires(Permission.TRADE)
+def decline(reference: str) -> Answer:
+    """Let the owner refuse, with a reason."""
+    reservation, form = _asked_of_us(reference), DeclineForm()
+    forms = Forms(decline=form, sent=form)
+    if not form.validate_on_submit():
+        return page(reservation, forms), 422
+    return _do(
+        reservation,
+        lambda: actions.decline(reservation, reason=form.reason.data or "", by=acting(), at=clock.now()),
+        lambda: gettext("De reservering is afgewezen. Wat we vasthielden, komt weer vrij."),
+        forms,
+    )
+
+
+@blueprint.post("/reserveringen/<reference>/aannemen")
+@requires(Permission.TRADE)
+def accept(reference: str) -> Answer:
+    """Let who waited take what came free."""
+    reservation = _made_by_us(reference)
+    return _do(
+        reservation,
+        lambda: actions.accept(reservation, by=acting(), at=clock.now()),
+        lambda: _said_of_taken(reservation),
+    )
+
+
+def _said_of_taken(reservation: Reservation) -> str:
+    if reservation.state is State.CONFIRMED:
+        return str(gettext("Het is van u."))
+    return str(gettext("U hebt het genomen. De aanbieder krijgt uw aanvraag."))
+
+
+@blueprint.post("/reserveringen/<reference>/verlengen")
+@requires(Permission.TRADE)
+def extend(reference: str) -> Answer:
+    """Let who reserved keep it for longer."""
+    reservation = _made_by_us(reference)
+    return _do(
+        reservation,
+        lambda: actions.extend(reservation, by=acting(), at=clock.now()),
+        lambda: _said_of_longer(reservation),
+    )
+
+
+def _said_of_longer(reservation: Reservation) -> str:
+    ends = reservation.expires_at
+    return str(gettext("Verlengd: we houden het vast %(until)s.", until=until(ends) if ends else ""))
+
+
+@blueprint.post("/reserveringen/<reference>/annuleren")
+@requires(Permission.TRADE)
+def cancel(reference: str) -> Answer:
+    """Let either side give the reservation up: the owner with a reason."""
+    reservation = ours(reference)
+    sides = sides_of(reservation)
+    if sides.trades_for_buyer and (not sides.trades_for_owner or request.form.get("als") != "aanbieder"):
+        return _give_up(reservation)
+    if not sides.trades_for_owner:
+        raise NotFoundError(N_("Deze reservering bestaat niet, of niet voor u."))
+    return _call_off(reservation)
+
+
+def _give_up(reservation: Reservation) -> Answer:
+    form, waited = CancelForm(), reservation.state is State.WAITING
+    forms = Forms(cancel=form, sent=form)
+    if not form.validate_on_submit():
+        return page(reservation, forms), 422
+    return _do(
+        reservation,
+        lambda: actions.cancel(reservation, reason=form.reason.data or "", by=acting(), at=clock.now()),
+        lambda: (
+            gettext("U bent uit de rij.")
+            if waited
+            else gettext("De reservering is geannuleerd. Wat we vasthielden, komt weer vrij.")
+        ),
+        forms,
+    )
+
+
+def _call_off(reservation: Reservation) -> Answer:
+    form = CallOffForm()
+    forms = Forms(call_off=form, sent=form)
+    if not form.validate_on_submit():
+        return page(reservation, forms), 422
+    return _do(
+        reservation,
+        lambda: actions.call_off(reservation, reason=form.reason.data or "", by=acting(), at=clock.now()),
+        lambda: gettext("De reservering is ingetrokken. Wat we vasthielden, komt weer vrij."),
+        forms,
+    )
+
+
+def _do(
+    reservation: Reservation, step: Callable[[], None], said: Callable[[], str], forms: Forms | None = None
+) -> Answer:
+    """Take a step and lead on; where it came too late, show how it stands now with what happened.
+
+    What the step finds wrong with a reason stands at its field in one of the `forms`.
+    """
+    reference, seen = reservation.reference, reservation.state
+    try:
+        step()
+    except ConflictError as error:
+        return _too_late(reference, seen, error)
+    except InvalidInputError as error:
+        if forms is None or forms.sent is None:
+            raise
+        commit()  # what time brought stands, whatever was asked
+        add_to_form(forms.sent, error, otherwise="reason")
+        return page(queries.get(reference), forms), status_of(error)
+    message = said()
+    commit()
+    flash(message, "success")
+    back = _BACK.get(request.form.get("terug", ""))
+    return redirect(url_for(back) if back else url_for(".show", reference=reference), 303)
+
+
+def _too_late(reference: str, seen: State, error: ConflictError) -> Answer:
+    commit()  # what time brought stands, though the step came too late
+    reservation = queries.get(reference)
+    told = journal.history(reservation.subject)
+    why = sentence(error)
+    if error.message == overtaken().message or reservation.state is not seen:
+        changed = gettext("Dit kan niet meer: de reservering is intussen veranderd.")
+        why = f"{changed} {present(reservation, told)}"
+    return page(reservation, late=why), status_of(error)
+
+
+def _asked_of_us(reference: str) -> Reservation:
+    reservation = queries.get(reference)
+    require_member(Permission.TRADE, reservation.listing.organisation_id)
+    return reservation
+
+
+def _made_by_us(reference: str) -> Reservation:
+    reservation = queries.get(reference)
+    require_member(Permission.TRADE, reservation.organisation_id)
+    return reservation

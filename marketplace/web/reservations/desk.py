@@ -1,0 +1,127 @@
+"""The desk of who offers: what asks for an answer, what to lay ready, what is fetched today, and who needs it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from flask import render_template
+
+from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
+from marketplace.kit.clock import AMSTERDAM
+from marketplace.listings.models import Listing, Stage
+from marketplace.reservations import desk as reading
+from marketplace.reservations.models import PickUp, Reservation
+from marketplace.reservations.states import State
+from marketplace.web.access import current_actor, requires
+from marketplace.web.fits import FitRow, fit_rows
+from marketplace.web.reservations.blueprint import blueprint
+
+_SOON: Final = timedelta(days=3)
+_MOST_LISTINGS: Final = 4
+_MOST_NEEDS: Final = 2
+
+
+class Waiting(NamedTuple):
+    """Who waits for one listing: how many, for how much together, in its unit."""
+
+    listing: Listing
+    number: int
+    quantity: Decimal
+
+
+class Wanted(NamedTuple):
+    """A listing of which something is left, and the needs that it fits best."""
+
+    listing: Listing
+    needs: list[FitRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Hold what lies on the desk, each list in the order in which it asks for attention."""
+
+    to_answer: list[Reservation]
+    today: list[PickUp]
+    to_prepare: list[Reservation]
+    ending: list[Reservation]
+    options: list[Reservation]
+    waiting: list[Waiting]
+    appointments: Mapping[int, PickUp]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.to_answer or self.today or self.to_prepare or self.options or self.waiting)
+
+
+@blueprint.get("/balie")
+@requires(Permission.HANDLE)
+def desk() -> str:
+    """Show what others want of our organisations."""
+    actor = current_actor()
+    ours = actor.organisations(Permission.HANDLE)
+    return render_template(
+        "reservations/desk.html",
+        desk=desk_of(reading.received(ours), _on_our_side(reading.pick_ups(ours), ours), clock.now()),
+        wanted=_wanted(ours),
+        trades_for=actor.organisations(Permission.TRADE),
+    )
+
+
+def desk_of(received: Sequence[Reservation], pick_ups: Sequence[PickUp], at: datetime) -> Desk:
+    """Return the desk as it lies at a moment, of what is received with the first to lapse first."""
+    confirmed = [row for row in received if row.state is State.CONFIRMED]
+    options = [row for row in confirmed if row.listing.stage is Stage.EXPECTED]
+    here = [row for row in confirmed if row.listing.stage is not Stage.EXPECTED]
+    ids = {row.id for row in here}
+    appointments = {pick_up.reservation_id: pick_up for pick_up in pick_ups}
+    today = [pick_up for pick_up in pick_ups if pick_up.reservation_id in ids and _is_due(pick_up, at)]
+    due = {pick_up.reservation_id for pick_up in today}
+    return Desk(
+        to_answer=[row for row in received if row.state is State.REQUESTED],
+        today=today,
+        to_prepare=sorted((row for row in here if row.id not in due), key=lambda row: _by_start(row, appointments)),
+        ending=[row for row in received if _ends_soon(row, at)],
+        options=sorted(options, key=lambda row: (row.listing.available_from, row.listing_id, row.id)),
+        waiting=_waiting([row for row in received if row.state is State.WAITING]),
+        appointments=appointments,
+    )
+
+
+def _waiting(rows: Sequence[Reservation]) -> list[Waiting]:
+    by_listing: dict[int, list[Reservation]] = {}
+    for row in rows:
+        by_listing.setdefault(row.listing_id, []).append(row)
+    return [
+        Waiting(same[0].listing, len(same), sum((row.waiting for row in same), Decimal(0)))
+        for same in by_listing.values()
+    ]
+
+
+def _wanted(ours: Sequence[int]) -> list[Wanted]:
+    """Return a few of our offers with needs that they fit; matching all of them would take too long for a page."""
+    found = [
+        Wanted(listing, [row for row in fit_rows(listing) if row.fits][:_MOST_NEEDS])
+        for listing in reading.unclaimed(ours, limit=_MOST_LISTINGS)
+    ]
+    return [wanted for wanted in found if wanted.needs]
+
+
+def _on_our_side(pick_ups: Sequence[PickUp], ours: Sequence[int]) -> list[PickUp]:
+    return [pick_up for pick_up in pick_ups if pick_up.reservation.listing.organisation_id in ours]
+
+
+def _is_due(pick_up: PickUp, at: datetime) -> bool:
+    return pick_up.starts_at.astimezone(AMSTERDAM).date() <= at.astimezone(AMSTERDAM).date()
+
+
+def _ends_soon(row: Reservation, at: datetime) -> bool:
+    runs = row.state in {State.CONFIRMED, State.OFFERED} and row.expires_at is not None
+    return runs and row.expires_at is not None and row.expires_at <= at + _SOON
+
+
+def _by_start(row: Reservation, appointments: Mapping[int, PickUp]) -> tuple[bool, datetime, int]:
+    appointment = appointments.get(row.id)
+    return (appointment is None, appointment.starts_at if appointment else row.created_at, row.id)

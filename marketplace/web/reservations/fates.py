@@ -1,0 +1,91 @@
+"""What became of a reservation, in words for both of its sides, told from its journal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from flask_babel import gettext
+
+from marketplace.kit.journal import Fact, JournalEntry
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import ACTIVE, State
+from marketplace.web.filters import quantity
+from marketplace.web.moments import until
+
+_ENDS: Final = {
+    "reservation.declined",
+    "reservation.cancelled",
+    "reservation.expired",
+    "reservation.left_queue",
+    "reservation.written_off",
+    "reservation.shortened",
+    "reservation.handed_over",
+}
+
+
+def fate(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
+    """Return what happened, or nothing while something may still come of it; `history` is the newest first."""
+    if reservation.state in ACTIVE:
+        return ""
+    told = next((entry.told for entry in history if entry.action in _ENDS), {})
+    if reservation.state is State.DECLINED:
+        return _declined(reservation, history)
+    if reservation.state is State.CANCELLED:
+        return _cancelled(reservation, told)
+    if reservation.state is State.EXPIRED:
+        return _expired(reservation, told)
+    if reservation.state is State.WRITTEN_OFF:
+        return str(gettext("Alles wat gereserveerd was, bleek kapot, zoek of er niet uit te komen."))
+    amount = quantity(reservation.handed_over, reservation.unit)
+    return str(gettext("%(amount)s is overgedragen.", amount=amount))
+
+
+def present(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
+    """Return where a reservation stands now, for who pressed a button of a page that was old."""
+    if reservation.state not in ACTIVE:
+        return " ".join(part for part in (fate(reservation, history), _still_there(reservation)) if part)
+    sentence = {
+        State.WAITING: gettext("Er is nog niets aan de beurt: u wacht in de rij."),
+        State.OFFERED: gettext("Het is aangeboden en moet nog worden aangenomen."),
+        State.REQUESTED: gettext("Het is aangevraagd, en de aanbieder moet nog antwoorden."),
+        State.CONFIRMED: gettext("Het is bevestigd."),
+    }[reservation.state]
+    return str(sentence)
+
+
+def _declined(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
+    owner = reservation.listing.organisation.name
+    waited = any(entry.action == "reservation.left_queue" for entry in history)
+    if waited and not reservation.reason:
+        return str(gettext("Hier komt niets meer van vrij: de partij wordt niet meer zo aangeboden."))
+    return _with_reason(gettext("%(owner)s wees dit af.", owner=owner), reservation)
+
+
+def _cancelled(reservation: Reservation, told: Mapping[str, Fact]) -> str:
+    owner, buyer = reservation.listing.organisation.name, reservation.organisation.name
+    if told.get("side") == "owner":
+        return _with_reason(gettext("%(owner)s trok deze toezegging in.", owner=owner), reservation)
+    return _with_reason(gettext("%(buyer)s zag hiervan af.", buyer=buyer), reservation)
+
+
+def _expired(reservation: Reservation, told: Mapping[str, Fact]) -> str:
+    owner, was = reservation.listing.organisation.name, str(told.get("was") or "")
+    last = until(reservation.decided_at) if reservation.decided_at else ""
+    if was == State.OFFERED.value:
+        return str(gettext("Dit is niet op tijd aangenomen: dat kon %(until)s.", until=last))
+    if was == State.REQUESTED.value:
+        return str(gettext("%(owner)s antwoordde niet op tijd: dat kon %(until)s.", owner=owner, until=last))
+    return str(gettext("Dit is niet op tijd opgehaald: het lag klaar %(until)s.", until=last))
+
+
+def _still_there(reservation: Reservation) -> str:
+    """Return whether what ended is free again, or went to another."""
+    listing = reservation.listing
+    if reservation.state not in {State.EXPIRED, State.CANCELLED, State.DECLINED} or not reservation.released:
+        return ""
+    if listing.is_open and listing.available >= reservation.quantity:
+        return str(gettext("Het is weer vrij: u kunt het opnieuw reserveren."))
+    return str(gettext("Het is naar de volgende in de rij gegaan, of naar een ander."))
+
+
+def _with_reason(sentence: str, reservation: Reservation) -> str:
+    return f"{sentence} “{reservation.reason}”" if reservation.reason else str(sentence)

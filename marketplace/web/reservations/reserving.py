@@ -1,0 +1,222 @@
+"""Reserving part of an offer, and waiting for it where there is not enough."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
+from marketplace.kit.database import commit
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError, NotFoundError
+from marketplace.kit.quantities import parse_decimal
+from marketplace.listings import queries as listings
+from marketplace.listings.models import Listing
+from marketplace.listings.stock import NotEnoughError
+from marketplace.projects import queries as projects
+from marketplace.projects.models import Project
+from marketplace.reservations import actions
+from marketplace.reservations.actions import Purpose
+from marketplace.reservations.desk import Queue, queue_at
+from marketplace.reservations.house_rules import terms_of
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import State
+from marketplace.reservations.terms import least_of
+from marketplace.web.access import acting, acting_organisation, current_actor, requires
+from marketplace.web.errors import add_to_form, status_of
+from marketplace.web.filters import quantity as with_unit
+from marketplace.web.moments import until
+from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.forms import QueueForm, ReserveForm
+from marketplace.web.reservations.promises import after_reserving, after_waiting
+
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Hold what somebody asked of which there is not enough, how much there is, and whether waiting may help."""
+
+    asked: Decimal
+    left: Decimal
+    may_come: bool
+
+
+@blueprint.route("/aanbod/<reference>/reserveren", methods=["GET", "POST"])
+@requires(Permission.TRADE)
+def reserve(reference: str) -> Answer:
+    """Reserve part of a listing for the organisation of the chosen project, or else for the own one."""
+    listing, planned = _open_listing(reference), _planned()
+    form = ReserveForm(request.form if request.method == "POST" else None, **_proposed(planned))
+    form.offer_purposes(planned, gettext("Nog geen project"))
+    if not form.validate_on_submit():
+        return _reserve_page(form, listing), 422 if form.errors else 200
+    try:
+        made = actions.request(
+            listing_id=listing.id,
+            quantity=form.quantity.data,
+            purpose=_purpose(form, planned),
+            by=acting(),
+            at=clock.now(),
+        )
+    except (InvalidInputError, ConflictError) as error:
+        return _refused(form, reference, error)
+    commit()
+    return _made(made.reference, _said_of_reserved(made))
+
+
+def _refused(form: ReserveForm, reference: str, error: MarketplaceError) -> Answer:
+    """Show the form again; where there is not enough, with both ways that are open."""
+    commit()  # what time brought to the listing stands, whatever was asked of it
+    listing = _open_listing(reference)
+    form.offer_purposes(_planned(), gettext("Nog geen project"))
+    add_to_form(form, error, otherwise="quantity")
+    shortage = _shortage(form.quantity.data, listing) if isinstance(error, NotEnoughError) else None
+    return _reserve_page(form, listing, shortage), status_of(error)
+
+
+def _shortage(asked: Decimal, listing: Listing) -> Shortage:
+    still_there = listing.total - listing.handed_over - listing.written_off
+    return Shortage(asked, listing.available, may_come=asked <= still_there)
+
+
+def _reserve_page(form: ReserveForm, listing: Listing, shortage: Shortage | None = None) -> str:
+    buyer = _buyer()
+    return render_template(
+        "reservations/reserve.html",
+        form=form,
+        listing=listing,
+        organisation=buyer,
+        shortage=shortage,
+        least=_least(listing),
+        queue=queue_at(listing.id),
+        promises=after_reserving(listing, buyer.id, clock.now()),
+        waiting_promises=after_waiting(listing),
+    )
+
+
+def _said_of_reserved(made: Reservation) -> str:
+    amount = with_unit(made.quantity, made.unit)
+    if made.state is State.CONFIRMED:
+        return str(gettext("%(amount)s gereserveerd, en meteen van u.", amount=amount))
+    return str(gettext("%(amount)s gereserveerd. De aanbieder krijgt uw aanvraag.", amount=amount))
+
+
+@blueprint.route("/aanbod/<reference>/wachtrij", methods=["GET", "POST"])
+@requires(Permission.TRADE)
+def queue(reference: str) -> Answer:
+    """Wait for an amount of which there is not enough now."""
+    listing, planned = _open_listing(reference), _planned()
+    form = QueueForm(request.form if request.method == "POST" else None, **_proposed(planned))
+    form.offer_purposes(planned, gettext("Nog geen project"))
+    if not form.validate_on_submit():
+        return _queue_page(form, listing), 422 if form.errors else 200
+    try:
+        made = actions.wait(
+            listing_id=listing.id,
+            quantity=form.quantity.data,
+            least=form.least.data,
+            purpose=_purpose(form, planned),
+            by=acting(),
+            at=clock.now(),
+        )
+    except (InvalidInputError, ConflictError) as error:
+        return _not_queued(form, reference, error)
+    ahead = queue_at(made.listing_id, before=made)
+    commit()
+    return _made(made.reference, _said_of_place(made, ahead))
+
+
+def _not_queued(form: QueueForm, reference: str, error: MarketplaceError) -> Answer:
+    commit()  # what time brought to the listing stands, whatever was asked of it
+    listing = _open_listing(reference)
+    form.offer_purposes(_planned(), gettext("Nog geen project"))
+    add_to_form(form, error, otherwise="quantity")
+    return _queue_page(form, listing), status_of(error)
+
+
+def _queue_page(form: QueueForm, listing: Listing) -> str:
+    asked = form.quantity.data
+    return render_template(
+        "reservations/queue.html",
+        form=form,
+        listing=listing,
+        organisation=_buyer(),
+        least=_least(listing),
+        queue=queue_at(listing.id),
+        is_enough=asked is not None and bool(form.errors) and listing.available >= asked,
+        promises=after_waiting(listing),
+    )
+
+
+def _said_of_place(made: Reservation, ahead: Queue) -> str:
+    amount = with_unit(made.quantity, made.unit)
+    if made.state is State.OFFERED and made.expires_at:
+        return str(
+            gettext(
+                "%(amount)s is nu al van u als u het neemt, %(until)s.", amount=amount, until=until(made.expires_at)
+            )
+        )
+    if ahead.count:
+        return str(
+            gettext(
+                "U wacht op %(amount)s, op plaats %(place)s in de rij. U krijgt bericht als u aan de beurt bent.",
+                amount=amount,
+                place=ahead.count + 1,
+            )
+        )
+    return str(
+        gettext("U wacht op %(amount)s, vooraan in de rij. U krijgt bericht als u aan de beurt bent.", amount=amount)
+    )
+
+
+def _made(reference: str, said: str) -> Response:
+    flash(said, "success")
+    return redirect(url_for("reservations.show", reference=reference), 303)
+
+
+def _purpose(form: ReserveForm, planned: list[Project]) -> Purpose:
+    project_id, need_id = form.purpose_ids(planned)
+    project = next((project for project in planned if project.id == project_id), None)
+    return Purpose(project.organisation if project else _buyer(), project_id, need_id, note=form.note.data or "")
+
+
+def _planned() -> list[Project]:
+    return projects.with_needs_of(current_actor().organisations(Permission.TRADE))
+
+
+def _least(listing: Listing) -> Decimal:
+    return least_of(terms_of(listing.organisation_id), listing.total, listing.min_take, listing.unit)
+
+
+def _open_listing(reference: str) -> Listing:
+    listing = listings.get(reference)
+    if not listing.is_open:
+        raise NotFoundError(N_("Deze partij is niet meer te reserveren."))
+    return listing
+
+
+def _buyer() -> Organisation:
+    organisation = acting_organisation()
+    if organisation is None:
+        raise NotFoundError(N_("Deze pagina bestaat niet, of niet voor u."))
+    return organisation
+
+
+def _proposed(planned: list[Project]) -> dict[str, object]:
+    """Return what a link to this page filled in: `?aantal=42&vanaf=5&behoefte=REFERENCE`, or `&voor=need:12`."""
+    wanted = request.args.get("behoefte")
+    need = next((need for project in planned for need in project.needs if need.reference == wanted), None)
+    purpose = f"need:{need.id}" if need else request.args.get("voor", "")
+    amounts = {name: _amount(request.args.get(key, "")) for name, key in (("quantity", "aantal"), ("least", "vanaf"))}
+    return {"purpose": purpose} | {name: amount for name, amount in amounts.items() if amount is not None}
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        return parse_decimal(text)
+    except InvalidInputError:  # nothing was proposed, or nothing that counts
+        return None

@@ -1,0 +1,83 @@
+"""The page of one reservation, for each of its two sides: where it stands, until when, and what one can do now."""
+
+from dataclasses import dataclass, field
+
+from flask import render_template
+from flask_wtf import FlaskForm
+
+from marketplace.accounts.permissions import Permission
+from marketplace.kit import journal
+from marketplace.reservations.actions import may_extend
+from marketplace.reservations.desk import Queue, queue_at
+from marketplace.reservations.house_rules import terms_of
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import State
+from marketplace.web.access import current_actor, requires
+from marketplace.web.history.entries import entries
+from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.fates import fate
+from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
+from marketplace.web.reservations.panels import panels
+from marketplace.web.reservations.sides import ours
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Hold on which sides of a reservation the reader stands: their people, and who trades for them."""
+
+    buyer: bool
+    owner: bool
+    trades_for_buyer: bool
+    trades_for_owner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Hold the forms of the page; the one that was sent comes back with its errors."""
+
+    decline: DeclineForm = field(default_factory=lambda: DeclineForm(formdata=None))
+    call_off: CallOffForm = field(default_factory=lambda: CallOffForm(formdata=None))
+    cancel: CancelForm = field(default_factory=lambda: CancelForm(formdata=None))
+    sent: FlaskForm | None = None
+
+
+@blueprint.get("/reserveringen/<reference>")
+@requires(Permission.HANDLE)
+def show(reference: str) -> str:
+    """Show one reservation to its two sides, with the steps that each may take."""
+    return page(ours(reference))
+
+
+def page(reservation: Reservation, forms: Forms | None = None, *, late: str = "") -> str:
+    """Return the page; `late` says why a step could not be done any more."""
+    told = journal.history(reservation.subject)
+    terms = terms_of(reservation.listing.organisation_id)
+    return render_template(
+        "reservations/show.html",
+        reservation=reservation,
+        sides=sides_of(reservation),
+        ahead=_ahead(reservation),
+        terms=terms,
+        may_extend=may_extend(reservation, terms),
+        fate=fate(reservation, told),
+        history=entries(told, public=False),
+        forms=forms or Forms(),
+        late=late,
+        **panels(reservation),
+    )
+
+
+def sides_of(reservation: Reservation) -> Sides:
+    """Return on which sides the reader stands."""
+    owner, buyer, actor = reservation.listing.organisation_id, reservation.organisation_id, current_actor()
+    return Sides(
+        buyer=actor.may(Permission.HANDLE, buyer),
+        owner=actor.may(Permission.HANDLE, owner),
+        trades_for_buyer=actor.may(Permission.TRADE, buyer),
+        trades_for_owner=actor.may(Permission.TRADE, owner),
+    )
+
+
+def _ahead(reservation: Reservation) -> Queue:
+    waits = reservation.state is State.WAITING
+    return queue_at(reservation.listing_id, before=reservation) if waits else Queue()

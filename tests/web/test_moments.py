@@ -1,0 +1,93 @@
+"""Moments and deadlines as people say them, also where a day in Amsterdam has 23 or 25 hours."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from marketplace.kit import clock
+from marketplace.kit.clock import AMSTERDAM
+from marketplace.reservations.terms import Terms, answer_by, extended, hold_until
+from marketplace.web.moments import last_day, left, until, weekday
+
+
+@pytest.fixture(autouse=True)
+def in_2026(context: Flask, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 26, 9, tzinfo=UTC))
+    with context.test_request_context(), force_locale("nl"):
+        yield
+
+
+def at(year, month, day, hour=0, minute=0, *, fold=0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=AMSTERDAM, fold=fold)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "said"),
+    [
+        (at(2026, 12, 4), "tot en met do 3 dec"),
+        (at(2026, 12, 4, 0, 1), "tot vr 4 dec 00.01 uur"),
+        (at(2026, 12, 3, 23, 59), "tot do 3 dec 23.59 uur"),
+        (at(2027, 1, 1), "tot en met do 31 dec"),
+        (at(2027, 1, 2), "tot en met vr 1 jan 2027"),
+    ],
+)
+def test_a_midnight_belongs_to_the_day_that_it_ends(deadline, said):
+    assert until(deadline) == said
+    assert until(deadline.astimezone(UTC)) == said
+
+
+@pytest.mark.parametrize(
+    ("deadline", "said"),
+    [
+        # 29 March 2026 has 23 hours, 25 October 2026 has 25; midnight is 23:00 UTC in winter and 22:00 in summer.
+        (datetime(2026, 3, 28, 23, tzinfo=UTC), "tot en met za 28 mrt"),
+        (datetime(2026, 3, 29, 22, tzinfo=UTC), "tot en met zo 29 mrt"),
+        (datetime(2026, 3, 29, 23, tzinfo=UTC), "tot ma 30 mrt 01.00 uur"),
+        (datetime(2026, 3, 29, 1, tzinfo=UTC), "tot zo 29 mrt 03.00 uur"),
+        (datetime(2026, 10, 24, 22, tzinfo=UTC), "tot en met za 24 okt"),
+        (datetime(2026, 10, 25, 22, tzinfo=UTC), "tot zo 25 okt 23.00 uur"),
+        (datetime(2026, 10, 25, 23, tzinfo=UTC), "tot en met zo 25 okt"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "tot zo 25 okt 02.30 uur (zomertijd)"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "tot zo 25 okt 02.30 uur (wintertijd)"),
+    ],
+)
+def test_a_deadline_is_right_on_the_days_when_the_clock_changes(deadline, said):
+    assert until(deadline) == said
+
+
+@pytest.mark.parametrize("changes_on", [date(2026, 3, 29), date(2026, 10, 25)])
+@pytest.mark.parametrize("before", range(16))
+def test_the_deadlines_of_the_rules_end_days_across_both_changes(changes_on, before):
+    asked = datetime.combine(changes_on - timedelta(days=before), datetime.min.time(), AMSTERDAM).replace(hour=14)
+    asked = asked.astimezone(UTC)
+    terms = Terms()
+    assert last_day(answer_by(terms, asked)) == changes_on - timedelta(days=before - terms.answer_days)
+    assert last_day(hold_until(terms, asked)) == changes_on - timedelta(days=before - terms.hold_days)
+    longer = extended(terms, hold_until(terms, asked))
+    assert last_day(longer) == changes_on - timedelta(days=before - terms.hold_days - terms.extension_days)
+    for deadline in (answer_by(terms, asked), hold_until(terms, asked), longer):
+        assert until(deadline).startswith("tot en met ")
+
+
+def test_a_day_says_its_year_where_it_is_another_one():
+    assert (weekday(date(2026, 12, 3)), weekday(date(2027, 3, 12))) == ("do 3 dec", "vr 12 mrt 2027")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(days=3, hours=2), "nog 3 dagen"),
+        (timedelta(days=2), "nog 2 dagen"),
+        (timedelta(hours=47, minutes=59), "nog 47 uur"),
+        (timedelta(hours=1), "nog 1 uur"),
+        (timedelta(minutes=59, seconds=59), "nog 59 minuten"),
+        (timedelta(minutes=1), "nog 1 minuut"),
+        (timedelta(seconds=20), "nog geen minuut"),
+        (timedelta(0), "nu afgelopen"),
+        (timedelta(seconds=-5), "nu afgelopen"),
+    ],
+)
+def test_what_is_left_is_said_in_the_unit_that_counts(ahead, said):
+    assert left(clock.now() + ahead) == said
