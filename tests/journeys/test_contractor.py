@@ -29,7 +29,7 @@ def photo() -> bytes:
 
 def offer_doors(page: Page, hand: Hand, photo: bytes) -> None:
     """Offer forty doors, from the home page on."""
-    hand.tap(page.locator("summary[aria-label=Menu]"))
+    hand.tap(page.locator("summary[aria-label^=Menu]"))
     hand.tap(page.locator(".menu--site").get_by_role("link", name="Aanbieden"))
     hand.photograph(page.locator("#photo-camera"), photo)
     hand.type(page.get_by_label("Wat is het?"), "binnendeur")

@@ -207,7 +207,7 @@ class TestOwnReservations:
 class TestCount:
     def counted(self, client) -> list[str]:
         page = read(client, "/over")
-        return re.findall(r'<span class="count">(\d+)', page.partition("menu--site")[2])
+        return re.findall(r'<span class="count"[^>]*>(\d+)', page.partition("menu--site")[2])
 
     def test_nothing_is_counted_where_nothing_waits(self, lister, doors):
         promised(doors, 3, at=clock.now())
@@ -257,5 +257,5 @@ def test_an_offer_that_lapsed_counts_no_more(client, owner, doors, buyer):
     actions.cancel(others, by=by(), at=clock.now())
     offered.expires_at = clock.now() - timedelta(seconds=1)
     page = read(sign_in(client, make_member(buyer)), "/reserveringen")
-    assert '<span class="count">' not in page
+    assert 'class="count"' not in page
     assert offered.state is State.EXPIRED

@@ -114,7 +114,7 @@ def test_an_action_that_nobody_has_words_for_is_told_in_general(told):
         ("reservation.expired", {"was": "requested"}, "niet op tijd beantwoord"),
         ("reservation.cancelled", {"side": "owner", "reason": "Zelf nodig"}, "door de aanbieder, Zelf nodig"),
         ("reservation.confirmed", {"automatic": True}, "meteen, binnen de kring"),
-        ("reservation.shortened", {"before": "8", "after": "5", "unit": "piece"}, "van 8 st naar 5 st"),
+        ("reservation.shortened", {"before": "8", "after": "5", "unit": "piece"}, "8 st wordt 5 st"),
     ],
 )
 def test_a_step_of_a_reservation_is_told_with_what_matters_of_it(told, monkeypatch, action, facts, line):
