@@ -101,6 +101,11 @@ class TestTooLittle:
         assert "Er is nu niets vrij, u vroeg 12 st" in page
         assert [address.rsplit("/", 1)[1] for address, _ in forms(page)] == ["wachtrij"]
 
+    def test_who_comes_to_reserve_where_nothing_is_left_is_led_to_the_queue(self, builder, doors):
+        ask(doors, 5, at=clock.now())
+        answer = builder.get(f"/aanbod/{doors.reference}/reserveren?aantal=12")
+        assert (answer.status_code, answer.location) == (302, f"/aanbod/{doors.reference}/wachtrij?aantal=12")
+
     def test_nobody_waits_for_more_than_there_ever_is(self, builder, doors):
         answer = reserve(builder, doors, quantity="41")
         assert answer.status_code == 409

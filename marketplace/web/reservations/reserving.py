@@ -50,6 +50,8 @@ class Shortage:
 def reserve(reference: str) -> Answer:
     """Reserve part of a listing for the organisation of the chosen project, or else for the own one."""
     listing, planned = _open_listing(reference), _planned()
+    if request.method == "GET" and not listing.available:
+        return redirect(_queue_url(reference))
     form = ReserveForm(request.form if request.method == "POST" else None, **_proposed(planned))
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
@@ -66,6 +68,14 @@ def reserve(reference: str) -> Answer:
         return _refused(form, reference, error)
     commit()
     return _made(made.reference, _said_of_reserved(made))
+
+
+def _queue_url(reference: str) -> str:
+    """Return the address of the queue, with what was proposed here."""
+    ask = request.args.get
+    return url_for(
+        "reservations.queue", reference=reference, aantal=ask("aantal"), behoefte=ask("behoefte"), voor=ask("voor")
+    )
 
 
 def _refused(form: ReserveForm, reference: str, error: MarketplaceError) -> Answer:

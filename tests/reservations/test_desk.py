@@ -1,0 +1,53 @@
+"""What waits for whom: places in the queue, and what is put to a person, read as pages ask for it."""
+
+from datetime import timedelta
+
+import pytest
+
+from marketplace.accounts.models import Organisation
+from marketplace.kit.database import session
+from marketplace.listings.models import Stage
+from marketplace.reservations import desk
+from marketplace.reservations.desk import Queue, Waits
+from tests.factories import make_listing
+from tests.reservations.asking import AT, ask, promised, queue
+
+
+@pytest.fixture
+def doors(context):
+    """Forty doors that somebody asked for."""
+    listing = make_listing(total=40)
+    ask(listing, 40)
+    return listing
+
+
+def test_who_asked_earlier_is_ahead_and_at_one_moment_who_came_first(doors):
+    late = queue(doors, 3, at=AT + timedelta(minutes=1))
+    first, second = queue(doors, 5), queue(doors, 7)
+    assert desk.queue_at(doors.id, before=first) == Queue(0, 0)
+    assert desk.queue_at(doors.id, before=second) == Queue(1, 5)
+    assert desk.queue_at(doors.id, before=late) == Queue(2, 12)
+    assert desk.queue_at(doors.id) == Queue(3, 15)
+
+
+def test_the_queue_of_another_lot_is_another(doors):
+    queue(doors, 5)
+    other = make_listing(total=2)
+    ask(other, 2)
+    assert desk.queue_at(other.id) == Queue()
+
+
+def test_who_handles_for_nobody_costs_no_statement(context, statements):
+    assert desk.waits_for(trading=[], handling=[]) == Waits()
+    assert statements == []
+
+
+def test_received_is_what_is_held_or_waited_for_with_the_first_to_lapse_first(doors):
+    waiting = queue(doors, 5)
+    owner = session.get_one(Organisation, doors.organisation_id)
+    kept = promised(make_listing(owner), 3)
+    standing = promised(make_listing(owner, stage=Stage.EXPECTED), 4)
+    promised(make_listing(), 5)
+    asked, *rest = desk.received([owner.id])
+    assert asked.listing_id == doors.id
+    assert [row.id for row in rest] == [kept.id, waiting.id, standing.id]
