@@ -29,7 +29,7 @@ OWNER = {State.WAITING: {"annuleren"}, State.OFFERED: {"annuleren"}, State.REQUE
 OWNER |= {State.CONFIRMED: {"annuleren"}}
 FOR_BUYER, FOR_OWNER = {"aannemen", "verlengen", "annuleren"}, {"bevestigen", "afwijzen", "annuleren"}
 # What comes to the same as a step of the page, under another name.
-_SAME = {(State.WAITING, "owner", "afwijzen"), (State.REQUESTED, "owner", "annuleren")}
+_SAME = {(State.REQUESTED, "owner", "annuleren")}
 NOT_OFFERED = [
     (state, side, step)
     for state in State
