@@ -403,14 +403,21 @@ _CLAIMS = select(
 _TOLD = select(JournalEntry.subject, JournalEntry.action)
 
 
-def drive(examples: int, steps: int, *, shrink: bool = True, repeatable: bool = True) -> None:
+def drive(
+    examples: int,
+    steps: int,
+    *,
+    shrink: bool = True,
+    repeatable: bool = True,
+    people: type[Reserving] = Reserving,
+) -> None:
     """Let people be at work `examples` times, of so many `steps` each, in the present transaction.
 
     Raises whatever shows where program and model part; with `repeatable` people do the same every time.
     """
     phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
     run_state_machine_as_test(
-        Reserving,
+        people,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
