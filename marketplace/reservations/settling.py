@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, bindparam, or_, select, union_all, update
 
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
@@ -36,14 +36,12 @@ _COLUMNS: Final = Reservation.__table__.columns.keys()
 
 def due(at: datetime, *, limit: int = 100) -> list[int]:
     """Return the ids of listings at which something has to happen before they are shown, in order of id."""
-    expired = Reservation.state.in_(HOLDING) & (Reservation.expires_at <= at)
-    return _listings_where(expired | _moves_up(), limit)
+    return _found(_DUE, at, limit)
 
 
 def due_for_worker(at: datetime, *, limit: int = 100) -> list[int]:
     """Return the same, and where people are to be warned or a clock is to start, which is seen by nobody yet."""
-    expired = Reservation.state.in_(HOLDING) & ((Reservation.expires_at <= at) | (Reservation.warn_at <= at))
-    return _listings_where(or_(expired, _moves_up(), _without_clock()), limit)
+    return _found(_DUE_FOR_WORKER, at, limit)
 
 
 def settle(listing_ids: Collection[int], at: datetime) -> None:
@@ -140,11 +138,6 @@ def leave_queue(offered: Reservation, wanted: State, at: datetime, by: By = _PRO
         tell(row, "reservation.left_queue", by)
 
 
-def _listings_where(condition: ColumnElement[bool], limit: int) -> list[int]:
-    query = select(Reservation.listing_id).join(Reservation.listing).where(condition)
-    return list(session.scalars(query.distinct().order_by(Reservation.listing_id).limit(limit)))
-
-
 def _moves_up() -> ColumnElement[bool]:
     is_open = (Listing.status == ListingStatus.PUBLISHED) & (Listing.stage != Stage.GONE)
     served = is_open & (Listing.available >= Reservation.least) & (Listing.available > 0)
@@ -157,8 +150,23 @@ def _in_vain() -> ColumnElement[bool]:
 
 
 def _without_clock() -> ColumnElement[bool]:
-    here = and_(Reservation.state == State.CONFIRMED, Listing.stage == Stage.IN_STOCK)
-    return Reservation.expires_at.is_(None) & or_(here, Reservation.state == State.REQUESTED)
+    runs_now = (Reservation.state == State.REQUESTED) | (Listing.stage == Stage.IN_STOCK)
+    return Reservation.state.in_([State.REQUESTED, State.CONFIRMED]) & Reservation.expires_at.is_(None) & runs_now
+
+
+def _found(statement: CompoundSelect[int], at: datetime, limit: int) -> list[int]:
+    return sorted(set(session.scalars(statement, {"at": at, "limit": limit})))
+
+
+_AT: Final = bindparam("at", type_=Reservation.expires_at.type)
+_MOST: Final = bindparam("limit", type_=Integer)
+_IDS: Final = select(Reservation.listing_id)
+_HELD: Final = _IDS.where(Reservation.state.in_(HOLDING))
+_SEEN: Final = (_HELD.where(Reservation.expires_at <= _AT), _IDS.join(Reservation.listing).where(_moves_up()))
+_UNSEEN: Final = (_HELD.where(Reservation.warn_at <= _AT), _IDS.join(Reservation.listing).where(_without_clock()))
+# One part for each reason, so that each is found by an index: every page asks for what is due.
+_DUE: Final = union_all(*_SEEN).limit(_MOST)
+_DUE_FOR_WORKER: Final = union_all(*_SEEN, *_UNSEEN).limit(_MOST)
 
 
 def _concerned(listing_id: int, at: datetime) -> Sequence[Reservation]:

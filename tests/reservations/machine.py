@@ -35,7 +35,7 @@ from marketplace.listings.lineage import split_lot
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
-from marketplace.reservations import actions, handing_over, settling
+from marketplace.reservations import actions, settling
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.audit import audit
 from marketplace.reservations.house_rules import set_terms
@@ -43,6 +43,7 @@ from marketplace.reservations.models import Reservation
 from marketplace.reservations.terms import Terms
 from tests.factories import by, make_organisation
 from tests.reservations.asking import posted
+from tests.reservations.fetching import hand_over
 from tests.reservations.model import ACTIVE, Lot, Model, RefusedError
 from tests.sealing import SEAL
 
@@ -94,7 +95,7 @@ _AT_TIMES = (
     "let_time_pass",
     "look_at_a_page",
 )
-_RARELY = ("withdraw", "publish", "harvest", "resize", "split", "damage")
+_RARELY = ("hand_over", "hand_over", "withdraw", "publish", "harvest", "resize", "split", "damage")
 WHAT_HAPPENS = [*_OFTEN * 4, *_AT_TIMES * 2, *_RARELY]
 MOST_LOTS = 4
 
@@ -187,7 +188,19 @@ class Reserving(RuleBasedStateMachine):
         self._step("extend", it, lambda row: actions.extend(row, by=by(), at=self.at), {"confirmed"})
 
     def _hand_over(self, it: Chance) -> None:
-        self._step("hand_over", it, lambda row: handing_over.hand_over(row, by=by(), at=self.at), {"confirmed"})
+        at = self._claim(it, {"confirmed"})
+        if at is None:
+            return
+        held = self.model.claims[at].held
+        broken = min(held, Decimal(1)) if it.who == 0 else Decimal(0)
+        quantity = min(it.quantity, held - broken) if it.lot % 2 else held - broken
+        what, release = f"{'partly ' if quantity < held else ''}hand_over", it.quantity % 2 == 0
+        because = {"broken": broken, "reason": "Gevallen" if broken else "", "releases_rest": release}
+        self._both(
+            what,
+            lambda: hand_over(self._row(at), quantity, at=self.at, **because),
+            lambda model: model.hand_over(self.at, at, quantity, broken, release=release),
+        )
 
     # What the owner does to a lot.
 
@@ -221,7 +234,7 @@ class Reserving(RuleBasedStateMachine):
             listing = self._lot(lot)
             before = snapshot(listing, ("total", "unit"))
             stock.resize(listing.id, total, Unit(unit))
-            session.get_one(Passport, listing.passport_id).quantity = total
+            session.get_one(Passport, listing.passport_id).quantity = listing.available + listing.held
             if told := differences(before, snapshot(listing, ("total", "unit"))):
                 journal.record(listing.subject, "listing.changed", by=by(), **told)
 
@@ -341,16 +354,21 @@ class Reserving(RuleBasedStateMachine):
         self._both("settle", lambda: settling.settle([listing_id], self.at), lambda model: model.settle(self.at, lot))
 
     def _step(self, what: str, it: Chance, step: Callable[[Reservation], None], fit: set[str]) -> None:
-        """Let a step be taken with one of the claims: mostly one with which it can be."""
+        at = self._claim(it, fit)
+        if at is None:
+            self._queue(it)
+        else:
+            self._both(what, lambda: step(self._row(at)), lambda model: getattr(model, what)(self.at, at))
+
+    def _claim(self, it: Chance, fit: set[str]) -> int | None:
+        """Choose a claim, if there is any: mostly one with which it can be done."""
         fitting = [at for at, claim in enumerate(self.model.claims) if claim.state in fit]
         places = fitting if it.which % 10 else range(len(self.model.claims))
-        if not places:
-            self._queue(it)
-            return
-        at = places[it.which % len(places)]
+        return places[it.which % len(places)] if places else None
+
+    def _row(self, at: int) -> Reservation:
         query = select(Reservation).where(Reservation.listing_id.in_(self.lots)).order_by(Reservation.id).offset(at)
-        row = session.scalars(query.limit(1)).one()
-        self._both(what, lambda: step(row), lambda model: getattr(model, what)(self.at, at))
+        return session.scalars(query.limit(1)).one()
 
     def _both(self, name: str, step: Callable[[], object], of_model: Callable[[Model], None]) -> None:
         """Let program and model do the same; both do it, or both refuse and nothing has changed."""
@@ -385,14 +403,21 @@ _CLAIMS = select(
 _TOLD = select(JournalEntry.subject, JournalEntry.action)
 
 
-def drive(examples: int, steps: int, *, shrink: bool = True, repeatable: bool = True) -> None:
+def drive(
+    examples: int,
+    steps: int,
+    *,
+    shrink: bool = True,
+    repeatable: bool = True,
+    people: type[Reserving] = Reserving,
+) -> None:
     """Let people be at work `examples` times, of so many `steps` each, in the present transaction.
 
     Raises whatever shows where program and model part; with `repeatable` people do the same every time.
     """
     phases = [Phase.generate, *([Phase.shrink] if shrink else [])]
     run_state_machine_as_test(
-        Reserving,
+        people,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

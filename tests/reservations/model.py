@@ -134,15 +134,30 @@ class Model:
         claim.extensions += 1
         self._tell(claim, "extended")
 
-    def hand_over(self, at: datetime, claim_at: int) -> None:
+    def hand_over(self, at: datetime, claim_at: int, fetched: Decimal, broken: Decimal, *, release: bool) -> None:
         claim = self._in(at, claim_at, {"confirmed"})
-        lot, amount = self.lots[claim.lot], claim.held
-        claim.held, claim.handed_over, claim.state = Decimal(0), amount, "handed_over"
-        self._set_clock(claim, None, at)
-        lot.held -= amount
-        lot.handed_over += amount
+        lot = self.lots[claim.lot]
+        rest = claim.held - fetched - broken
+        if lot.stage == "expected" or rest < 0 or fetched + broken == 0:
+            raise RefusedError
+        released = rest if release else Decimal(0)
+        claim.held -= fetched + broken + released
+        claim.handed_over += fetched
+        claim.written_off += broken
+        claim.released += released
+        lot.held -= fetched + broken + released
+        lot.handed_over += fetched
+        lot.written_off += broken
+        lot.available += released
         self._gone_if_empty(lot)
-        self._tell(claim, "handed_over")
+        for amount, what in ((broken, "written_off"), (fetched, "handed_over"), (released, "released")):
+            if amount:
+                self._tell(claim, what)
+        if not claim.held:
+            claim.state = "handed_over" if claim.handed_over else "written_off"
+            self._set_clock(claim, None, at)
+        if released:
+            self._serve(claim.lot, at)
 
     def withdraw(self, lot_at: int) -> None:
         if self.lots[lot_at].held:

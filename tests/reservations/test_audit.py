@@ -17,11 +17,11 @@ from marketplace.listings.lineage import split_lot
 from marketplace.passports.taking import Act
 from marketplace.reservations import actions
 from marketplace.reservations.audit import audit
-from marketplace.reservations.handing_over import hand_over
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
 from tests.factories import by, make_listing, make_organisation, make_reservation
 from tests.reservations.asking import AT, ask, posted, promised, queue
+from tests.reservations.fetching import hand_over
 from tests.tampering import tampered
 
 
@@ -50,7 +50,7 @@ def world(context):
     }
     actions.decline(rows[State.DECLINED], reason="Nee", by=by(), at=AT)
     actions.cancel(rows[State.CANCELLED], by=by(), at=AT)
-    hand_over(rows[State.HANDED_OVER], by=by(), at=AT)
+    hand_over(rows[State.HANDED_OVER])
     rest = ask(listing, 26)
     rows[State.OFFERED] = queue(listing, 26)
     rows[State.WAITING] = queue(listing, 7, least=2)
@@ -117,7 +117,7 @@ def test_an_amount_that_moved_in_a_lot_behind_the_back_is_named(world, database,
     listing, _ = world
     other = posted(total=40)
     promised(other, 9)
-    hand_over(promised(other, 8), by=by(), at=AT)
+    hand_over(promised(other, 8))
     assert found() == []
     amount = scaled(database, 1)
     edit("listing", other.id, f"{less} = {less} - {amount}, {more} = {more} + {amount}")
