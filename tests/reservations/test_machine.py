@@ -8,7 +8,7 @@ import pytest
 from marketplace.reservations import actions, handing_over, settling
 from tests.reservations import machine
 
-EXAMPLES = {"sqlite": 42, "postgresql": 8}
+EXAMPLES = {"sqlite": 42, "postgresql": 6}
 STEPS = 50
 
 
