@@ -36,6 +36,7 @@ _FOR_MEMBERS: Final = {
     "reservation.cancelled",
     "reservation.shortened",
     "reservation.left_queue",
+    "reservation.waits_on",
     "reservation.expired",
     "finder.reported",
     "finder.settled",

@@ -80,6 +80,10 @@ def _left_queue(facts: Facts, _public: bool) -> Told:
     return with_amount(_("Uit de rij voor %(amount)s"), _("Uit de rij"), facts), reason(facts)
 
 
+def _waits_on(facts: Facts, _public: bool) -> Told:
+    return with_amount(_("Wacht verder op %(amount)s"), _("Wacht verder op de rest"), facts), ""
+
+
 def _expired(facts: Facts, _public: bool) -> Told:
     title = with_amount(_("Reservering van %(amount)s verlopen"), _("Reservering verlopen"), facts)
     why = {
@@ -142,6 +146,7 @@ TELLERS: Final[Tellers] = {
     "reservation.declined": _declined,
     "reservation.cancelled": _cancelled,
     "reservation.left_queue": _left_queue,
+    "reservation.waits_on": _waits_on,
     "reservation.expired": _expired,
     "reservation.handed_over": _handed_over,
 }
