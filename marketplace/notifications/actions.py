@@ -117,16 +117,13 @@ def _told(entries: Sequence[JournalEntry]) -> dict[int, list[int]]:
     known = [(entry, sides(step)) for entry, step in steps]
     told = [(entry, found) for entry, found in known if found]
     holders = queries.holders_of(queries.ids_of((entry for entry, _ in told), "listing"))
-    owners = queries.owners_of(queries.ids_of((entry for entry, _ in told), "passport"))
     organisations: dict[int, list[int]] = {}
     for entry, found in told:
         kind, id_ = queries.subject_of(entry)
         if kind == "reservation":
             organisations[entry.number] = _on_sides(reservations.get(id_), found)
-        elif kind == "listing":
+        else:
             organisations[entry.number] = holders.get(id_, [])
-        elif id_ in owners:
-            organisations[entry.number] = [owners[id_]]
     return organisations
 
 

@@ -16,7 +16,6 @@ from marketplace.listings.models import Listing
 from marketplace.notifications.models import Notice, NoticeCursor
 from marketplace.notifications.recipients import Side
 from marketplace.notifications.retries import OLDEST
-from marketplace.passports.models import Passport
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import ACTIVE
 
@@ -25,16 +24,14 @@ from marketplace.reservations.states import ACTIVE
 class News:
     """What one person is told: what happened, and how the things that it concerns are now.
 
-    `reservation` is None where a passport changed hands; `more` tells that the organisation has other reservations on
-    the same listing, which the same news concerns.
+    `more` tells that the organisation has other reservations on the same listing, which the same news concerns.
     """
 
     entry: JournalEntry
     person: User
     organisation: Organisation
     side: Side
-    passport: Passport
-    reservation: Reservation | None = None
+    reservation: Reservation
     more: bool = False
 
 
@@ -75,12 +72,6 @@ def holders_of(listing_ids: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
-def owners_of(passport_ids: Collection[int]) -> dict[int, int]:
-    """Return whose these passports are now: the id of the organisation by that of the passport."""
-    query = select(Passport.id, Passport.owner_id).where(Passport.id.in_(passport_ids))
-    return dict(session.execute(query).all())
-
-
 def find_news(notice_id: int) -> News | None:
     """Return what a notice tells, or None where there is nothing to tell any more.
 
@@ -93,15 +84,11 @@ def find_news(notice_id: int) -> News | None:
     if not person.actor.may(Permission.TRADE, notice.organisation_id):
         return None
     organisation = session.get_one(Organisation, notice.organisation_id)
-    kind, id_ = subject_of(entry)
-    if kind == "passport":
-        passport = session.get(Passport, id_)
-        return News(entry, person, organisation, Side.OWNER, passport) if passport else None
-    found = _concerned(kind, id_, organisation.id)
+    found = _concerned(*subject_of(entry), organisation.id)
     if not found:
         return None
     side = Side.OWNER if found[0].listing.organisation_id == organisation.id else Side.BUYER
-    return News(entry, person, organisation, side, found[0].listing.passport, found[0], more=len(found) > 1)
+    return News(entry, person, organisation, side, found[0], more=len(found) > 1)
 
 
 def subject_of(entry: JournalEntry) -> tuple[str, int]:
@@ -116,7 +103,10 @@ def ids_of(entries: Iterable[JournalEntry], kind: str) -> set[int]:
 
 
 def _concerned(kind: str, id_: int, organisation_id: int) -> list[Reservation]:
-    """Return the reservation itself, or those of an organisation on a listing: what is under way first."""
+    """Return the reservation itself, or those of an organisation on a listing: what is under way first.
+
+    Of other things nobody is told; of some, people once were.
+    """
     query = select(Reservation).options(
         joinedload(Reservation.listing).joinedload(Listing.passport),
         joinedload(Reservation.listing).joinedload(Listing.organisation),
@@ -124,6 +114,8 @@ def _concerned(kind: str, id_: int, organisation_id: int) -> list[Reservation]:
     )
     if kind == "reservation":
         return list(session.scalars(query.where(Reservation.id == id_)))
+    if kind != "listing":
+        return []
     of_it = query.where(Reservation.listing_id == id_, Reservation.organisation_id == organisation_id)
     found = list(session.scalars(of_it.order_by(Reservation.id)))
     return [one for one in found if one.state in ACTIVE] or found[-1:]

@@ -13,7 +13,7 @@ class Side(StrEnum):
     """Where somebody stands towards a thing that happened."""
 
     OWNER = "owner"
-    """Whose listing it is, or whose passport."""
+    """Whose listing it is."""
     BUYER = "buyer"
     """Who reserved, or waits."""
     HOLDERS = "holders"
@@ -71,8 +71,6 @@ def sides(step: Step) -> frozenset[Side]:
     """
     if step.subject == "reservation":
         return _of_reservation(step)
-    if step.subject == "passport":
-        return _OWNER if step.action == "passport.transferred" else _NOBODY
     told = step.action in _OF_LISTINGS or (step.action == "listing.changed" and _moves_window(step.facts))
     return frozenset({Side.HOLDERS}) if step.subject == "listing" and told else _NOBODY
 
@@ -80,6 +78,8 @@ def sides(step: Step) -> frozenset[Side]:
 def _of_reservation(step: Step) -> frozenset[Side]:
     if step.action in _OF_THE_OTHER_SIDE:
         return _BOTH - {step.by}
+    if step.action == "reservation.written_off" and step.facts.get("hand_over"):
+        return _NOBODY  # the hand-over, of which it is a part, is told instead
     return _OF_RESERVATIONS.get(step.action) or _by_what_follows(step)
 
 

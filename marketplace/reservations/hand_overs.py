@@ -33,6 +33,11 @@ def last_pick_up(reservation_id: int) -> PickUp | None:
     return session.scalars(query.order_by(PickUp.id.desc()).limit(1)).one_or_none()
 
 
+def find_pick_up(reference: str) -> PickUp | None:
+    """Return the appointment of this reference, or None."""
+    return session.scalars(select(PickUp).where(PickUp.reference == reference)).one_or_none()
+
+
 def pick_ups_of(organisation_id: int, *, most: int = 500) -> Sequence[PickUp]:
     """Return the appointments of an organisation, of either side, the latest first, with all that they are about."""
     query = (

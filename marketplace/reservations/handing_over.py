@@ -211,18 +211,19 @@ def _move(hand_over: HandOver, reservation: Reservation, listing: Listing, act: 
     fetched = _fetched(hand_over)
     passport = session.get_one(Passport, listing.passport_id)
     released = _book(reservation, fetched, act.at)
+    told: dict[str, Fact] = {"hand_over": hand_over.reference} if fetched.quantity else {}
     for what, amount in (("broken", fetched.broken), ("lost", fetched.lost)):
         if amount:
             stock.write_off(listing.id, amount, from_held=True)
             lineage.lose(passport, amount, fetched.reason, act)
-            tell(reservation, "reservation.written_off", act.by, amount, what=what, reason=fetched.reason)
+            tell(reservation, "reservation.written_off", act.by, amount, what=what, reason=fetched.reason, **told)
     if fetched.quantity:
         stock.hand_over(listing.id, fetched.quantity)
         buyer = session.get_one(Organisation, reservation.organisation_id)
         given = give(passport, fetched.quantity, buyer, act)
         withdraw_left_over(given, act.by)
         hand_over.passport_id = given.id
-        told = {"organisation": buyer.name, "hand_over": hand_over.reference, "code": given.code}
+        told |= {"organisation": buyer.name, "code": given.code, "reason": fetched.reason, **_losses(fetched)}
         tell(reservation, "reservation.handed_over", act.by, fetched.quantity, **told)
     if released:
         stock.release(listing.id, released)
@@ -260,5 +261,9 @@ def _fetched(row: HandOver) -> Fetched:
 
 
 def _facts(fetched: Fetched, side: Organisation) -> dict[str, Fact]:
-    parts = {name: as_fact(getattr(fetched, name)) for name in ("broken", "lost") if getattr(fetched, name)}
-    return {"from": side.name, "reason": fetched.reason, "releases_rest": fetched.releases_rest, **parts}
+    losses = _losses(fetched)
+    return {"from": side.name, "reason": fetched.reason, "releases_rest": fetched.releases_rest, **losses}
+
+
+def _losses(fetched: Fetched) -> dict[str, Fact]:
+    return {name: as_fact(getattr(fetched, name)) for name in ("broken", "lost") if getattr(fetched, name)}

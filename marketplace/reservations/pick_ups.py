@@ -154,4 +154,5 @@ def _exists() -> ConflictError:
 
 def _tell(reservation: Reservation, pick_up: PickUp, action: str, side: Organisation, by: By) -> None:
     times = {"starts_at": pick_up.starts_at.isoformat(), "ends_at": pick_up.ends_at.isoformat()}
-    tell(reservation, action, by, reservation.held, **{"from": side.name, "note": pick_up.note}, **times)
+    facts = {"from": side.name, "note": pick_up.note, "pick_up": pick_up.reference}
+    tell(reservation, action, by, reservation.held, **facts, **times)

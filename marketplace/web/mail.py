@@ -18,6 +18,7 @@ from marketplace.kit.database import session
 from marketplace.kit.files import write_durably
 
 _SECONDS = 15
+_RESERVED = {"example", "test", "invalid"}
 
 
 class Mail(MailUtil):
@@ -66,6 +67,20 @@ def sender_of(settings: Settings) -> str:
     return given[0] if given else f"no-reply@{urlsplit(settings.public_url).hostname or 'localhost'}"
 
 
+def may_reach(email: str, settings: Settings) -> bool:
+    """Tell whether mail to this address may be sent: a mail server gets none for names that nobody can have (RFC 2606).
+
+    A folder and the log take every mail.
+    """
+    reserved = email.rpartition("@")[2].rpartition(".")[2].lower() in _RESERVED
+    return not (reserved and goes_out(settings))
+
+
+def goes_out(settings: Settings) -> bool:
+    """Tell whether mails are given to a mail server, and so may reach people."""
+    return urlsplit(settings.mail_url).scheme not in {"folder", "log"}
+
+
 def deliver(message: EmailMessage, settings: Settings) -> bool:
     """Send a mail as the settings say, and return whether that worked; a failure is logged, never raised."""
     server = urlsplit(settings.mail_url)
@@ -75,8 +90,10 @@ def deliver(message: EmailMessage, settings: Settings) -> bool:
             write_durably(settings.instance_path / "mail" / name, message.as_bytes())
         elif server.scheme == "log":
             current_app.logger.warning("mail to %s: %s\n%s", message["To"], message["Subject"], message.get_content())
-        else:
+        elif may_reach(message["To"], settings):
             _by_smtp(message, server)
+        else:
+            current_app.logger.info("mail to %s is not sent: that is an example", message["To"])
     except (OSError, smtplib.SMTPException, ValueError) as error:
         current_app.logger.error("mail was not sent (%s): %s", type(error).__name__, error)
         return False

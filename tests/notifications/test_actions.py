@@ -132,12 +132,24 @@ def test_an_offer_that_goes_is_told_to_who_holds_something(deal, action):
     assert of_listing(deal, action, hazard="asbestos") == [deal.builder.id]
 
 
-def test_the_new_owner_of_a_passport_is_told(deal):
+def test_what_was_lost_in_a_hand_over_is_told_with_it(deal):
+    assert told_of(deal, "reservation.written_off", by=deal.by_owner, hand_over="AB23CD45") == []
+    assert told_of(deal, "reservation.handed_over", by=deal.by_owner, hand_over="AB23CD45") == [deal.builder.id]
+
+
+def test_of_a_passport_that_changes_hands_nobody_is_told_once_more(deal):
     actions.begin()
     passport = make_passport(deal.owner, owner_id=deal.buyer.id)
     entry = journal.record(f"passport:{passport.id}", "passport.transferred", by=deal.by_owner)
     gather_all()
-    assert told(entry) == [deal.builder.id]
+    assert told(entry) == []
+
+
+def test_a_notice_about_something_that_is_told_no_more_has_nothing_to_tell(deal, notice):
+    entry = journal.record(f"passport:{deal.listing.id}", "passport.transferred", by=deal.by_owner)
+    notice.journal_number = entry.number
+    session.flush()
+    assert queries.find_news(notice.id) is None
 
 
 def test_nobody_is_told_what_happened_before_the_first_reading(deal):

@@ -75,6 +75,16 @@ def test_a_server_gets_the_mail_with_its_name_and_password(settings, message, mo
     assert sent == [("mail.example", 2525), ("hub", "ge@heim"), "jan@bork.nl"]
 
 
+def test_a_mail_server_is_given_nothing_for_an_example(settings, message, monkeypatch):
+    given = []
+    monkeypatch.setattr(mail, "_by_smtp", lambda message, _server: given.append(message["To"]))
+    served = other(settings, mail_url="smtp://localhost:2525")
+    for address in ("bouwer@demo.materialenhub.example", "jan@example.nl"):
+        message.replace_header("To", address)
+        assert mail.deliver(message, served)
+    assert given == ["jan@example.nl"]
+
+
 @pytest.mark.parametrize(
     ("changes", "sender"),
     [

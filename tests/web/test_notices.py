@@ -1,10 +1,11 @@
 """The mails: each says what happened, how much, what to do until when, and leads to the page where that is done."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email import message_from_bytes, policy
 
+import icalendar
 import pytest
 from sqlalchemy import select
 
@@ -16,14 +17,17 @@ from marketplace.notifications import actions, queries, recipients, retries
 from marketplace.notifications.models import Notice
 from marketplace.notifications.recipients import Side
 from marketplace.reservations import actions as reservations
+from marketplace.reservations import pick_ups
 from marketplace.reservations import queries as queries_of_reservations
 from marketplace.reservations.actions import Purpose
+from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.states import State
-from marketplace.web.notices import composing, sending
+from marketplace.web import mail as mail_door
+from marketplace.web.notices import sending
 from marketplace.web.notices.composing import compose
 from marketplace.web.notices.words import find_words
 from tests.conftest import other
-from tests.factories import make_listing, make_member, make_organisation, make_passport, make_reservation, sign_in
+from tests.factories import make_listing, make_member, make_organisation, make_reservation, sign_in
 from tests.notifications.telling import Deal, make_deal
 from tests.reservations.fetching import hand_over
 
@@ -137,23 +141,144 @@ def test_news_about_several_reservations_leads_to_all_of_them(deal, mails):
     assert links_in(only(mails).get_content()) == ["https://hub.example/reserveringen"]
 
 
-def test_a_passport_that_changed_hands_leads_to_its_page(deal, mails):
-    passport = make_passport(deal.owner, owner_id=deal.buyer.id)
-    journal.record(f"passport:{passport.id}", "passport.transferred", by=deal.by_owner)
+@pytest.mark.parametrize(
+    ("counted", "sentence"),
+    [
+        ("0", "Van uw optie op 12 st Binnendeuren bij Sloopwerken Bork komt niets: er is niets geoogst."),
+        ("5", "komt niets: er is maar 5 st geoogst, en dat gaat volgens de regel van de partij naar anderen."),
+    ],
+)
+def test_who_gets_nothing_of_a_short_harvest_is_told_why(deal, mails, counted, sentence):
+    deal.record("reservation.shortened", by=deal.by_owner, before="12", after="0", counted=counted)
     mail = only(mails)
-    assert mail["To"] == deal.builder.email
-    assert links_in(mail.get_content()) == [f"https://hub.example/paspoort/{passport.code}"]
+    assert sentence in mail.get_content()
+    assert "blijft" not in mail["Subject"] + mail.get_content()
+    assert "Kijk of u hiermee toekomt" not in mail.get_content()
 
 
-def test_an_appointment_is_told_with_its_moment_and_its_file(deal, mails, monkeypatch):
-    monkeypatch.setitem(
-        composing.ATTACHED, "pickup.agreed", lambda _news: composing.Attachment("afspraak.ics", "calendar", "BEGIN")
+def test_a_hand_over_is_one_mail_with_the_passport_and_what_was_lost(deal, mails):
+    deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+    hand_over(deal.reservation, 9, broken=2, lost=1, reason="Glas", who=deal.by_owner)
+    text = only(mails).get_content()
+    assert "Sloopwerken Bork heeft 9 st Binnendeuren aan u overgedragen." in text
+    assert "Het paspoort ervan staat nu op naam van Bouwbedrijf Esdorp" in text
+    assert "De pakbon staat op de pagina." in text
+    assert "Stuk of zoek, en afgeschreven: 2 st stuk, 1 st zoek. Reden: Glas" in text
+
+
+def test_where_all_was_lost_that_is_told_by_itself(deal, mails):
+    deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+    hand_over(deal.reservation, 0, lost=12, reason="Gestolen", who=deal.by_owner)
+    mail = only(mails)
+    assert mail["Subject"] == "Afgeschreven: 12 st Binnendeuren"
+    assert "paspoort" not in mail.get_content()
+
+
+class TestAppointment:
+    """The calendar file of an appointment, as each mail about it carries it."""
+
+    NOON = datetime(2027, 3, 28, 10, 0, tzinfo=UTC)
+    """Of the day on which the clocks went forward: twelve o'clock in Amsterdam."""
+
+    @pytest.fixture
+    def pick_up(self, deal):
+        deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+        window = Window(self.NOON, self.NOON + timedelta(minutes=90), "Poort 2")
+        return pick_ups.propose(deal.reservation, window, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+
+    def event(self, mail):
+        (file,) = mail.iter_attachments()
+        assert (file.get_content_type(), file["Content-Type"].params["method"]) == ("text/calendar", "PUBLISH")
+        calendar = icalendar.Calendar.from_ical(file.get_payload(decode=True))
+        assert calendar["METHOD"] == "PUBLISH"
+        (event,) = calendar.walk("VEVENT")
+        return event
+
+    def test_what_is_proposed_is_tentative_and_its_moment_is_told_on_our_clocks(self, deal, mails, pick_up):
+        mail = only(mails)
+        assert mail["To"] == deal.seller.email
+        assert "Wanneer: zondag 28 maart, 12.00 tot 13.30 uur." in mail.get_body().get_content()
+        event = self.event(mail)
+        assert (event["UID"], event["STATUS"]) == (f"{pick_up.reference}@hub.example", "TENTATIVE")
+        assert event.decoded("DTSTART") == self.NOON
+        assert b"\r\nDTSTART:20270328T100000Z\r\n" in next(mail.iter_attachments()).get_payload(decode=True)
+
+    def test_each_next_state_has_the_same_number_and_a_higher_sequence(self, deal, mails, pick_up):
+        steps = [self.event(only(mails))]
+        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        steps.append(self.event(mails()[-1]))
+        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        steps.append(self.event(mails()[-1]))
+        assert [str(step["STATUS"]) for step in steps] == ["TENTATIVE", "CONFIRMED", "CANCELLED"]
+        assert [step["SEQUENCE"] for step in steps] == [0, 1, 2]
+        assert {str(step["UID"]) for step in steps} == {f"{pick_up.reference}@hub.example"}
+
+    def test_one_that_was_called_off_stays_the_one_that_was_meant(self, deal, mails, pick_up):
+        only(mails)
+        pick_ups.cancel(pick_up, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        later = Window(self.NOON + timedelta(days=1), self.NOON + timedelta(days=1, hours=1))
+        new = pick_ups.propose(deal.reservation, later, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        off, on = (self.event(mail) for mail in mails()[1:])
+        assert (off["UID"].partition("@")[0], off["STATUS"]) == (pick_up.reference, "CANCELLED")
+        assert (on["UID"].partition("@")[0], on["STATUS"]) == (new.reference, "TENTATIVE")
+
+    def test_it_goes_with_the_reservation_and_comes_with_no_other_mail(self, deal, mails, pick_up):
+        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        deal.record("reservation.extended", by=deal.by_buyer)
+        first = len(mails())
+        assert [len(list(mail.iter_attachments())) for mail in mails()] == [1, 1, 0]
+        reservations.cancel(deal.reservation, reason="Te laat", by=deal.by_buyer, at=clock.now())
+        (mail,) = mails()[first:]
+        event = self.event(mail)
+        assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", pick_up.sequence + 1)
+
+    def test_a_night_is_told_with_both_its_days(self, deal, mails):
+        late = datetime(2026, 12, 4, 21, 0, tzinfo=UTC)
+        times = {"starts_at": late.isoformat(), "ends_at": (late + timedelta(hours=5)).isoformat()}
+        deal.record("pickup.agreed", by=deal.by_owner, **times)
+        text = only(mails).get_content()
+        assert "Wanneer: vrijdag 4 december, 22.00 uur tot zaterdag 5 december, 03.00 uur." in text
+
+    def test_a_reservation_without_one_ends_without_a_file(self, deal, mails):
+        deal.record("reservation.expired")
+        assert [list(mail.iter_attachments()) for mail in mails()] == [[], []]
+
+
+class TestExamples:
+    """People of the example do not exist, and a mail server is not asked to reach them."""
+
+    @pytest.fixture
+    def served(self, app, settings, monkeypatch):
+        """Send by a mail server, and return the addresses that it was given."""
+        given = []
+        monkeypatch.setitem(app.config, "SETTINGS", other(settings, mail_url="smtp://localhost:2525"))
+        monkeypatch.setattr(mail_door, "_by_smtp", lambda message, _server: given.append(message["To"]))
+        return given
+
+    @pytest.mark.parametrize(
+        "change", [{"is_example": True}, {"email": "jan@demo.materialenhub.example"}, {"email": "jan@x.TEST"}]
     )
-    deal.record("pickup.agreed", by=deal.by_owner, when="2026-12-04T13:30:00+00:00")
-    mail = only(mails)
-    assert "Wanneer: vrijdag 4 december, 14.30 uur." in mail.get_body().get_content()
-    (file,) = mail.iter_attachments()
-    assert (file.get_filename(), file.get_content_type()) == ("afspraak.ics", "text/calendar")
+    def test_they_get_no_mail_and_others_do(self, deal, served, change):
+        for name, value in change.items():
+            setattr(deal.seller, name, value)
+        deal.record("reservation.expired")
+        session.commit()
+        sending.gather_and_send()
+        assert served == [deal.builder.email]
+        kept = session.scalars(select(Notice.last_error).where(Notice.user_id == deal.seller.id)).one()
+        assert kept == "nobody to tell"
+
+    def test_an_address_that_only_looks_like_one_is_mailed(self, deal, served):
+        deal.seller.email, deal.builder.email = "jan@example.nl", "ans.example@bouw.nl"
+        deal.record("reservation.expired")
+        session.commit()
+        sending.gather_and_send()
+        assert served == ["jan@example.nl", "ans.example@bouw.nl"]
+
+    def test_a_folder_takes_them_all(self, deal, mails):
+        deal.seller.is_example, deal.builder.email = True, "ans@bouw.example"
+        deal.record("reservation.expired")
+        assert len(mails()) == 2
 
 
 def test_the_link_leads_who_has_to_sign_in_on_to_the_page(deal, mails, client):
@@ -203,15 +328,14 @@ def test_every_step_has_whole_sentences_for_each_side_that_is_told(deal, mails, 
 
 def test_every_row_that_is_told_has_words():
     told = {Side.OWNER: set(), Side.BUYER: set()}
-    for action in (*EVERY, "listing.withdrawn", "listing.taken_off", "listing.changed", "passport.transferred"):
-        kind = action.partition(".")[0]
-        subject = kind if kind in {"listing", "passport"} else "reservation"
+    for action in (*EVERY, "listing.withdrawn", "listing.taken_off", "listing.changed"):
+        subject = "listing" if action.startswith("listing.") else "reservation"
         for unanswered in (True, False):
             step = recipients.Step(subject, action, {"crusher_on_from": "", "automatic": True}, None, unanswered)
             for side in recipients.sides(step):
                 told[Side.OWNER if side is Side.OWNER else Side.BUYER].add(action)
-    assert all(find_words(action, side) for side, actions_ in told.items() for action in actions_)
-    assert len(told[Side.OWNER] | told[Side.BUYER]) == len(EVERY) + 4
+    assert all(find_words(action, side, {}) for side, actions_ in told.items() for action in actions_)
+    assert len(told[Side.OWNER] | told[Side.BUYER]) == len(EVERY) + 3
 
 
 def test_a_name_cannot_add_a_header(deal, mails, settings):
@@ -343,6 +467,5 @@ def test_the_life_of_a_queue_is_told_step_by_step(mails):
     hand_over(offered, who=of_seller, at=at)
     assert sorted(mail["Subject"] for mail in mails()[6:]) == [
         "Bevestigd: 4 st Binnendeuren",
-        "Het paspoort van Binnendeuren is nu van Drentse Bouw",
         "Overgedragen: 4 st Binnendeuren",
     ]

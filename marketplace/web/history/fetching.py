@@ -23,7 +23,7 @@ def _called_off(facts: Facts, _public: bool) -> Told:
 
 def _reported(facts: Facts, _public: bool) -> Told:
     title = with_amount(_("%(amount)s opgehaald, volgens één kant"), _("Opgehaald, volgens één kant"), facts)
-    return title, joined(_side(facts), _losses(facts), reason(facts))
+    return title, joined(_side(facts), losses(facts), reason(facts))
 
 
 def _rejected(facts: Facts, _public: bool) -> Told:
@@ -45,14 +45,15 @@ def _transferred(facts: Facts, public: bool) -> Told:
     return title, "" if public else " → ".join(str(facts[side]) for side in ("from", "to") if facts.get(side))
 
 
-def _side(facts: Facts) -> str:
-    return str(facts.get("from") or "")
-
-
-def _losses(facts: Facts) -> str:
+def losses(facts: Facts) -> str:
+    """Return how much was broken and how much lost, or nothing."""
     broken = str(_("%(amount)s stuk", amount=amount(facts, "broken"))) if facts.get("broken") else ""
     lost = str(_("%(amount)s zoek", amount=amount(facts, "lost"))) if facts.get("lost") else ""
     return joined(broken, lost)
+
+
+def _side(facts: Facts) -> str:
+    return str(facts.get("from") or "")
 
 
 def _window(facts: Facts) -> str:

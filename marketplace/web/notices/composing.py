@@ -1,10 +1,10 @@
 """A notice as a mail: what happened, what to do now and until when, and one link to the page where that is done."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Final, NamedTuple
+from typing import Final
 
 from flask import current_app, url_for
 from flask_babel import force_locale, gettext
@@ -15,33 +15,22 @@ from marketplace.kit.journal import Fact
 from marketplace.materials.hazards import Hazard
 from marketplace.notifications.queries import News
 from marketplace.notifications.recipients import WINDOW, Side
-from marketplace.reservations.models import Reservation
 from marketplace.web import mail
 from marketplace.web.evidence import hazard_name
 from marketplace.web.filters import quantity
 from marketplace.web.history.changes import changes_told
+from marketplace.web.history.fetching import losses
 from marketplace.web.history.told import amount
-from marketplace.web.notices.moments import moment
-from marketplace.web.notices.words import HAZARD, OVERTAKEN, REASON, WHEN, Words, find_words
-
-
-class Attachment(NamedTuple):
-    """A file that goes with a mail; `subtype` is that of text, such as calendar."""
-
-    name: str
-    subtype: str
-    text: str
-
-
-ATTACHED: Final[dict[str, Callable[[News], Attachment]]] = {}
-"""What goes with the mail about an action."""
+from marketplace.web.notices.invitations import attach_appointment
+from marketplace.web.notices.moments import moment, window
+from marketplace.web.notices.words import HAZARD, LOSSES, OVERTAKEN, REASON, WHEN, Words, find_words
 
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 
 
 def compose(news: News, settings: Settings) -> EmailMessage | None:
     """Return the mail that tells a person the news in their language, or None where there are no words for it."""
-    words = find_words(news.entry.action, news.side)
+    words = find_words(news.entry.action, news.side, news.entry.told)
     if words is None:
         return None
     with force_locale(news.person.language), current_app.test_request_context(base_url=settings.origin):
@@ -52,9 +41,7 @@ def compose(news: News, settings: Settings) -> EmailMessage | None:
             subject=_filled(words.subject, places),
             text=_text(news, words, places),
         )
-        if attach := ATTACHED.get(news.entry.action):
-            file = attach(news)
-            message.add_attachment(file.text, subtype=file.subtype, filename=file.name)
+        attach_appointment(message, news)
     return message
 
 
@@ -63,24 +50,22 @@ def _text(news: News, words: Words, places: Mapping[str, str]) -> str:
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
     parts = [
         greeting,
-        " ".join(_known(places, words.happened, WHEN, HAZARD, REASON)),
-        " ".join(_known(places, *_to_do(news.reservation, words))),
+        " ".join(_known(places, words.happened, WHEN, HAZARD, LOSSES, REASON)),
+        " ".join(_known(places, *_to_do(news, words))),
         _link(news),
         _filled(why, places),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _to_do(reservation: Reservation | None, words: Words) -> tuple[str, ...]:
-    if words.still and (reservation is None or reservation.state.value not in words.still):
+def _to_do(news: News, words: Words) -> tuple[str, ...]:
+    if words.still and news.reservation.state.value not in words.still:
         return (OVERTAKEN,)
     return words.to_do, words.until
 
 
 def _link(news: News) -> str:
     """Return the address of the page with the step to take: of all reservations where the news is about several."""
-    if news.reservation is None:
-        return url_for("passports.show", code=news.passport.code, _external=True)
     if news.more:
         return url_for("reservations.index", _external=True)
     return url_for("reservations.show", reference=news.reservation.reference, _external=True)
@@ -89,40 +74,30 @@ def _link(news: News) -> str:
 def _places(news: News) -> dict[str, str]:
     """Return what is known for the places of the sentences, as people read it; what is not known is left out."""
     facts, reservation = news.entry.told, news.reservation
-    owner, buyer = _sides(news)
+    owner, buyer = _typed(reservation.listing.organisation.name), _typed(reservation.organisation.name)
     places = {
-        "name": _typed(news.passport.name),
+        "name": _typed(reservation.listing.passport.name),
         "organisation": _typed(news.organisation.name),
         "owner": owner,
         "buyer": buyer,
         "other": buyer if news.side is Side.OWNER else owner,
-        "amount": amount(facts) or _whole(news),
+        "amount": amount(facts) or quantity(reservation.quantity, reservation.unit),
         "before": amount(facts, "before"),
         "after": amount(facts, "after"),
+        "counted": amount(facts, "counted"),
+        "losses": losses(facts),
         "reason": _typed(str(facts.get("reason") or "")),
         "window": changes_told(_of_window(facts), public=True) or "",
         "hazard": _hazard(facts),
-        "when": _moment(facts.get("when") or facts.get("starts_at")),
-        "until": moment(reservation.expires_at) if reservation and reservation.expires_at else "",
+        "when": _when(facts),
+        "until": moment(reservation.expires_at) if reservation.expires_at else "",
     }
     return {place: text for place, text in places.items() if text}
 
 
-def _sides(news: News) -> tuple[str, str]:
-    if news.reservation is None:
-        return _typed(news.organisation.name), ""
-    return _typed(news.reservation.listing.organisation.name), _typed(news.reservation.organisation.name)
-
-
-def _whole(news: News) -> str:
-    if news.reservation is None:
-        return quantity(news.passport.quantity, news.passport.unit)
-    return quantity(news.reservation.quantity, news.reservation.unit)
-
-
-def _moment(fact: Fact) -> str:
+def _when(facts: Mapping[str, Fact]) -> str:
     try:
-        return moment(datetime.fromisoformat(str(fact))) if fact else ""
+        return window(*(datetime.fromisoformat(str(facts.get(key))) for key in ("starts_at", "ends_at")))
     except ValueError:
         return ""
 

@@ -15,6 +15,15 @@ def moment(value: datetime) -> str:
     return str(gettext("%(day)s, %(hour)s.%(minute)s uur", day=_day(there), hour=f"{there:%H}", minute=f"{there:%M}"))
 
 
+def window(starts: datetime, ends: datetime) -> str:
+    """Return from when to when, as `vrijdag 4 december, 14.30 tot 16.00 uur`."""
+    first, last = starts.astimezone(AMSTERDAM), ends.astimezone(AMSTERDAM)
+    if first.date() != last.date():
+        return str(gettext("%(starts)s tot %(ends)s", starts=moment(starts), ends=moment(ends)))
+    day, since, until = _day(first), f"{first:%H.%M}", f"{last:%H.%M}"
+    return str(gettext("%(day)s, %(since)s tot %(until)s uur", day=day, since=since, until=until))
+
+
 def _day(value: datetime) -> str:
     # The time zone is taken off, because the library would shift the day once more.
     return str(format_date(value.date(), "EEEE d MMMM"))

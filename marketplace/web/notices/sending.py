@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from flask import current_app
 
+from marketplace.accounts.models import User
 from marketplace.config import Settings
 from marketplace.kit import clock
 from marketplace.kit.database import begin_writing, commit, session
@@ -99,9 +100,14 @@ def _send(notice_id: int) -> bool:
 def _message(notice_id: int, settings: Settings) -> EmailMessage | None:
     try:
         news = queries.find_news(notice_id)
-        return compose(news, settings) if news else None
+        return compose(news, settings) if news and _may_be_mailed(news.person, settings) else None
     finally:
         session.rollback()
+
+
+def _may_be_mailed(person: User, settings: Settings) -> bool:
+    """Tell whether a person may get mail: those of the example do not exist, and get none by a mail server."""
+    return not (person.is_example and mail.goes_out(settings)) and mail.may_reach(person.email, settings)
 
 
 def _keep_failed(notice_id: int, why: str) -> None:

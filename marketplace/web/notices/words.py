@@ -1,8 +1,8 @@
 """What is written about each step, for each side: the subject, what happened, what to do, and until when.
 
-The places are `amount`, `before` and `after` (with units), `name` of what it is about, `owner` and `buyer`, `other`
-(who is not the reader), `until`, `when`, `window` and `hazard`. A sentence whose place nothing is known for is left
-out.
+The places are `amount`, `before`, `after` and `counted` (with units), `name` of what it is about, `owner` and `buyer`,
+`other` (who is not the reader), `until`, `when`, `window`, `losses` and `hazard`. A sentence whose place nothing is
+known for is left out.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from marketplace.kit.errors import N_
+from marketplace.kit.journal import Fact
 from marketplace.notifications.recipients import Side
 
 
@@ -169,8 +170,11 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
     ),
     "reservation.handed_over": Words(
         N_("Overgedragen: %(amount)s %(name)s"),
-        N_("%(owner)s heeft %(amount)s %(name)s aan u overgedragen."),
-        N_("Klopt het niet? Meld het op de pagina."),
+        N_(
+            "%(owner)s heeft %(amount)s %(name)s aan u overgedragen. Het paspoort ervan staat nu op naam van "
+            "%(buyer)s; u houdt het voortaan bij."
+        ),
+        N_("De pakbon staat op de pagina. Klopt er iets niet? Neem dan contact op met %(owner)s."),
     ),
     "listing.changed": Words(
         N_("Het venster schuift: %(name)s"),
@@ -198,7 +202,7 @@ _TO_EITHER: Final[Mapping[str, Words]] = {
     "pickup.agreed": Words(
         N_("Afspraak: %(amount)s %(name)s ophalen"),
         N_("De afspraak met %(other)s voor het ophalen van %(amount)s %(name)s staat vast."),
-        N_("Zet de afspraak in uw agenda."),
+        N_("Zet de afspraak in uw agenda, met het bestand bij deze mail."),
     ),
     "pickup.cancelled": Words(
         N_("Afspraak vervallen: %(amount)s %(name)s"),
@@ -215,19 +219,31 @@ _TO_EITHER: Final[Mapping[str, Words]] = {
         N_("%(other)s zegt dat de gemelde overdracht van %(amount)s %(name)s niet klopt. Er is niets overgedragen."),
         N_("Overleg, en meld de overdracht opnieuw zoals ze was."),
     ),
-    "passport.transferred": Words(
-        N_("Het paspoort van %(name)s is nu van %(owner)s"),
-        N_("Het paspoort van %(amount)s %(name)s staat nu op naam van %(owner)s."),
-        N_("U houdt het voortaan bij: waar het is, en wat ermee gebeurt."),
-    ),
 }
 
+_NOTHING_HARVESTED: Final = Words(
+    N_("Niets geoogst: %(before)s %(name)s vervalt"),
+    N_("Van uw optie op %(before)s %(name)s bij %(owner)s komt niets: er is niets geoogst."),
+    _LOOK_ELSEWHERE,
+)
+_NOTHING_LEFT: Final = Words(
+    N_("Te weinig geoogst: uw %(before)s %(name)s vervalt"),
+    N_(
+        "Van uw optie op %(before)s %(name)s bij %(owner)s komt niets: er is maar %(counted)s geoogst, en dat gaat "
+        "volgens de regel van de partij naar anderen."
+    ),
+    _LOOK_ELSEWHERE,
+)
+
 WHEN: Final = N_("Wanneer: %(when)s.")
+LOSSES: Final = N_("Stuk of zoek, en afgeschreven: %(losses)s.")
 HAZARD: Final = N_("Eerst moet duidelijk zijn hoe het zit met: %(hazard)s.")
 REASON: Final = N_("Reden: %(reason)s")
 
 
-def find_words(action: str, side: Side) -> Words | None:
+def find_words(action: str, side: Side, facts: Mapping[str, Fact]) -> Words | None:
     """Return what is written to a side about a step, or None where nobody there is told of it."""
+    if action == "reservation.shortened" and facts.get("after") == "0":
+        return _NOTHING_HARVESTED if facts.get("counted", "0") == "0" else _NOTHING_LEFT
     own = _TO_OWNER if side is Side.OWNER else _TO_BUYER
     return own.get(action) or _TO_EITHER.get(action)

@@ -8,13 +8,15 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from marketplace.accounts.models import Organisation, User
 from marketplace.accounts.permissions import Permission
+from marketplace.config import Settings
 from marketplace.kit.database import session
 from marketplace.reservations.calendar import Appointment, calendar
 from marketplace.reservations.models import PickUp, PickUpState, Reservation
@@ -35,16 +37,22 @@ def calendar_of(rows: Iterable[tuple[PickUp, Reservation]], *, name: str, at: da
     return calendar([_appointment(row, reservation) for row, reservation in rows], name=name, at=at)
 
 
+def lapsed(row: PickUp, reservation: Reservation) -> bool:
+    """Tell whether nobody called an appointment off, and yet nothing is fetched: the reservation itself ended."""
+    return reservation.state not in _STANDS and row.state is not PickUpState.CANCELLED
+
+
 def _appointment(row: PickUp, reservation: Reservation) -> Appointment:
+    settings: Settings = current_app.config["SETTINGS"]
     listing = reservation.listing
-    is_off = reservation.state not in _STANDS and row.state is not PickUpState.CANCELLED
+    is_off = lapsed(row, reservation)
     url = url_for("reservations.show", reference=reservation.reference, _external=True)
     amount = quantity(reservation.quantity, reservation.unit)
     sides = gettext(
         "%(buyer)s haalt op bij %(owner)s.", buyer=reservation.organisation.name, owner=listing.organisation.name
     )
     return Appointment(
-        uid=f"{row.reference}@{request.host.partition(':')[0]}",
+        uid=f"{row.reference}@{urlsplit(settings.origin).hostname}",
         sequence=row.sequence + is_off,
         status="CANCELLED" if is_off else _STATUS[row.state],
         starts_at=row.starts_at,
