@@ -23,8 +23,11 @@ def transfer(passport: Passport, to: Organisation, act: Act) -> None:
     passport.owner_id = to.id
     session.flush()
     session.expire(passport, ["owner"])
-    facts = {"quantity": as_fact(passport.quantity), "unit": passport.unit.value, "from": before.name, "to": to.name}
-    journal.record(passport.subject, "passport.transferred", by=act.by, **facts)
+    facts = {"quantity": as_fact(passport.quantity), "unit": passport.unit.value}
+    names = {"from": before.name, "to": to.name}
+    journal.record(
+        passport.subject, "passport.transferred", by=act.by, from_id=before.id, to_id=to.id, **facts, **names
+    )
     sign_what_is_left(passport, act)
 
 

@@ -16,6 +16,9 @@ from marketplace.kit.journal import By
 from marketplace.passports import queries, versions
 from marketplace.passports.models import PassportStatus
 from marketplace.passports.pdf import ATTACHMENT
+from marketplace.passports.taking import Act
+from marketplace.scanning import actions
+from marketplace.web.sealing import hub_seal
 from tests.factories import make_listing, make_member, make_organisation, make_passport, sign_in
 from tests.tampering import tampered
 
@@ -220,6 +223,17 @@ def test_the_photo_of_the_passport_is_printed(client, app, owner, tmp_path):
     with opened(client.get(f"/paspoort/{passport.code}.pdf")) as pdf:
         (image,) = (image for page in pdf.pages for image in page.get_images().values())
         assert (image.Width, image.Height) == (640, 480)
+
+
+def test_damage_that_was_scanned_is_one_event_and_one_line(client, owner, passport):
+    lot, worker = make_listing(owner, passport=passport), make_member(owner)
+    scan = actions.Scan(passport, lot, Act(By(worker.id, owner.id), hub_seal(), clock.now()))
+    actions.damaged(scan, quantity=Decimal(3), reason="Van de kraan  gevallen")
+    events = client.get(f"/paspoort/{passport.code}/levensloop.json").json["epcisBody"]["eventList"]
+    assert [event["bizStep"] for event in events if event["disposition"] == "damaged"] == ["inspecting"]
+    page = client.get(f"/paspoort/{passport.code}").text
+    assert page.count("3 st beschadigd en afgeschreven") == 1
+    assert page.count("3 st afgeschreven") == 0
 
 
 def test_the_life_of_a_thing_comes_as_events_without_what_is_private(client, owner, passport):

@@ -334,14 +334,19 @@ class TestOwned:
         page = sign_in(client, former).get("/paspoorten/in-bezit").text
         assert grouped(part.code) not in page
 
-    def test_the_public_reads_that_it_changed_hands_but_not_between_whom(self, client, reservation):
+    def test_the_public_reads_that_it_changed_hands_but_not_between_whom(self, client, owner, buyer, reservation):
+        both, third = [make_member(owner), make_member(buyer, Role.SITE)], make_member(make_organisation())
         made = hand_over(reservation, 15)
         path = f"/paspoort/{session.get_one(Passport, made.passport_id).code}"
-        assert "Sloperij Drenthe → Bouwbedrijf Es" not in client.get(path).text
+        between = "Sloperij Drenthe → Bouwbedrijf Es"
+        assert between not in client.get(path).text
         assert "naar een andere eigenaar" in client.get(path).text
+        assert between not in sign_in(client, third).get(path).text
+        for person in both:
+            assert between in sign_in(client, person).get(path).text
         happened = journal.history(f"passport:{made.passport_id}")
         (line,) = [each for each in entries(happened, public=False) if "andere eigenaar" in each.title]
-        assert line.text == "Sloperij Drenthe → Bouwbedrijf Es"
+        assert line.text == between
 
     def test_the_amounts_of_both_are_what_there_was(self, reservation, listing):
         made = hand_over(reservation, 10, lost=1, reason="Gestolen")

@@ -169,6 +169,45 @@ def test_a_hand_over_by_scan_is_told_once(told):
     assert [line.title for line in told(*journal)] == ["8 st overgedragen"]
 
 
+def test_what_was_damaged_is_told_once_and_another_loss_as_well(told):
+    same = {"quantity": "3", "unit": "piece", "reason": "Jan reed eroverheen"}
+    journal = [
+        entry("passport.lost", same, 1),
+        entry("passport.lost", same, 2),
+        entry("scan.damaged", same | {"quantity": "3.000"}, 4),
+        entry("passport.lost", same | {"reason": "Gestolen"}, 5),
+        entry("scan.damaged", same | {"quantity": "4"}, 6),
+        entry("passport.lost", same, 7),
+    ]
+    for public in (True, False):
+        assert [line.title for line in told(*journal, public=public)] == [
+            "3 st afgeschreven",
+            "4 st beschadigd en afgeschreven",
+            "3 st afgeschreven",
+            "3 st beschadigd en afgeschreven",
+            "3 st afgeschreven",
+        ]
+
+
+def test_what_was_lost_while_fetching_is_told_once_to_members_and_to_the_public(told):
+    facts = {"quantity": "2", "unit": "piece", "reason": "Glas"}
+    journal = [entry("passport.lost", facts), entry("reservation.written_off", facts | {"what": "broken"}, 2)]
+    assert [line.title for line in told(*journal)] == ["2 st stuk, afgeschreven"]
+    assert [line.title for line in told(*journal, public=True)] == ["2 st afgeschreven"]
+
+
+def test_between_whom_a_thing_changed_hands_only_they_read(context):
+    sides = {"from": "Bork", "from_id": 1, "to": "Esdorp", "to_id": 2, "quantity": "8", "unit": "piece"}
+    with context.test_request_context():
+        for ours, text in ((), ""), ((3,), ""), ((1,), "Bork → Esdorp"), ((3, 2), "Bork → Esdorp"):
+            (line,) = entries([entry("passport.transferred", sides)], public=True, ours=ours)
+            assert (line.title, line.text) == ("8 st naar een andere eigenaar", text)
+        hidden = {"reason": "Jan belde af", "from_id": 1, "to_id": 2}
+        assert entries([entry("reservation.declined", hidden)], public=True, ours=[1, 2]) == []
+        (line,) = entries([entry("passport.lost", hidden)], public=True, ours=[1, 2])
+        assert "Jan" not in line.text
+
+
 def test_a_change_names_the_groups_of_fields_and_keeps_the_name_of_a_file_inside(told):
     (line,) = told(
         entry("passport.changed", {"parts": "composition donor condition", "name_from": "A", "name_to": "B"})

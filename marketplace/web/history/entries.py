@@ -4,7 +4,7 @@ The public reads the life of the material. What is business (prices, who reserve
 people typed for each other (racks, addresses, reasons) is told to members of the owner alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from marketplace.kit.journal import JournalEntry
 from marketplace.web.filters import day
 from marketplace.web.history import baskets, fetching, labels, lineage, offers, passports, sightings
+from marketplace.web.history.losses import OF_SCANS_AND_RESERVATIONS, told_once
 from marketplace.web.history.told import Tellers
 
 _TOLD_ELSEWHERE: Final = {"scan.handed_over"}
@@ -76,13 +77,17 @@ class _Line(NamedTuple):
     text: str
 
 
-def entries(journal_entries: Sequence[JournalEntry], *, public: bool) -> list[TimelineEntry]:
+def entries(
+    journal_entries: Sequence[JournalEntry], *, public: bool, ours: Collection[int] = ()
+) -> list[TimelineEntry]:
     """Return journal entries as lines of a timeline, the newest first.
 
-    With `public`, only what anyone may know. An action that has no words here gets a sentence that fits all.
+    With `public`, only what anyone may know, and of what changed hands between the organisations `ours` (ids) and
+    others, between whom. An action that has no words here gets a sentence that fits all.
     """
-    newest_first = sorted(journal_entries, key=lambda entry: entry.number, reverse=True)
-    lines = [line for entry in newest_first if (line := _line(entry, public=public))]
+    shown = [entry for entry in journal_entries if not _is_hidden(entry, public=public)]
+    newest_first = sorted(told_once(shown, OF_SCANS_AND_RESERVATIONS), key=lambda entry: entry.number, reverse=True)
+    lines = [line for entry in newest_first if (line := _line(entry, public=public and not _is_between(entry, ours)))]
     merged = [_merged(list(same)) for _key, same in groupby(lines, key=_sameness)]
     return [
         TimelineEntry(line.date_text, line.title, line.text, "past" if position else "now")
@@ -90,9 +95,17 @@ def entries(journal_entries: Sequence[JournalEntry], *, public: bool) -> list[Ti
     ]
 
 
+def _is_hidden(entry: JournalEntry, *, public: bool) -> bool:
+    return entry.action in _TOLD_ELSEWHERE or (public and entry.action in _FOR_MEMBERS)
+
+
+def _is_between(entry: JournalEntry, ours: Collection[int]) -> bool:
+    """Tell whether a thing came from or went to one of these organisations."""
+    sides = {entry.told.get("from_id"), entry.told.get("to_id")}
+    return entry.action == "passport.transferred" and not sides.isdisjoint(ours)
+
+
 def _line(entry: JournalEntry, *, public: bool) -> _Line | None:
-    if entry.action in _TOLD_ELSEWHERE or (public and entry.action in _FOR_MEMBERS):
-        return None
     tell = _TELLERS.get(entry.action)
     told = tell(entry.told, public) if tell else (_("Gegevens bijgewerkt"), "")
     return _Line(day(entry.at), entry.action, *told) if told else None

@@ -103,7 +103,7 @@ def show(reference: str) -> str:
         facts=fact_rows(passport),
         hazards=hazards,
         hazards_known=sum(row.level != "unknown" for row in hazards),
-        timeline_entries=timeline(listing, entries(told, public=not ours)),
+        timeline_entries=timeline(listing, entries(told, public=not ours, ours=actor.organisations(Permission.HANDLE))),
         reserving=None if ours or not listing.is_open else reserving(listing, fits),
         fits=fits,
         may_reserve=actor.may(Permission.TRADE),

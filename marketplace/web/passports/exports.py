@@ -24,6 +24,7 @@ from marketplace.passports.photos import find_file
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
 from marketplace.web.filters import language
+from marketplace.web.history.losses import OF_SCANS, told_once
 from marketplace.web.language import LANGUAGES
 from marketplace.web.passports import spreadsheets
 from marketplace.web.passports.blueprint import blueprint
@@ -89,8 +90,8 @@ def as_events(code: str) -> Response:
     """Send the life of what the passport describes as events in the shape of EPCIS 2.0."""
     passport, version = _published(code)
     lots = [lot.subject for lot in listings.of_passport(passport.id) if lot.published_at is not None]
-    entries = journal.history(passport.subject, *lots)
-    happenings = [Happening(entry.number, entry.at, entry.action, entry.told) for entry in reversed(entries)]
+    happened = reversed(told_once(journal.history(passport.subject, *lots), OF_SCANS))
+    happenings = [Happening(entry.number, entry.at, entry.action, entry.told) for entry in happened]
     base = f"{hub_seal().origin}{ADDRESS}"
     content = json.dumps(events_of(passport.code, happenings, base=base, made_at=clock.now()), ensure_ascii=False)
     return _file(content.encode(), MEDIA_TYPE, _name(version, passport, "levensloop.json"))

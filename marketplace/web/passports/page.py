@@ -144,7 +144,7 @@ def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") 
         mass=_mass(passport),
         origin=[*_origin(passport), *_built_in(lineage)],
         codes=_codes(passport),
-        timeline=_timeline(passport, open_lots, told),
+        timeline=_timeline(passport, open_lots, entries(told, public=True, ours=_ours(actor))),
         since=_since(passport),
         offers=[_offer(lot) for lot in open_lots],
         work=work_of(passport, chosen=section),
@@ -255,11 +255,15 @@ def _codes(passport: Passport) -> list[tuple[str, str]]:
     ]
 
 
-def _timeline(passport: Passport, lots: Sequence[Listing], told: Sequence[JournalEntry]) -> list[TimelineEntry]:
+def _ours(actor: Actor) -> list[int]:
+    return actor.organisations(Permission.HANDLE)
+
+
+def _timeline(passport: Passport, lots: Sequence[Listing], told: Sequence[TimelineEntry]) -> list[TimelineEntry]:
     coming = [lot for lot in lots if lot.stage is Stage.EXPECTED]
     ahead = [_comes_free(min(coming, key=lambda lot: lot.available_from))] if coming else []
     built = [TimelineEntry(str(passport.building_year), str(gettext("Gebouwd")), passport.origin, "past")]
-    return [*ahead, *entries(told, public=True), *(built if passport.building_year else [])]
+    return [*ahead, *told, *(built if passport.building_year else [])]
 
 
 def _comes_free(lot: Listing) -> TimelineEntry:
