@@ -30,6 +30,11 @@ _PLACES = {
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
     " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY r.id",
+    "to_fetch": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
+    " JOIN user_account u ON u.id = m.user_id JOIN listing l ON l.id = r.listing_id"
+    " WHERE u.email LIKE 'bouwer@%' AND r.state = 'confirmed' AND l.stage = 'in_stock' ORDER BY r.id",
+    "to_harvest": "SELECT l.reference FROM listing l JOIN organisation o ON o.id = l.organisation_id"
+    " WHERE o.slug = 'bork-groep' AND l.status = 'published' AND l.stage = 'expected' ORDER BY l.held DESC, l.id",
     "basket": "SELECT reference FROM basket ORDER BY id",
     "filled": "SELECT n.reference FROM need n JOIN basket b ON b.need_id = n.id ORDER BY b.id",
     "question": "SELECT r.reference" + _ASKED + " AND r.state = 'requested' ORDER BY r.id",
@@ -95,6 +100,19 @@ def ask_for_too_much(page: Page) -> None:
     page.locator(".error-summary").wait_for()
 
 
+def send_emptied(page: Page) -> None:
+    """Take out the amounts that the form proposes, and send it."""
+    for field in page.locator("main form input[inputmode=decimal]:visible").all():
+        field.fill("")
+    send_empty(page)
+
+
+def see_outcome(page: Page) -> None:
+    """Ask what a form would do, before it is agreed to."""
+    page.locator("main form button[type=submit]").last.click()
+    page.locator("#outcome").wait_for()
+
+
 PLACES = (
     Place("home", "/"),
     Place("about", "/over"),
@@ -106,9 +124,13 @@ PLACES = (
     Place("expected listing", "/aanbod/{expected}"),
     Place("reserving", "/aanbod/{listing}/reserveren", "bouwer"),
     Place("own listings", "/aanbod/mijn", "sloper"),
+    Place("counting a harvest", "/aanbod/{to_harvest}/oogst", "sloper"),
+    Place("counting a harvest with errors", "/aanbod/{to_harvest}/oogst", "sloper", act=send_emptied),
+    Place("what a harvest would give", "/aanbod/{to_harvest}/oogst", "sloper", act=see_outcome),
     Place("posting", "/aanbieden", "sloper"),
     Place("posting with errors", "/aanbieden", "sloper", act=send_empty),
     Place("passport", "/paspoort/{passport}"),
+    Place("passports in hand", "/paspoorten/in-bezit", "sloper"),
     Place("checking", "/controleren"),
     Place("checked", "/controleren?code={passport}"),
     Place("checked code that is none", "/controleren?code=7KQ9", status=422),
@@ -138,6 +160,10 @@ PLACES = (
     Place("agenda", "/agenda", "bouwer"),
     Place("agenda of harvests", "/agenda?maand={harvest}", "sloper"),
     Place("reservation", "/reserveringen/{reservation}", "bouwer"),
+    Place("agreeing when to fetch", "/reserveringen/{to_fetch}/afspraak", "bouwer"),
+    Place("agreeing when to fetch with errors", "/reserveringen/{to_fetch}/afspraak", "bouwer", act=send_empty),
+    Place("handing over", "/reserveringen/{to_fetch}/overdragen", "bouwer"),
+    Place("handing over with errors", "/reserveringen/{to_fetch}/overdragen", "bouwer", act=send_emptied),
     Place("basket", "/mandjes/{basket}", "bouwer"),
     Place("filling a need", "/behoeften/{filled}/vullen", "bouwer"),
     Place("question for the owner", "/reserveringen/{question}", "sloper"),
