@@ -20,8 +20,12 @@ def window(starts: datetime, ends: datetime) -> str:
     first, last = starts.astimezone(AMSTERDAM), ends.astimezone(AMSTERDAM)
     if first.date() != last.date():
         return str(gettext("%(starts)s tot %(ends)s", starts=moment(starts), ends=moment(ends)))
-    day, since, until = _day(first), f"{first:%H.%M}", f"{last:%H.%M}"
-    return str(gettext("%(day)s, %(since)s tot %(until)s uur", day=day, since=since, until=until))
+    since, until = _clock(first), _clock(last)
+    return str(gettext("%(day)s, %(since)s tot %(until)s uur", day=_day(first), since=since, until=until))
+
+
+def _clock(value: datetime) -> str:
+    return str(gettext("%(hour)s.%(minute)s", hour=f"{value:%H}", minute=f"{value:%M}"))
 
 
 def _day(value: datetime) -> str:
