@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
+from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import Fact
@@ -122,13 +123,15 @@ def shared_out(rule: ShortHarvest, counted: Quantity, promised: Sequence[Decimal
 def count(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str | None = None) -> Outcome:
     """Take what came out of a building into stock as it was counted; 0 where nothing could be harvested.
 
-    Options become holds on real pieces, whose clocks run from now on. Of a short harvest each gets what the rule of
+    Options become holds on real pieces, whose clocks run from now on; so they can be fetched from now on, also where
+    the harvest was planned for later. Of a short harvest each gets what the rule of
     the listing gives; what is extra is available, first to who waits. The passport follows. Raises as `foresee` does,
     and ConflictError, at the field `counted`, where the passport cannot be of so much.
     """
     outcome = foresee(listing, counted, act, agreed=agreed)
     stock.receive(listing.id, outcome.counted.value, held=outcome.promised, kept=outcome.kept)
     _tell_listing(listing, outcome, act)
+    listing.available_from = min(listing.available_from, act.at.astimezone(AMSTERDAM).date())
     terms = terms_of(listing.organisation_id)
     for share in outcome.shares:
         _settle_share(share, outcome, terms, act)

@@ -8,6 +8,7 @@ import pytest
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
+from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.database import session
 from marketplace.kit.errors import ConflictError, InvalidInputError
 from marketplace.kit.quantities import Unit
@@ -51,6 +52,15 @@ def count(listing, counted, **more):
 
 def told(subject, action):
     return [entry.told for entry in journal.history(subject) if entry.action == action]
+
+
+@pytest.mark.parametrize(("planned", "fetched_from"), [(30, 0), (0, 0), (-7, -7)])
+def test_what_came_out_sooner_than_planned_can_be_fetched_at_once(planned, fetched_from):
+    today = HARVEST_DAY.astimezone(AMSTERDAM).date()
+    listing = expected(available_from=today + timedelta(days=planned))
+    promised(listing, 15)
+    count(listing, 40)
+    assert listing.available_from == today + timedelta(days=fetched_from)
 
 
 def test_when_all_of_it_comes_out_options_become_holds_and_their_clocks_start():
