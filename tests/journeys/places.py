@@ -37,6 +37,7 @@ _PLACES = {
     " WHERE o.slug = 'bork-groep' AND l.status = 'published' AND l.stage = 'expected' ORDER BY l.held DESC, l.id",
     "basket": "SELECT reference FROM basket ORDER BY id",
     "filled": "SELECT n.reference FROM need n JOIN basket b ON b.need_id = n.id ORDER BY b.id",
+    "doors": "SELECT reference FROM need WHERE category = 'door_interior' AND title LIKE '210 %'",
     "question": "SELECT r.reference" + _ASKED + " AND r.state = 'requested' ORDER BY r.id",
     "held": "SELECT l.reference" + _ASKED + " AND r.held > 0 ORDER BY r.id",
     "harvest": "SELECT substr(l.available_from, 1, 7)"

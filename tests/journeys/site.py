@@ -11,11 +11,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 
 from marketplace.config import ROOT
 
 _PATIENCE = 90  # seconds; loading the demo is most of it
+_MAIL = 20  # seconds; the worker looks every second
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +44,36 @@ class Site:
         with urllib.request.urlopen(self.url(path), timeout=20) as answer:  # noqa: S310 (an address of our own)
             return answer.read()
 
+    def mail(self, to: str, subject: str) -> str:
+        """Wait for a mail to somebody of the demo, by the beginning of its subject, and return its text."""
+        until = time.monotonic() + _MAIL
+        while time.monotonic() < until:
+            for path in sorted((self.folder / "instance" / "mail").glob("*.eml")):
+                mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+                if mail["To"] == f"{to}@demo.materialenhub.example" and mail["Subject"].startswith(subject):
+                    return str(mail.get_content())
+            time.sleep(0.1)
+        raise TimeoutError(f"no mail to {to} came that begins with: {subject}")
+
+    def command(self, *words: str) -> str:
+        """Return what `flask --app wsgi` answers to these words. Raises CalledProcessError where it fails."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        done = subprocess.run(command, cwd=ROOT, env=_environment(self.folder), check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
 
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[Site]:
     """Serve the site from an empty folder, as `make run` does, until the block ends."""
     port = str(_free_port())
     site = Site(f"http://127.0.0.1:{port}", folder)
-    given = {
-        "HOST": "127.0.0.1",
-        "PORT": port,
-        "INSTANCE_PATH": str(folder / "instance"),
-        "UPLOADS_PATH": str(folder / "uploads"),
-        "DEMO": "1",
-        **settings,
-    }
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PUBLIC_URL", "MAIL_URL"}}
+    given = {"HOST": "127.0.0.1", "PORT": port, **settings}
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "marketplace"],
             cwd=ROOT,
-            env=kept | given,
+            env=_environment(folder) | given,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -78,6 +89,12 @@ def errors_of(site: Site) -> str:
     """Return what the server complained of, from the first traceback on; empty when it did not."""
     _, found, rest = (site.folder / "server.log").read_text(encoding="utf-8").partition("Traceback")
     return found + rest
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PUBLIC_URL", "MAIL_URL"}}
+    folders = {"INSTANCE_PATH": str(folder / "instance"), "UPLOADS_PATH": str(folder / "uploads")}
+    return {**kept, **folders, "DEMO": "1"}
 
 
 def _free_port() -> int:
