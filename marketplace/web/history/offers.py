@@ -71,7 +71,7 @@ def _declined(facts: Facts, _public: bool) -> Told:
 
 
 def _cancelled(facts: Facts, _public: bool) -> Told:
-    title = with_amount(_("Reservering van %(amount)s vervallen"), _("Reservering vervallen"), facts)
+    title = with_amount(_("Reservering van %(amount)s geannuleerd"), _("Reservering geannuleerd"), facts)
     side = {"buyer": _("door wie reserveerde"), "owner": _("door de aanbieder")}.get(str(facts.get("side")), "")
     return title, joined(str(side), reason(facts))
 

@@ -137,7 +137,7 @@ def _receive(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepVie
     form.offer_hubs(lot, queries.hubs_for(lot))
     amount = quantity(lot.available + lot.held, lot.unit)
     text = str(gettext("%(amount)s, uit het gebouw of van de wagen", amount=amount))
-    commits = str(gettext("Neem %(amount)s in ontvangst", amount=amount))
+    commits = str(gettext("Neem in ontvangst"))
     return StepView(Step.RECEIVED, str(gettext("Ontvangen")), text, "box-seam", form, commits)
 
 
