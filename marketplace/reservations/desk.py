@@ -77,9 +77,10 @@ def active(organisation_ids: Collection[int]) -> Sequence[Reservation]:
 def pick_ups(
     organisation_ids: Collection[int], *, starts: datetime | None = None, ends: datetime | None = None
 ) -> Sequence[PickUp]:
-    """Return the appointments of these organisations on either side that are not cancelled, the first first.
+    """Return the appointments of these organisations on either side that still stand, the first first.
 
-    With `starts` and `ends`, those that begin from the one and before the other.
+    One that was cancelled does not, nor one at which nothing is left to fetch. With `starts` and `ends`, those that
+    begin from the one and before the other.
     """
     ours = or_(Reservation.organisation_id.in_(organisation_ids), Listing.organisation_id.in_(organisation_ids))
     reservation = contains_eager(PickUp.reservation)
@@ -87,7 +88,7 @@ def pick_ups(
         select(PickUp)
         .join(PickUp.reservation)
         .join(Reservation.listing)
-        .where(ours, PickUp.state != PickUpState.CANCELLED)
+        .where(ours, PickUp.state != PickUpState.CANCELLED, Reservation.state == State.CONFIRMED)
         .options(
             reservation.joinedload(Reservation.organisation),
             reservation.contains_eager(Reservation.listing).options(
@@ -169,17 +170,18 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _asked_by_other_side(side: InstrumentedAttribute[int], ours: Collection[int]) -> ColumnElement[int]:
-    """Return how many appointments and hand-overs the other side put to this one."""
+    """Return how many appointments and hand-overs the other side put to this one, of what is still to be fetched."""
+    theirs = Reservation.state == State.CONFIRMED, side.in_(ours)
     proposed = (
         select(func.count(PickUp.id))
         .join(PickUp.reservation)
         .join(Reservation.listing)
-        .where(PickUp.state == PickUpState.PROPOSED, side.in_(ours), PickUp.proposed_by_id != side)
+        .where(PickUp.state == PickUpState.PROPOSED, *theirs, PickUp.proposed_by_id != side)
     )
     reported = (
         select(func.count(HandOver.id))
         .join(HandOver.reservation)
         .join(Reservation.listing)
-        .where(HandOver.state == HandOverState.REPORTED, side.in_(ours), HandOver.reported_by_id != side)
+        .where(HandOver.state == HandOverState.REPORTED, *theirs, HandOver.reported_by_id != side)
     )
     return proposed.scalar_subquery() + reported.scalar_subquery()

@@ -7,10 +7,13 @@ import pytest
 from marketplace.accounts.models import Organisation
 from marketplace.kit.database import session
 from marketplace.listings.models import Stage
-from marketplace.reservations import desk
+from marketplace.reservations import desk, pick_ups
 from marketplace.reservations.desk import Queue, Waits
-from tests.factories import make_listing
+from marketplace.reservations.pick_ups import Window
+from marketplace.reservations.states import State
+from tests.factories import by, make_listing
 from tests.reservations.asking import AT, ask, promised, queue
+from tests.reservations.fetching import buyer_of, hand_over, owner_of
 
 
 @pytest.fixture
@@ -40,6 +43,20 @@ def test_the_queue_of_another_lot_is_another(doors):
 def test_who_handles_for_nobody_costs_no_statement(context, statements):
     assert desk.waits_for(trading=[], handling=[]) == Waits()
     assert statements == []
+
+
+def test_an_appointment_stands_and_waits_while_there_is_something_left_to_fetch(context):
+    reservation = promised(make_listing(total=40, available_from=AT.date()), 15)
+    owner, buyer = owner_of(reservation), buyer_of(reservation)
+    window = Window(AT + timedelta(days=2), AT + timedelta(days=2, hours=1))
+    made = pick_ups.propose(reservation, window, side=buyer, by=by(buyer), at=AT)
+    hand_over(reservation, 5)
+    assert list(desk.pick_ups([owner.id])) == list(desk.pick_ups([buyer.id])) == [made]
+    assert desk.waits_for(trading=[], handling=[owner.id]) == Waits(desk=1)
+    hand_over(reservation)
+    assert reservation.state is State.HANDED_OVER
+    assert list(desk.pick_ups([owner.id])) == []
+    assert desk.waits_for(trading=[], handling=[owner.id]) == Waits()
 
 
 def test_received_is_what_is_held_or_waited_for_with_the_first_to_lapse_first(doors):
