@@ -11,11 +11,13 @@ from playwright.sync_api import Page, sync_playwright
 from marketplace.config import ROOT
 from tests.browser import arguments
 from tests.journeys import browser, places
+from tests.journeys import test_reservations as walk
 from tests.journeys.site import Site, serving
-from tests.journeys.visitors import Visitors, Watch
+from tests.journeys.visitors import DESK, Visitors, Watch
 
 _FOLDER = ROOT / "docs" / "pictures"
 _LARGEST = 200_000  # bytes: a README is also read on a train
+_PHONE = (360, 780)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ _PICTURES = (
     Picture("home", "/"),
     Picture("catalogue", "/aanbod"),
     Picture("listing", "/aanbod/{slab}", "bouwer"),
-    Picture("passport", "/paspoort/{slab_passport}", viewport=(360, 780)),
-    Picture("steps", "/scan/{slab_passport}", "terrein", viewport=(360, 780)),
+    Picture("passport", "/paspoort/{slab_passport}", viewport=_PHONE),
+    Picture("steps", "/scan/{slab_passport}", "terrein", viewport=_PHONE),
     Picture("work", "/paspoort/{work}"),
     Picture("project", "/projecten/{project}", "bouwer"),
     Picture("need", "/behoeften/{need}", "bouwer"),
+    Picture("desk", "/balie", "sloper"),
+    Picture("basket", "/mandjes/{basket}", "bouwer", viewport=_PHONE),
 )
 
 
@@ -58,7 +62,29 @@ def _take_all(site: Site) -> None:
             with visitors.opening(picture.who, viewport=viewport, reduced_motion="reduce") as page:
                 page.goto(places.fill(site, picture.path))
                 _keep(page, _FOLDER / f"{picture.name}.png")
+        _take_harvest(site, visitors)
         opened.close()
+
+
+def _take_harvest(site: Site, visitors: Visitors) -> None:
+    """Walk a harvest to where somebody is offered what came free, and to where it is counted."""
+    phone = {"width": _PHONE[0], "height": _PHONE[1]}
+    with (
+        visitors.opening("sloper", viewport=DESK) as contractor,
+        visitors.opening("bouwer", viewport=DESK) as builder,
+        visitors.opening("noor.alberts", viewport=phone, reduced_motion="reduce") as rival,
+        visitors.opening("terrein", viewport=phone, reduced_motion="reduce") as worker,
+    ):
+        lot = walk.list_doors(contractor)
+        walk.take_option(builder, lot, 12)
+        second = walk.take_option(builder, lot, 8)
+        waiting = walk.ask_too_much(rival, lot, 12, least=6)
+        walk.give_up(builder, second)
+        rival.goto(waiting)
+        _keep(rival, _FOLDER / "offered.png")
+        walk.count(worker, walk.code_of(site, lot), 17)
+        worker.locator(".scan-step[open]").evaluate("step => step.scrollIntoView()")
+        _keep(worker, _FOLDER / "count.png")
 
 
 def _keep(page: Page, path: Path) -> None:
