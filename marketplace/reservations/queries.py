@@ -98,6 +98,16 @@ def reserved_per_need(need_ids: list[int]) -> dict[int, Decimal]:
     return {need_id: total for need_id, total in session.execute(query) if need_id is not None}
 
 
+def refusals_of(need_id: int) -> dict[int, str]:
+    """Return the lots, by id, of which the owner declined a request for this need, each with the latest reason."""
+    query = (
+        select(Reservation.listing_id, Reservation.reason)
+        .where(Reservation.need_id == need_id, Reservation.state == State.DECLINED, Reservation.reason != "")
+        .order_by(Reservation.decided_at, Reservation.id)
+    )
+    return {row.listing_id: row.reason for row in session.execute(query)}
+
+
 def holds_something(organisation_id: int, listing_id: int) -> bool:
     """Tell whether this organisation has a confirmed reservation on the listing, so that it may see the address."""
     query = select(Reservation.id).where(

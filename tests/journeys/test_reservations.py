@@ -318,6 +318,7 @@ def test_a_need_is_filled_from_two_owners_and_again_where_one_declines(visitors:
         expect(main).to_contain_text("Van de behoefte is 120 st nog niet vastgelegd.")
 
         builder.get_by_role("link", name="Vul de rest aan").click()
+        expect(builder.locator(".fill-row", has_text=theirs)).to_contain_text("Provincie Drenthe wees dit eerder af")
         second = fill_need(builder, need, {ours: 36})
         assert second != basket
         builder.goto(need)

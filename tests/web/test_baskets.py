@@ -14,7 +14,7 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus
 from marketplace.reservations import actions
 from marketplace.reservations.models import Basket, Reservation
-from marketplace.reservations.queries import get, of_basket
+from marketplace.reservations.queries import get, of_basket, refusals_of
 from marketplace.reservations.states import State
 from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in
 from tests.reservations.asking import ask
@@ -84,6 +84,18 @@ def test_the_form_proposes_lots_that_together_cover_the_need(trader, need, first
     assert values == ["12", "8"]
     assert "€ 280,00" in page.replace("\xa0", " ")
     assert url(need) in trader.get(f"/behoeften/{need.reference}").text
+
+
+def test_what_the_owner_declined_for_this_need_is_told_and_not_proposed_again(trader, need, first, second):
+    basket = hold(trader, need, (first, 12), (second, 8))
+    (refused,) = [row for row in of_basket(basket.id) if row.listing_id == second.id]
+    actions.decline(refused, reason="Gaat naar een school", by=by(), at=clock.now())
+    page = trader.get(url(need)).text
+    assert "Sloperij Zuid wees dit eerder af: “Gaat naar een school”" in page
+    assert 'value="' not in page.split(f'name="take_{second.reference}"')[1].split(">")[0].replace('value=""', "")
+    send(trader, need, (second, 8))
+    assert len(refusals_of(need.id)) == 1, "it may be asked again"
+    assert session.scalar(select(func.count()).select_from(Basket)) == 2
 
 
 def test_one_button_holds_all_and_leads_to_the_basket(trader, need, first, second, builder):

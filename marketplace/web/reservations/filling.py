@@ -22,6 +22,7 @@ from marketplace.reservations import baskets
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import LinesError
 from marketplace.reservations.models import Basket
+from marketplace.reservations.queries import refusals_of
 from marketplace.web.access import acting, require_member, requires
 from marketplace.web.cards import free_text, price_line, size_line
 from marketplace.web.errors import add_to_form, sentence, status_of
@@ -39,6 +40,8 @@ class Lot:
 
     listing: Listing
     fit: Fit | None
+    refused: str = ""
+    """Why the owner declined it for this need before, if so: then it is not proposed again."""
 
     @property
     def label(self) -> str:
@@ -53,6 +56,7 @@ class LotRow:
     url: str
     title: str
     text: str
+    refused_text: str
     stage: str
     free_text: str | None
     price_text: str
@@ -70,7 +74,9 @@ def fill(reference: str) -> Answer:
     fits = _fits(need)
     lots = _lots(fits)
     labels = {lot.listing.reference: lot.label for lot in lots}
-    form = fill_form(labels, {fit.listing.reference: fit.take for fit in fits.proposals})
+    refused = {lot.listing.id for lot in lots if lot.refused}
+    proposed = {fit.listing.reference: fit.take for fit in fits.proposals if fit.listing.id not in refused}
+    form = fill_form(labels, proposed)
     if not form.validate_on_submit():
         return _page(form, fits, lots), 422 if form.errors else 200
     if request.form.get("step") != "hold":
@@ -98,7 +104,8 @@ def _lots(fits: Fits) -> list[Lot]:
     """Return what may be chosen: what is proposed first, then what fits as well, then what was asked of others."""
     proposed = {fit.listing.id: position for position, fit in enumerate(fits.proposals)}
     fitting = sorted(fits.matches, key=lambda fit: proposed.get(fit.listing.id, len(proposed)))
-    lots = [Lot(fit.listing, fit) for fit in fitting[: baskets.MOST]]
+    refused = refusals_of(fits.need.id)
+    lots = [Lot(fit.listing, fit, refused.get(fit.listing.id, "")) for fit in fitting[: baskets.MOST]]
     known = {lot.listing.reference for lot in lots}
     others = [reference for reference in references_sent() if reference not in known]
     found = [listings.find(reference) for reference in others[: baskets.MOST]]
@@ -163,6 +170,7 @@ def _row(form: FillForm, lot: Lot, share: Share | None, need: Need) -> LotRow:
         url=url_for("listings.show", reference=listing.reference),
         title=listing.passport.name,
         text=" · ".join([*(part for part in where if part), distance_text(lot.fit) if lot.fit else _unfit()]),
+        refused_text=_refused(lot),
         stage=listing.stage.value,
         free_text=free_text(listing),
         price_text=price_line(listing),
@@ -175,6 +183,13 @@ def _row(form: FillForm, lot: Lot, share: Share | None, need: Need) -> LotRow:
 
 def _unfit() -> str:
     return str(gettext("past niet meer"))
+
+
+def _refused(lot: Lot) -> str:
+    if not lot.refused:
+        return ""
+    owner = lot.listing.organisation.name
+    return str(gettext("%(owner)s wees dit eerder af: “%(reason)s”", owner=owner, reason=lot.refused))
 
 
 def _hint(listing: Listing) -> str:
