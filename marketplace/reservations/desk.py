@@ -16,6 +16,8 @@ from marketplace.reservations.models import HandOver, HandOverState, PickUp, Pic
 from marketplace.reservations.states import ACTIVE, State
 
 _NOTHING: Final = Decimal(0)
+_STANDS: Final = (State.CONFIRMED, State.HANDED_OVER)
+"""The states in which there is something to fetch, or was: an appointment of what was given up is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def active(organisation_ids: Collection[int]) -> Sequence[Reservation]:
 def pick_ups(
     organisation_ids: Collection[int], *, starts: datetime | None = None, ends: datetime | None = None
 ) -> Sequence[PickUp]:
-    """Return the appointments of these organisations on either side that are not cancelled, the first first.
+    """Return the appointments of these organisations on either side that stand, the first first.
 
     With `starts` and `ends`, those that begin from the one and before the other.
     """
@@ -87,7 +89,7 @@ def pick_ups(
         select(PickUp)
         .join(PickUp.reservation)
         .join(Reservation.listing)
-        .where(ours, PickUp.state != PickUpState.CANCELLED)
+        .where(ours, PickUp.state != PickUpState.CANCELLED, Reservation.state.in_(_STANDS))
         .options(
             reservation.joinedload(Reservation.organisation),
             reservation.contains_eager(Reservation.listing).options(
@@ -169,17 +171,18 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _asked_by_other_side(side: InstrumentedAttribute[int], ours: Collection[int]) -> ColumnElement[int]:
-    """Return how many appointments and hand-overs the other side put to this one."""
+    """Return how many appointments and hand-overs the other side put to this one, of what is still to be fetched."""
+    open_to_us = (Reservation.state == State.CONFIRMED, side.in_(ours))
     proposed = (
         select(func.count(PickUp.id))
         .join(PickUp.reservation)
         .join(Reservation.listing)
-        .where(PickUp.state == PickUpState.PROPOSED, side.in_(ours), PickUp.proposed_by_id != side)
+        .where(*open_to_us, PickUp.state == PickUpState.PROPOSED, PickUp.proposed_by_id != side)
     )
     reported = (
         select(func.count(HandOver.id))
         .join(HandOver.reservation)
         .join(Reservation.listing)
-        .where(HandOver.state == HandOverState.REPORTED, side.in_(ours), HandOver.reported_by_id != side)
+        .where(*open_to_us, HandOver.state == HandOverState.REPORTED, HandOver.reported_by_id != side)
     )
     return proposed.scalar_subquery() + reported.scalar_subquery()
