@@ -135,7 +135,7 @@ def leave_queue(offered: Reservation, wanted: State, at: datetime, by: By = _PRO
     )
     for row in session.scalars(rest.order_by(Reservation.id)).all():
         give_up(row, wanted, at)
-        tell(row, "reservation.left_queue", by)
+        tell(row, "reservation.left_queue", by, part=offered.reference)
 
 
 def _moves_up() -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
-from marketplace.reservations import actions
+from marketplace.reservations import actions, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
@@ -256,6 +256,31 @@ class TestWords:
         assert told in page
         assert "/aanbod?soort=" in page
         assert "/balie" in read(sign_in(client, scene.people["owner"]), reservation)
+
+    @pytest.mark.parametrize("end", ["lapse", "call_off"])
+    def test_the_rest_of_a_wish_says_why_nobody_waits_for_it_any_more(self, client, scene, end):
+        now = clock.now()
+        small = ask(scene.doors, 4, at=now)
+        ask(scene.doors, 36, at=now)
+        rest = queue(scene.doors, 8, scene.buyer, least=2, at=now)
+        actions.cancel(small, by=by(), at=now)
+        (part,) = [row for row in queries.made_by([scene.buyer.id]) if row.state is State.OFFERED]
+        if end == "lapse":
+            settle([scene.doors.id], part.expires_at)
+        else:
+            actions.call_off(part, reason="Toch zelf nodig", by=by(scene.owner), at=now)
+        page = read(sign_in(client, scene.people["buyer"]), rest)
+        assert f"Hierop wordt niet meer gewacht: wat er al van vrijkwam ({part.reference}) ging niet door." in page
+        assert "kwam weer vrij" not in page
+        assert "Wacht verder op 4 st" in page
+        assert "4 st kwam weer vrij." in read(client, part)
+
+    def test_who_only_waited_gave_nothing_free(self, client, scene):
+        waiting = in_state(State.WAITING, scene)
+        actions.cancel(waiting, by=by(scene.buyer), at=clock.now())
+        page = read(sign_in(client, scene.people["buyer"]), waiting)
+        assert "Bouwbedrijf Es zag hiervan af." in page
+        assert "kwam weer vrij" not in page
 
     def test_a_promise_taken_back_names_who_and_why(self, client, scene):
         reservation = in_state(State.CONFIRMED, scene)
