@@ -238,6 +238,7 @@ def _add(
         unit=listing.unit,
         quantity=quantity,
         least=least,
+        price_eur=listing.price_eur,
         note=purpose.note.strip(),
         created_at=at,
         **columns,

@@ -76,6 +76,7 @@ def move_up(listing: Listing, terms: Terms, at: datetime) -> None:
         return
     for row, share in zip(queue, shares, strict=True):
         if share:
+            row.price_eur = listing.price_eur  # who waited decides about the offer as it is now
             _offer(row, share, terms, at)
 
 
@@ -254,6 +255,7 @@ def _part_of(row: Reservation, share: Decimal, at: datetime, until: dict[str, ob
         unit=row.unit,
         quantity=share,
         least=share,
+        price_eur=row.price_eur,
         held=share,
         state=State.OFFERED,
         note=row.note,
