@@ -141,9 +141,11 @@ class TestWaiting:
         assert "plaats 2 in de rij" in page
 
     def test_a_part_that_is_there_is_offered_at_once(self, builder, doors, buyer):
-        wait(builder, doors, least="3")
+        led = wait(builder, doors, least="3").location
         rest, part = made_by(buyer)
         assert (part.state, part.held, rest.state, rest.waiting) == (State.OFFERED, 5, State.WAITING, 7)
+        assert led == f"/reserveringen/{part.reference}"
+        assert "5 st is nu al van u als u het neemt" in builder.get(led).text
 
     @pytest.mark.parametrize(
         ("form", "field", "sentence"),

@@ -18,7 +18,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.stock import NotEnoughError
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
-from marketplace.reservations import actions
+from marketplace.reservations import actions, queries
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.desk import Queue, queue_at
 from marketplace.reservations.house_rules import terms_of
@@ -135,9 +135,9 @@ def queue(reference: str) -> Answer:
         )
     except (InvalidInputError, ConflictError) as error:
         return _not_queued(form, reference, error)
-    ahead = queue_at(made.listing_id, before=made)
+    said, ahead = queries.find_offered_part(made) or made, queue_at(made.listing_id, before=made)
     commit()
-    return _made(made.reference, _said_of_place(made, ahead))
+    return _made(said.reference, _said_of_place(said, ahead))
 
 
 def _not_queued(form: QueueForm, reference: str, error: MarketplaceError) -> Answer:
