@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Membership
 from marketplace.accounts.permissions import Role
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus, Stage
@@ -184,7 +184,9 @@ class TestWaiting:
         session.add(Membership(user_id=person.id, organisation_id=other.id, role=Role.TRADER))
         project = make_project(other)
         wait(sign_in(client, person), doors, purpose=f"project:{project.id}")
-        assert [row.project_id for row in made_by(other)] == [project.id]
+        (made,) = made_by(other)
+        assert made.project_id == project.id
+        assert journal.history(made.subject)[0].organisation_id == other.id
 
 
 class TestPromises:

@@ -10,7 +10,7 @@ import pytest
 
 from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.accounts.permissions import Role
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
@@ -182,6 +182,26 @@ class TestSteps:
         assert ("500" if reason.strip() else "Vul in waarom") in answer.text
         session.refresh(reservation)
         assert reservation.state is state
+
+    @pytest.mark.usefixtures("context")
+    @pytest.mark.parametrize(
+        ("state", "side", "step"),
+        [
+            (State.REQUESTED, "owner", "bevestigen"),
+            *[(State.OFFERED, "buyer", "aannemen"), (State.CONFIRMED, "buyer", "annuleren")],
+        ],
+    )
+    def test_the_journal_names_the_side_for_which_it_was_done(self, client, state, side, step):
+        first = make_organisation()  # for which somebody acts unless something else is said
+        owner, buyer = make_organisation(), make_organisation()
+        scene = Scene(owner, buyer, make_listing(owner, total=40), {})
+        reservation, person = in_state(state, scene), make_member(first)
+        ours = owner if side == "owner" else buyer
+        session.add(Membership(user_id=person.id, organisation_id=ours.id, role=Role.TRADER))
+        session.flush()
+        assert sign_in(client, person).post(f"{address(reservation)}/{step}").status_code == 303
+        newest = journal.history(reservation.subject)[0]
+        assert (newest.user_id, newest.organisation_id) == (person.id, ours.id)
 
     def test_an_extension_is_offered_once(self, client, scene):
         reservation = in_state(State.CONFIRMED, scene)

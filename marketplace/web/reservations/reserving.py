@@ -25,13 +25,14 @@ from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import least_of
-from marketplace.web.access import acting, acting_organisation, current_actor, requires
+from marketplace.web.access import acting_organisation, current_actor, requires
 from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.filters import quantity as with_unit
 from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.forms import QueueForm, ReserveForm
 from marketplace.web.reservations.promises import after_reserving, after_waiting
+from marketplace.web.reservations.sides import acting_for
 
 Answer = str | Response | tuple[str, int]
 
@@ -56,12 +57,13 @@ def reserve(reference: str) -> Answer:
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
         return _reserve_page(form, listing), 422 if form.errors else 200
+    purpose = _purpose(form, planned)
     try:
         made = actions.request(
             listing_id=listing.id,
             quantity=form.quantity.data,
-            purpose=_purpose(form, planned),
-            by=acting(),
+            purpose=purpose,
+            by=acting_for(purpose.organisation),
             at=clock.now(),
         )
     except (InvalidInputError, ConflictError) as error:
@@ -124,13 +126,14 @@ def queue(reference: str) -> Answer:
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
         return _queue_page(form, listing), 422 if form.errors else 200
+    purpose = _purpose(form, planned)
     try:
         made = actions.wait(
             listing_id=listing.id,
             quantity=form.quantity.data,
             least=form.least.data,
-            purpose=_purpose(form, planned),
-            by=acting(),
+            purpose=purpose,
+            by=acting_for(purpose.organisation),
             at=clock.now(),
         )
     except (InvalidInputError, ConflictError) as error:
