@@ -68,9 +68,18 @@ def baskets_of(organisation_ids: Collection[int]) -> list[Basket]:
 
 def of_basket(basket_id: int) -> list[Reservation]:
     """Return the reservations of a basket in the order in which they were made, with what the matcher asks of them."""
+    return of_baskets([basket_id])[basket_id]
+
+
+def of_baskets(basket_ids: Collection[int]) -> dict[int, list[Reservation]]:
+    """Return the same of several baskets, by their ids, in the statements that one takes."""
     passport = joinedload(Reservation.listing).joinedload(Listing.passport)
     query = _with_its_world().options(passport.selectinload(Passport.hazards))
-    return list(session.scalars(query.where(Reservation.basket_id == basket_id).order_by(Reservation.id)))
+    found: dict[int, list[Reservation]] = {basket_id: [] for basket_id in basket_ids}
+    for row in session.scalars(query.where(Reservation.basket_id.in_(found)).order_by(Reservation.id)):
+        if row.basket_id is not None:
+            found[row.basket_id].append(row)
+    return found
 
 
 def _baskets() -> Select[Basket]:

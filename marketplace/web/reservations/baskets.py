@@ -100,8 +100,9 @@ def part_of_basket(reservation: Reservation) -> PartOf | None:
 @blueprint.app_template_global("own_baskets")
 def own_baskets() -> list[tuple[Basket, str]]:
     """Return the baskets of who asks with their titles, the newest first."""
-    ours = current_actor().organisations(Permission.HANDLE)
-    return [(found, title_of(found, progress(found))) for found in queries.baskets_of(ours)]
+    found = queries.baskets_of(current_actor().organisations(Permission.HANDLE))
+    rows = queries.of_baskets([each.id for each in found])
+    return [(each, title_of(each, progress(each, rows[each.id]))) for each in found]
 
 
 def title_of(found: Basket, so_far: Progress | None) -> str:
