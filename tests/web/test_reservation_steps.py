@@ -14,11 +14,12 @@ from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
+from marketplace.passports.gate import HazardStatus
 from marketplace.reservations import actions, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
-from tests.factories import by, make_listing, make_member, make_organisation, sign_in
+from tests.factories import by, make_finding, make_listing, make_member, make_organisation, sign_in
 from tests.reservations.asking import ask, parts, promised, queue
 from tests.reservations.fetching import hand_over
 
@@ -355,6 +356,14 @@ class TestOldPages:
         answer = sign_in(client, scene.people["owner"]).post(f"{address(reservation)}/bevestigen")
         assert answer.status_code == 409
         assert "Bouwbedrijf Es zag hiervan af." in answer.text
+
+    def test_an_owner_who_confirms_what_turned_out_to_hold_a_hazard_reads_why_not(self, client, scene):
+        reservation = in_state(State.REQUESTED, scene)
+        make_finding(scene.doors.passport, hazard="asbestos", status=HazardStatus.PRESENT)
+        answer = sign_in(client, scene.people["owner"]).post(f"{address(reservation)}/bevestigen")
+        assert answer.status_code == 409
+        assert "asbest aangetroffen" in html.unescape(answer.text)
+        assert reservation.state is State.REQUESTED
 
     def test_a_step_from_the_desk_leads_back_to_it(self, client, scene):
         reservation = in_state(State.REQUESTED, scene)
