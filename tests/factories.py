@@ -257,6 +257,7 @@ def make_reservation(listing: Listing, organisation_id: int, quantity: Decimal |
         unit=listing.unit,
         quantity=amount,
         least=amount,
+        price_eur=listing.price_eur,
         state=State.CONFIRMED,
         created_at=clock.now(),
     )

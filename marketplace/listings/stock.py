@@ -20,7 +20,7 @@ Part = InstrumentedAttribute[Decimal]
 
 _NOTHING: Final = Decimal(0)
 _STOCK: Final = ("unit", "total", "available", "held", "handed_over", "written_off")
-_CHANGED: Final = (*_STOCK, "stage", "status", "short_harvest")
+_CHANGED: Final = (*_STOCK, "stage", "status", "short_harvest", "min_take", "price_eur")
 
 
 class NotEnoughError(ConflictError):

@@ -103,11 +103,15 @@ def wait(
 
 
 def accept(reservation: Reservation, *, by: By, at: datetime) -> None:
-    """Take what is offered out of the queue. Raises ConflictError where its clock has run out."""
+    """Take what is offered out of the queue.
+
+    Raises ConflictError where its clock has run out, and BlockedError as `request` does.
+    """
     listing, terms = _settled(reservation, at)
     promised = trust_each_other(listing.organisation_id, reservation.organisation_id)
     state, until = _next_step(listing, terms, at, promised=promised)
     _require(reservation, State.OFFERED)
+    require_open_gate_of(listing.passport_id)
     step(reservation, state, at, **clock(until, terms, at))
     tell(reservation, "reservation.accepted", by)
     if promised:
@@ -115,9 +119,10 @@ def accept(reservation: Reservation, *, by: By, at: datetime) -> None:
 
 
 def confirm(reservation: Reservation, *, by: By, at: datetime) -> None:
-    """Promise the reserved quantity: from now on it waits to be fetched."""
+    """Promise the reserved quantity: from now on it waits to be fetched. Raises BlockedError as `request` does."""
     listing, terms = _settled(reservation, at)
     _require(reservation, State.REQUESTED)
+    require_open_gate_of(listing.passport_id)
     _, until = _next_step(listing, terms, at, promised=True)
     step(reservation, State.CONFIRMED, at, **clock(until, terms, at))
     tell(reservation, "reservation.confirmed", by)
@@ -238,6 +243,7 @@ def _add(
         unit=listing.unit,
         quantity=quantity,
         least=least,
+        price_eur=listing.price_eur,
         note=purpose.note.strip(),
         created_at=at,
         **columns,

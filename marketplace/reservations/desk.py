@@ -16,6 +16,8 @@ from marketplace.reservations.models import HandOver, HandOverState, PickUp, Pic
 from marketplace.reservations.states import ACTIVE, State
 
 _NOTHING: Final = Decimal(0)
+_STANDS: Final = (State.CONFIRMED, State.HANDED_OVER)
+"""The states in which there is something to fetch, or was: an appointment of what was given up is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def pick_ups(
         select(PickUp)
         .join(PickUp.reservation)
         .join(Reservation.listing)
-        .where(ours, PickUp.state != PickUpState.CANCELLED, Reservation.state == State.CONFIRMED)
+        .where(ours, PickUp.state != PickUpState.CANCELLED, Reservation.state.in_(_STANDS))
         .options(
             reservation.joinedload(Reservation.organisation),
             reservation.contains_eager(Reservation.listing).options(
@@ -171,17 +173,17 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _asked_by_other_side(side: InstrumentedAttribute[int], ours: Collection[int]) -> ColumnElement[int]:
     """Return how many appointments and hand-overs the other side put to this one, of what is still to be fetched."""
-    theirs = Reservation.state == State.CONFIRMED, side.in_(ours)
+    open_to_us = (Reservation.state == State.CONFIRMED, side.in_(ours))
     proposed = (
         select(func.count(PickUp.id))
         .join(PickUp.reservation)
         .join(Reservation.listing)
-        .where(PickUp.state == PickUpState.PROPOSED, *theirs, PickUp.proposed_by_id != side)
+        .where(*open_to_us, PickUp.state == PickUpState.PROPOSED, PickUp.proposed_by_id != side)
     )
     reported = (
         select(func.count(HandOver.id))
         .join(HandOver.reservation)
         .join(Reservation.listing)
-        .where(HandOver.state == HandOverState.REPORTED, *theirs, HandOver.reported_by_id != side)
+        .where(*open_to_us, HandOver.state == HandOverState.REPORTED, HandOver.reported_by_id != side)
     )
     return proposed.scalar_subquery() + reported.scalar_subquery()

@@ -59,15 +59,17 @@ class Fetched:
 def report(reservation: Reservation, fetched: Fetched, *, side: Organisation, by: By, at: datetime) -> HandOver:
     """Let one side say what was fetched; it replaces what either side said before, and nothing moves yet.
 
-    What is reported does not lapse while the other side may still answer. Raises InvalidInputError, at its field, for
-    amounts that cannot be and without a reason for a loss, ConflictError where it does not wait to be fetched, and
-    BlockedError where it may not leave.
+    What is reported does not lapse while the other side may still answer; saying it anew, after a correction or a
+    refusal, takes no more time. Raises InvalidInputError, at its field, for amounts that cannot be and without a
+    reason for a loss, ConflictError where it does not wait to be fetched, and BlockedError where it may not leave.
     """
     listing = _waiting_to_be_fetched(reservation, side, at)
     checked = _checked(fetched, reservation)
     _set_aside(reservation)
+    is_first = not _said_in_vain(reservation, side)
     made = _add(reservation, checked, side, at, state=HandOverState.REPORTED)
-    keep_until(reservation, answer_by(terms_of(listing.organisation_id), at))
+    if is_first:
+        keep_until(reservation, answer_by(terms_of(listing.organisation_id), at))
     tell(reservation, "hand_over.reported", by, checked.quantity, **_facts(checked, side))
     return made
 
@@ -188,6 +190,13 @@ def _set_aside(reservation: Reservation) -> None:
     """Let what was reported before and not confirmed count no more."""
     if row := find_open(reservation):
         _leaves_open(row, HandOverState.REJECTED)
+
+
+def _said_in_vain(reservation: Reservation, side: Organisation) -> bool:
+    """Tell whether this side said something before that came to nothing: nobody keeps a lot by saying so for ever."""
+    in_vain = (HandOver.reported_by_id == side.id, HandOver.state == HandOverState.REJECTED)
+    query = select(HandOver.id).where(HandOver.reservation_id == reservation.id, *in_vain)
+    return session.scalar(query.limit(1)) is not None
 
 
 def _add(reservation: Reservation, fetched: Fetched, side: Organisation, at: datetime, **columns: object) -> HandOver:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit.codes import REFERENCE_LENGTH, new_reference
-from marketplace.kit.database import QUANTITY, Base
+from marketplace.kit.database import MONEY, QUANTITY, Base
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
@@ -81,6 +81,8 @@ class Reservation(Base):
     """Broken, lost, or short of what was harvested."""
     released: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
     """Given back, or never got."""
+    price_eur: Mapped[Decimal] = mapped_column(MONEY)
+    """Per unit without VAT, as the offer was when this was asked for, or came free for who waited."""
     state: Mapped[State]
     note: Mapped[str] = mapped_column(String(500), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")

@@ -1,9 +1,8 @@
 """Reading reservations."""
 
 from collections.abc import Collection
-from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.kit.database import session
@@ -41,13 +40,6 @@ def made_by(organisation_ids: list[int]) -> list[Reservation]:
     return list(session.scalars(query.order_by(Reservation.created_at.desc(), Reservation.id.desc())))
 
 
-def received_by(organisation_ids: list[int]) -> list[Reservation]:
-    """Return what others reserved of these organisations: what waits for an answer first, then the newest."""
-    query = _with_its_world().join(Reservation.listing).where(Listing.organisation_id.in_(organisation_ids))
-    waiting_first = Reservation.state != State.REQUESTED
-    return list(session.scalars(query.order_by(waiting_first, Reservation.created_at.desc(), Reservation.id.desc())))
-
-
 def of_listing(listing_id: int) -> list[Reservation]:
     """Return the reservations of a listing, the oldest first."""
     query = _with_its_world().where(Reservation.listing_id == listing_id)
@@ -76,9 +68,18 @@ def baskets_of(organisation_ids: Collection[int]) -> list[Basket]:
 
 def of_basket(basket_id: int) -> list[Reservation]:
     """Return the reservations of a basket in the order in which they were made, with what the matcher asks of them."""
+    return of_baskets([basket_id])[basket_id]
+
+
+def of_baskets(basket_ids: Collection[int]) -> dict[int, list[Reservation]]:
+    """Return the same of several baskets, by their ids, in the statements that one takes."""
     passport = joinedload(Reservation.listing).joinedload(Listing.passport)
     query = _with_its_world().options(passport.selectinload(Passport.hazards))
-    return list(session.scalars(query.where(Reservation.basket_id == basket_id).order_by(Reservation.id)))
+    found: dict[int, list[Reservation]] = {basket_id: [] for basket_id in basket_ids}
+    for row in session.scalars(query.where(Reservation.basket_id.in_(found)).order_by(Reservation.id)):
+        if row.basket_id is not None:
+            found[row.basket_id].append(row)
+    return found
 
 
 def _baskets() -> Select[Basket]:
@@ -86,16 +87,6 @@ def _baskets() -> Select[Basket]:
     return select(Basket).options(
         joinedload(Basket.organisation), joinedload(Basket.project), need.joinedload(Need.project)
     )
-
-
-def reserved_per_need(need_ids: list[int]) -> dict[int, Decimal]:
-    """Return per need what is kept for it or was handed over for it, in the units of the listings."""
-    query = (
-        select(Reservation.need_id, func.sum(Reservation.held + Reservation.handed_over))
-        .where(Reservation.need_id.in_(need_ids), Reservation.held + Reservation.handed_over > 0)
-        .group_by(Reservation.need_id)
-    )
-    return {need_id: total for need_id, total in session.execute(query) if need_id is not None}
 
 
 def refusals_of(need_id: int) -> dict[int, str]:
@@ -118,7 +109,12 @@ def holds_something(organisation_id: int, listing_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def queue_of(listing_id: int) -> list[Reservation]:
-    """Return who waits for a listing, the first in the queue first."""
-    query = _with_its_world().where(Reservation.listing_id == listing_id, Reservation.state == State.WAITING)
-    return list(session.scalars(query.order_by(Reservation.created_at, Reservation.id)))
+def find_offered_part(waiting: Reservation) -> Reservation | None:
+    """Return what is offered of the wish that this one waits for the rest of, with its listing, or None."""
+    query = _with_its_world().where(
+        Reservation.listing_id == waiting.listing_id,
+        Reservation.organisation_id == waiting.organisation_id,
+        Reservation.created_at == waiting.created_at,
+        Reservation.state == State.OFFERED,
+    )
+    return session.scalars(query.order_by(Reservation.id).limit(1)).one_or_none()

@@ -76,6 +76,7 @@ def move_up(listing: Listing, terms: Terms, at: datetime) -> None:
         return
     for row, share in zip(queue, shares, strict=True):
         if share:
+            row.price_eur = listing.price_eur  # who waited decides about the offer as it is now
             _offer(row, share, terms, at)
 
 
@@ -135,7 +136,7 @@ def leave_queue(offered: Reservation, wanted: State, at: datetime, by: By = _PRO
     )
     for row in session.scalars(rest.order_by(Reservation.id)).all():
         give_up(row, wanted, at)
-        tell(row, "reservation.left_queue", by)
+        tell(row, "reservation.left_queue", by, part=offered.reference)
 
 
 def _moves_up() -> ColumnElement[bool]:
@@ -254,6 +255,7 @@ def _part_of(row: Reservation, share: Decimal, at: datetime, until: dict[str, ob
         unit=row.unit,
         quantity=share,
         least=share,
+        price_eur=row.price_eur,
         held=share,
         state=State.OFFERED,
         note=row.note,

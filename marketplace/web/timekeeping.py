@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import request
+from flask import current_app, request
 
 from marketplace.kit import clock
 from marketplace.kit.database import begin_writing, commit, session
@@ -19,6 +19,10 @@ def settle_due() -> None:
     ids = due(at)
     session.rollback()
     for listing_id in ids:
-        begin_writing()
-        settle([listing_id], at)
-        commit()
+        try:
+            begin_writing()
+            settle([listing_id], at)
+            commit()
+        except Exception:  # whatever is wrong with one lot, or with writing at all, must not close every page
+            session.rollback()
+            current_app.logger.exception("listing %s could not be settled", listing_id)

@@ -11,10 +11,10 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings import stock
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.listings.stock import NotEnoughError
-from marketplace.reservations import actions, queries
+from marketplace.reservations import actions, desk, queries
 from marketplace.reservations.settling import settle, step
 from marketplace.reservations.states import State, may_become
-from tests.factories import by, make_listing, make_need, make_organisation
+from tests.factories import by, make_listing, make_organisation
 from tests.reservations.asking import AT, ask, parts, queue
 from tests.reservations.fetching import hand_over
 
@@ -164,17 +164,9 @@ def test_each_step_is_in_the_history_of_the_listing_and_of_the_reservation(conte
 def test_both_sides_find_the_reservation_and_no_one_else(context):
     owner, buyer, stranger = make_organisation(), make_organisation(), make_organisation()
     reservation = ask(make_listing(owner), 2, buyer)
-    assert queries.made_by([buyer.id]) == queries.received_by([owner.id]) == [reservation]
-    assert queries.made_by([owner.id]) == queries.received_by([buyer.id]) == []
-    assert queries.made_by([stranger.id]) == queries.received_by([stranger.id]) == []
-
-
-def test_what_is_reserved_for_a_need_adds_up_without_what_was_given_up(context):
-    need, listing = make_need(), make_listing(total=40)
-    ask(listing, 5, need_id=need.id)
-    actions.confirm(ask(listing, 7, need_id=need.id), by=by(), at=AT)
-    actions.cancel(ask(listing, 9, need_id=need.id), by=by(), at=AT)
-    assert queries.reserved_per_need([need.id]) == {need.id: Decimal(12)}
+    assert queries.made_by([buyer.id]) == desk.received([owner.id]) == [reservation]
+    assert queries.made_by([owner.id]) == desk.received([buyer.id]) == []
+    assert queries.made_by([stranger.id]) == desk.received([stranger.id]) == []
 
 
 def test_only_a_confirmed_buyer_sees_the_address(context):

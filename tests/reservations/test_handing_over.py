@@ -228,6 +228,20 @@ def test_what_is_reported_does_not_lapse_before_the_other_side_could_answer(list
     assert reservation.state is State.HANDED_OVER
 
 
+@pytest.mark.parametrize("how", ["corrects", "withdraws"])
+def test_nobody_keeps_it_for_ever_by_saying_again_and_again_that_it_was_fetched(listing, how):
+    reservation, day = promised(listing, 15), timedelta(days=1)
+    buyer, at = buyer_of(reservation), reservation.expires_at - day / 2
+    made = reported(reservation, buyer, fetched(1), at=at)
+    end = reservation.expires_at
+    if how == "withdraws":
+        handing_over.reject(made, reason="Toch niet", side=buyer, by=by(buyer), at=at + day)
+    reported(reservation, buyer, fetched(2), at=at + 2 * day)
+    assert reservation.expires_at == end
+    settle([listing.id], end)
+    assert reservation.state is State.EXPIRED
+
+
 def test_a_part_goes_along_under_a_code_of_its_own_and_the_new_owner_keeps_it(listing):
     reservation = promised(listing, 15)
     whole, buyer = session.get_one(Passport, listing.passport_id), buyer_of(reservation)

@@ -142,7 +142,13 @@ def test_without_the_guard_the_same_race_gives_out_more_than_there_is(app, listi
 
 
 def _one_piece(listing_id: int, buyer_id: int) -> Reservation:
-    piece = {"quantity": Decimal(1), "least": Decimal(1), "held": Decimal(1), "unit": Unit.PIECE}
+    piece = {
+        "quantity": Decimal(1),
+        "least": Decimal(1),
+        "held": Decimal(1),
+        "unit": Unit.PIECE,
+        "price_eur": Decimal(15),
+    }
     return Reservation(
         listing_id=listing_id, organisation_id=buyer_id, state=State.REQUESTED, created_at=now(), **piece
     )

@@ -117,6 +117,22 @@ def test_the_journal_of_who_waits_on_tells_for_how_much():
     assert dict(entry.told) == {"quantity": "3", "unit": "piece", "offered": part.reference}
 
 
+def test_the_price_is_that_of_the_day_it_was_asked_for_or_came_free():
+    listing = make_listing(total=10, price_eur=Decimal(15))
+    held = ask(listing, 4)
+    small = ask(listing, 6)
+    waiting = queue(listing, 8, least=2)
+    listing.price_eur = Decimal(18)
+    actions.confirm(held, by=by(), at=AT)
+    actions.cancel(small, by=by(), at=AT)
+    (part,) = [row for row in queries.of_listing(listing.id) if row.state is State.OFFERED]
+    listing.price_eur = Decimal(20)
+    actions.accept(part, by=by(), at=AT)
+    assert (held.price_eur, part.price_eur, waiting.price_eur) == (15, 18, 18)
+    actions.cancel(held, by=by(), at=AT)
+    assert waiting.price_eur == 20
+
+
 @pytest.mark.parametrize("end", ["lapse", "cancel"])
 def test_who_does_not_take_a_part_is_not_offered_the_same_again(end):
     listing = make_listing(total=10)

@@ -9,10 +9,12 @@ import pytest
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings.models import Stage
+from marketplace.reservations import actions
 from marketplace.reservations.models import PickUp, PickUpState
 from marketplace.web.reservations.months import find_month, month_of
-from tests.factories import make_listing, make_member, make_organisation, sign_in
+from tests.factories import by, make_listing, make_member, make_organisation, sign_in
 from tests.reservations.asking import ask, promised, queue
+from tests.reservations.fetching import hand_over
 
 NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 """A Tuesday, five days before the clock goes back."""
@@ -110,6 +112,18 @@ class TestDays:
             )
         session.flush()
         assert days(read(lister)) == {"2026-10-26": "09.00–11.00 Ophalen 3 st Binnendeuren opdek"}
+
+    def test_an_appointment_goes_with_what_was_given_up_and_stays_with_what_was_fetched(self, lister, doors, buyer):
+        starts = datetime(2026, 10, 26, 8, tzinfo=UTC)
+        window = {"starts_at": starts, "ends_at": starts + timedelta(hours=2), "created_at": NOW}
+        kept, given_up = promised(doors, 3, buyer, at=NOW), promised(doors, 4, buyer, at=NOW)
+        for reservation in (kept, given_up):
+            session.add(PickUp(reservation_id=reservation.id, proposed_by_id=buyer.id, **window))
+        session.flush()
+        actions.cancel(given_up, by=by(), at=NOW)
+        hand_over(kept, at=NOW)
+        expected = "09.00–11.00 Ophalen, voorgesteld 3 st Binnendeuren opdek"
+        assert days(read(lister)) == {"2026-10-26": expected}
 
     def test_an_appointment_just_after_midnight_is_of_the_new_month(self, lister, doors, buyer):
         starts = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)  # half past midnight on 1 November

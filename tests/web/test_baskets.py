@@ -268,3 +268,15 @@ def _included(client, template: str, reservation: str | None = None) -> str:
         client.get("/")
         found = get(reservation) if reservation else None
         return render_template(template, reservation=found).strip()
+
+
+def test_many_baskets_take_the_same_few_statements(trader, need, first, statements):
+    counts = []
+    for _ in range(2):
+        assert send(trader, need, (first, 2)).status_code == 303
+        session.commit()
+        session.expire_all()
+        statements.clear()
+        assert "Mandjes" in trader.get("/reserveringen").text
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

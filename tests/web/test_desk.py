@@ -11,11 +11,12 @@ from marketplace.accounts.permissions import Role
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings.models import Stage
-from marketplace.reservations import actions
+from marketplace.reservations import actions, handing_over
 from marketplace.reservations.models import HandOver, PickUp, PickUpState
 from marketplace.reservations.states import State
 from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in
 from tests.reservations.asking import ask, promised, queue
+from tests.reservations.fetching import fetched
 
 
 @pytest.fixture
@@ -243,6 +244,18 @@ class TestCount:
         session.flush()
         assert self.counted(lister) == ["2", "2"]
         assert self.counted(sign_in(lister, make_member(buyer))) == ["2", "2"]
+
+    @pytest.mark.parametrize("end", ["cancel", "lapse"])
+    def test_what_was_put_to_me_of_what_ended_counts_no_more(self, lister, doors, buyer, end):
+        theirs = promised(doors, 3, buyer, at=clock.now())
+        appointment(theirs, 5, state=PickUpState.PROPOSED)
+        handing_over.report(theirs, fetched(2), side=buyer, by=by(buyer), at=clock.now())
+        assert self.counted(lister) == ["2", "2"]
+        if end == "cancel":
+            actions.cancel(theirs, by=by(buyer), at=clock.now())
+        else:
+            theirs.expires_at = clock.now() - timedelta(seconds=1)
+        assert self.counted(lister) == []
 
     def test_it_takes_one_statement(self, lister, statements):
         read(lister, "/over")

@@ -13,7 +13,7 @@ from marketplace.accounts.permissions import Role
 from marketplace.kit import clock, journal
 from marketplace.kit.codes import grouped
 from marketplace.kit.database import session
-from marketplace.listings.models import Stage
+from marketplace.listings.models import Listing, Stage
 from marketplace.passports.models import Passport
 from marketplace.reservations import actions, pick_ups
 from marketplace.reservations.models import HandOver, PickUp
@@ -162,7 +162,9 @@ class TestDeliveryNote:
     def test_it_tells_who_what_and_which_passport(self, client, buyer, where, reservation):
         made = hand_over(reservation, 10, broken=2, reason="Van de kraan gevallen", at=clock.now())
         part = session.get_one(Passport, made.passport_id)
+        session.get_one(Listing, reservation.listing_id).price_eur = Decimal(99)
         sign_in(client, make_member(buyer))
+        assert "€ 225,00" in client.get(where).text, "fifteen for the price of that day"
         answer = client.get(f"{where}/pakbon/{made.reference}.pdf")
         assert (answer.status_code, answer.content_type) == (200, "application/pdf")
         text = text_of(answer.data)

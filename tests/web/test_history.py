@@ -45,6 +45,7 @@ EVERYTHING = {
     "reservation.declined": {"quantity": "8", "unit": "piece", "reason": "Jan belde af"},
     "reservation.cancelled": {"quantity": "8", "unit": "piece", "reason": "Jan belde af"},
     "reservation.waiting": {"quantity": "8", "unit": "piece", "organisation": "Bouwer X"},
+    "reservation.waits_on": {"quantity": "5", "unit": "piece", "offered": "RAB23CD4"},
     "reservation.offered": {"quantity": "8", "unit": "piece", "until": "2027-03-14T11:00:00+00:00"},
     "reservation.accepted": {"quantity": "8", "unit": "piece"},
     "reservation.extended": {"quantity": "8", "unit": "piece", "until": "2027-03-20T23:00:00+00:00"},

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Membership
 from marketplace.accounts.permissions import Role
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus, Stage
@@ -141,9 +141,11 @@ class TestWaiting:
         assert "plaats 2 in de rij" in page
 
     def test_a_part_that_is_there_is_offered_at_once(self, builder, doors, buyer):
-        wait(builder, doors, least="3")
+        led = wait(builder, doors, least="3").location
         rest, part = made_by(buyer)
         assert (part.state, part.held, rest.state, rest.waiting) == (State.OFFERED, 5, State.WAITING, 7)
+        assert led == f"/reserveringen/{part.reference}"
+        assert "5 st is nu al van u als u het neemt" in builder.get(led).text
 
     @pytest.mark.parametrize(
         ("form", "field", "sentence"),
@@ -182,7 +184,9 @@ class TestWaiting:
         session.add(Membership(user_id=person.id, organisation_id=other.id, role=Role.TRADER))
         project = make_project(other)
         wait(sign_in(client, person), doors, purpose=f"project:{project.id}")
-        assert [row.project_id for row in made_by(other)] == [project.id]
+        (made,) = made_by(other)
+        assert made.project_id == project.id
+        assert journal.history(made.subject)[0].organisation_id == other.id
 
 
 class TestPromises:

@@ -10,15 +10,16 @@ import pytest
 
 from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.accounts.permissions import Role
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
-from marketplace.reservations import actions
+from marketplace.passports.gate import HazardStatus
+from marketplace.reservations import actions, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
-from tests.factories import by, make_listing, make_member, make_organisation, sign_in
+from tests.factories import by, make_finding, make_listing, make_member, make_organisation, sign_in
 from tests.reservations.asking import ask, parts, promised, queue
 from tests.reservations.fetching import hand_over
 
@@ -183,6 +184,26 @@ class TestSteps:
         session.refresh(reservation)
         assert reservation.state is state
 
+    @pytest.mark.usefixtures("context")
+    @pytest.mark.parametrize(
+        ("state", "side", "step"),
+        [
+            (State.REQUESTED, "owner", "bevestigen"),
+            *[(State.OFFERED, "buyer", "aannemen"), (State.CONFIRMED, "buyer", "annuleren")],
+        ],
+    )
+    def test_the_journal_names_the_side_for_which_it_was_done(self, client, state, side, step):
+        first = make_organisation()  # for which somebody acts unless something else is said
+        owner, buyer = make_organisation(), make_organisation()
+        scene = Scene(owner, buyer, make_listing(owner, total=40), {})
+        reservation, person = in_state(state, scene), make_member(first)
+        ours = owner if side == "owner" else buyer
+        session.add(Membership(user_id=person.id, organisation_id=ours.id, role=Role.TRADER))
+        session.flush()
+        assert sign_in(client, person).post(f"{address(reservation)}/{step}").status_code == 303
+        newest = journal.history(reservation.subject)[0]
+        assert (newest.user_id, newest.organisation_id) == (person.id, ours.id)
+
     def test_an_extension_is_offered_once(self, client, scene):
         reservation = in_state(State.CONFIRMED, scene)
         sign_in(client, scene.people["buyer"])
@@ -257,6 +278,31 @@ class TestWords:
         assert "/aanbod?soort=" in page
         assert "/balie" in read(sign_in(client, scene.people["owner"]), reservation)
 
+    @pytest.mark.parametrize("end", ["lapse", "call_off"])
+    def test_the_rest_of_a_wish_says_why_nobody_waits_for_it_any_more(self, client, scene, end):
+        now = clock.now()
+        small = ask(scene.doors, 4, at=now)
+        ask(scene.doors, 36, at=now)
+        rest = queue(scene.doors, 8, scene.buyer, least=2, at=now)
+        actions.cancel(small, by=by(), at=now)
+        (part,) = [row for row in queries.made_by([scene.buyer.id]) if row.state is State.OFFERED]
+        if end == "lapse":
+            settle([scene.doors.id], part.expires_at)
+        else:
+            actions.call_off(part, reason="Toch zelf nodig", by=by(scene.owner), at=now)
+        page = read(sign_in(client, scene.people["buyer"]), rest)
+        assert f"Hierop wordt niet meer gewacht: wat er al van vrijkwam ({part.reference}) ging niet door." in page
+        assert "kwam weer vrij" not in page
+        assert "Wacht verder op 4 st" in page
+        assert "4 st kwam weer vrij." in read(client, part)
+
+    def test_who_only_waited_gave_nothing_free(self, client, scene):
+        waiting = in_state(State.WAITING, scene)
+        actions.cancel(waiting, by=by(scene.buyer), at=clock.now())
+        page = read(sign_in(client, scene.people["buyer"]), waiting)
+        assert "Bouwbedrijf Es zag hiervan af." in page
+        assert "kwam weer vrij" not in page
+
     def test_a_promise_taken_back_names_who_and_why(self, client, scene):
         reservation = in_state(State.CONFIRMED, scene)
         actions.call_off(reservation, reason="Toch zelf nodig", by=by(), at=clock.now())
@@ -310,6 +356,14 @@ class TestOldPages:
         answer = sign_in(client, scene.people["owner"]).post(f"{address(reservation)}/bevestigen")
         assert answer.status_code == 409
         assert "Bouwbedrijf Es zag hiervan af." in answer.text
+
+    def test_an_owner_who_confirms_what_turned_out_to_hold_a_hazard_reads_why_not(self, client, scene):
+        reservation = in_state(State.REQUESTED, scene)
+        make_finding(scene.doors.passport, hazard="asbestos", status=HazardStatus.PRESENT)
+        answer = sign_in(client, scene.people["owner"]).post(f"{address(reservation)}/bevestigen")
+        assert answer.status_code == 409
+        assert "asbest aangetroffen" in html.unescape(answer.text)
+        assert reservation.state is State.REQUESTED
 
     def test_a_step_from_the_desk_leads_back_to_it(self, client, scene):
         reservation = in_state(State.REQUESTED, scene)

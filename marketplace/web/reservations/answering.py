@@ -15,14 +15,14 @@ from marketplace.reservations import actions, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import overtaken
 from marketplace.reservations.states import State
-from marketplace.web.access import acting, require_member, requires
+from marketplace.web.access import require_member, requires
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.fates import present
 from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
 from marketplace.web.reservations.showing import Forms, page, sides_of
-from marketplace.web.reservations.sides import ours
+from marketplace.web.reservations.sides import acting_for, ours
 
 Answer = str | Response | tuple[str, int]
 
@@ -37,7 +37,7 @@ def confirm(reference: str) -> Answer:
     reservation = _asked_of_us(reference)
     return _do(
         reservation,
-        lambda: actions.confirm(reservation, by=acting(), at=clock.now()),
+        lambda: actions.confirm(reservation, by=acting_for(reservation.listing.organisation), at=clock.now()),
         lambda: gettext("De reservering is bevestigd."),
     )
 
@@ -52,7 +52,9 @@ def decline(reference: str) -> Answer:
         return page(reservation, forms), 422
     return _do(
         reservation,
-        lambda: actions.decline(reservation, reason=form.reason.data or "", by=acting(), at=clock.now()),
+        lambda: actions.decline(
+            reservation, reason=form.reason.data or "", by=acting_for(reservation.listing.organisation), at=clock.now()
+        ),
         lambda: gettext("De reservering is afgewezen. Wat we vasthielden, komt weer vrij."),
         forms,
     )
@@ -65,7 +67,7 @@ def accept(reference: str) -> Answer:
     reservation = _made_by_us(reference)
     return _do(
         reservation,
-        lambda: actions.accept(reservation, by=acting(), at=clock.now()),
+        lambda: actions.accept(reservation, by=acting_for(reservation.organisation), at=clock.now()),
         lambda: _said_of_taken(reservation),
     )
 
@@ -83,7 +85,7 @@ def extend(reference: str) -> Answer:
     reservation = _made_by_us(reference)
     return _do(
         reservation,
-        lambda: actions.extend(reservation, by=acting(), at=clock.now()),
+        lambda: actions.extend(reservation, by=acting_for(reservation.organisation), at=clock.now()),
         lambda: _said_of_longer(reservation),
     )
 
@@ -113,7 +115,9 @@ def _give_up(reservation: Reservation) -> Answer:
         return page(reservation, forms), 422
     return _do(
         reservation,
-        lambda: actions.cancel(reservation, reason=form.reason.data or "", by=acting(), at=clock.now()),
+        lambda: actions.cancel(
+            reservation, reason=form.reason.data or "", by=acting_for(reservation.organisation), at=clock.now()
+        ),
         lambda: (
             gettext("U bent uit de rij.")
             if waited
@@ -130,7 +134,9 @@ def _call_off(reservation: Reservation) -> Answer:
         return page(reservation, forms), 422
     return _do(
         reservation,
-        lambda: actions.call_off(reservation, reason=form.reason.data or "", by=acting(), at=clock.now()),
+        lambda: actions.call_off(
+            reservation, reason=form.reason.data or "", by=acting_for(reservation.listing.organisation), at=clock.now()
+        ),
         lambda: gettext("De reservering is ingetrokken. Wat we vasthielden, komt weer vrij."),
         forms,
     )

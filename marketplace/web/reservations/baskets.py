@@ -20,12 +20,13 @@ from marketplace.matching.queries import reserved_for
 from marketplace.reservations import baskets, queries
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.states import ACTIVE, State
-from marketplace.web.access import acting, current_actor, require_member, requires
+from marketplace.web.access import current_actor, require_member, requires
 from marketplace.web.filters import day, quantity
 from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.history.told import joined
 from marketplace.web.reservations.basket_forms import GiveUpForm
 from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.sides import acting_for
 
 Answer = str | Response | tuple[str, int]
 
@@ -73,7 +74,9 @@ def give_up_basket(reference: str) -> Answer:
     found, form = _own(reference, Permission.TRADE), GiveUpForm()
     if not form.validate_on_submit():
         return _page(found, form), 422
-    given_up = baskets.cancel_all(found, reason=form.reason.data or "", by=acting(), at=clock.now())
+    given_up = baskets.cancel_all(
+        found, reason=form.reason.data or "", by=acting_for(found.organisation), at=clock.now()
+    )
     count = len(given_up)
     commit()
     flash(ngettext("%(num)s reservering opgegeven.", "%(num)s reserveringen opgegeven.", count), "success")
@@ -97,8 +100,9 @@ def part_of_basket(reservation: Reservation) -> PartOf | None:
 @blueprint.app_template_global("own_baskets")
 def own_baskets() -> list[tuple[Basket, str]]:
     """Return the baskets of who asks with their titles, the newest first."""
-    ours = current_actor().organisations(Permission.HANDLE)
-    return [(found, title_of(found, progress(found))) for found in queries.baskets_of(ours)]
+    found = queries.baskets_of(current_actor().organisations(Permission.HANDLE))
+    rows = queries.of_baskets([each.id for each in found])
+    return [(each, title_of(each, progress(each, rows[each.id]))) for each in found]
 
 
 def title_of(found: Basket, so_far: Progress | None) -> str:

@@ -62,7 +62,7 @@ def _rows(reservation: Reservation, row: HandOver) -> list[Row]:
     name, sizes = listing.passport.name, dimensions(listing.passport.dimensions)
     rows = []
     if row.quantity:
-        price = money(row.quantity * listing.price_eur) if listing.price_eur else ""
+        price = money(row.quantity * reservation.price_eur) if reservation.price_eur else ""
         rows.append(_row(reservation, name, row.quantity, price=price, more=sizes))
     losses = ((_say(N_("Stuk: %(name)s"), name=name), row.broken), (_say(N_("Zoek: %(name)s"), name=name), row.lost))
     return rows + [_row(reservation, what, amount, more=row.reason) for what, amount in losses if amount]
@@ -80,7 +80,7 @@ def _notes(reservation: Reservation, row: HandOver) -> list[str]:
         notes.append(_say(N_("Van deze reservering staat nog %(amount)s klaar."), amount=left))
     if row.releases_rest:
         notes.append(_say(N_("Wat overbleef is vrijgegeven.")))
-    if row.quantity and reservation.listing.price_eur:
+    if row.quantity and reservation.price_eur:
         notes.append(_say(N_("Prijzen zonder btw. Dit is geen factuur.")))
     return notes
 

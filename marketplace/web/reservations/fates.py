@@ -1,6 +1,7 @@
 """What became of a reservation, in words for both of its sides, told from its journal."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from flask_babel import gettext
@@ -26,17 +27,22 @@ def fate(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
     """Return what happened, or nothing while something may still come of it; `history` is the newest first."""
     if reservation.state in ACTIVE:
         return ""
-    told = next((entry.told for entry in history if entry.action in _ENDS), {})
+    ended = _end_in(history)
+    told = ended.told if ended else {}
+    if ended and ended.action == "reservation.left_queue" and told.get("part"):
+        return _left_with(told)
     if reservation.state is State.DECLINED:
         return _declined(reservation, history)
     if reservation.state is State.CANCELLED:
         return _cancelled(reservation, told)
-    if reservation.state is State.EXPIRED:
-        return _expired(reservation, told)
-    if reservation.state is State.WRITTEN_OFF:
-        return str(gettext("Alles wat gereserveerd was, bleek kapot, zoek of er niet uit te komen."))
-    amount = quantity(reservation.handed_over, reservation.unit)
-    return str(gettext("%(amount)s is overgedragen.", amount=amount))
+    return _expired(reservation, told) if reservation.state is State.EXPIRED else _gone(reservation)
+
+
+def freed(reservation: Reservation, history: Sequence[JournalEntry]) -> Decimal:
+    """Return how much of what was kept is free again; who only waited kept nothing from anybody."""
+    ended = _end_in(history)
+    waited = ended is not None and ended.action == "reservation.left_queue"
+    return Decimal(0) if waited else reservation.released
 
 
 def present(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
@@ -50,6 +56,10 @@ def present(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
         State.CONFIRMED: gettext("Het is bevestigd."),
     }[reservation.state]
     return str(sentence)
+
+
+def _end_in(history: Sequence[JournalEntry]) -> JournalEntry | None:
+    return next((entry for entry in history if entry.action in _ENDS), None)
 
 
 def _declined(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
@@ -67,6 +77,12 @@ def _cancelled(reservation: Reservation, told: Mapping[str, Fact]) -> str:
     return _with_reason(gettext("%(buyer)s zag hiervan af.", buyer=buyer), reservation)
 
 
+def _left_with(told: Mapping[str, Fact]) -> str:
+    """Return why the rest of a wish waits no longer: what came free of it went elsewhere."""
+    part = str(told["part"])
+    return str(gettext("Hierop wordt niet meer gewacht: wat er al van vrijkwam (%(part)s) ging niet door.", part=part))
+
+
 def _expired(reservation: Reservation, told: Mapping[str, Fact]) -> str:
     owner, was = reservation.listing.organisation.name, str(told.get("was") or "")
     last = until(reservation.decided_at) if reservation.decided_at else ""
@@ -75,6 +91,12 @@ def _expired(reservation: Reservation, told: Mapping[str, Fact]) -> str:
     if was == State.REQUESTED.value:
         return str(gettext("%(owner)s antwoordde niet op tijd: dat kon %(until)s.", owner=owner, until=last))
     return str(gettext("Dit is niet op tijd opgehaald: het lag klaar %(until)s.", until=last))
+
+
+def _gone(reservation: Reservation) -> str:
+    if reservation.state is State.WRITTEN_OFF:
+        return str(gettext("Alles wat gereserveerd was, bleek kapot, zoek of er niet uit te komen."))
+    return str(gettext("%(amount)s is overgedragen.", amount=quantity(reservation.handed_over, reservation.unit)))
 
 
 def _still_there(reservation: Reservation) -> str:

@@ -23,13 +23,14 @@ from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import LinesError
 from marketplace.reservations.models import Basket
 from marketplace.reservations.queries import refusals_of
-from marketplace.web.access import acting, require_member, requires
+from marketplace.web.access import require_member, requires
 from marketplace.web.cards import free_text, price_line, size_line
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.filters import money, quantity, unit_label
 from marketplace.web.fits import distance_text
 from marketplace.web.reservations.basket_forms import FillForm, TakeField, fill_form, references_sent
 from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.sides import acting_for
 
 Answer = str | Response | tuple[str, int]
 
@@ -117,7 +118,7 @@ def _hold(form: FillForm, need: Need, lots: Sequence[Lot]) -> Basket:
     taken = [(lot.listing.id, form.taken(lot.listing.reference)) for lot in lots]
     lines = [(listing_id, amount) for listing_id, amount in taken if amount is not None]
     purpose = Purpose(need.project.organisation, need.project_id, need.id, note=form.note.data or "")
-    return baskets.hold_all(lines=lines, purpose=purpose, by=acting(), at=clock.now())
+    return baskets.hold_all(lines=lines, purpose=purpose, by=acting_for(need.project.organisation), at=clock.now())
 
 
 def _again(form: FillForm, error: MarketplaceError, reference: str) -> Answer:

@@ -18,20 +18,21 @@ from marketplace.listings.models import Listing
 from marketplace.listings.stock import NotEnoughError
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
-from marketplace.reservations import actions
+from marketplace.reservations import actions, queries
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.desk import Queue, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import least_of
-from marketplace.web.access import acting, acting_organisation, current_actor, requires
+from marketplace.web.access import acting_organisation, current_actor, requires
 from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.filters import quantity as with_unit
 from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.forms import QueueForm, ReserveForm
 from marketplace.web.reservations.promises import after_reserving, after_waiting
+from marketplace.web.reservations.sides import acting_for
 
 Answer = str | Response | tuple[str, int]
 
@@ -56,12 +57,13 @@ def reserve(reference: str) -> Answer:
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
         return _reserve_page(form, listing), 422 if form.errors else 200
+    purpose = _purpose(form, planned)
     try:
         made = actions.request(
             listing_id=listing.id,
             quantity=form.quantity.data,
-            purpose=_purpose(form, planned),
-            by=acting(),
+            purpose=purpose,
+            by=acting_for(purpose.organisation),
             at=clock.now(),
         )
     except (InvalidInputError, ConflictError) as error:
@@ -124,20 +126,21 @@ def queue(reference: str) -> Answer:
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
         return _queue_page(form, listing), 422 if form.errors else 200
+    purpose = _purpose(form, planned)
     try:
         made = actions.wait(
             listing_id=listing.id,
             quantity=form.quantity.data,
             least=form.least.data,
-            purpose=_purpose(form, planned),
-            by=acting(),
+            purpose=purpose,
+            by=acting_for(purpose.organisation),
             at=clock.now(),
         )
     except (InvalidInputError, ConflictError) as error:
         return _not_queued(form, reference, error)
-    ahead = queue_at(made.listing_id, before=made)
+    said, ahead = queries.find_offered_part(made) or made, queue_at(made.listing_id, before=made)
     commit()
-    return _made(made.reference, _said_of_place(made, ahead))
+    return _made(said.reference, _said_of_place(said, ahead))
 
 
 def _not_queued(form: QueueForm, reference: str, error: MarketplaceError) -> Answer:

@@ -15,7 +15,7 @@ from marketplace.reservations.states import State
 from marketplace.web.access import current_actor, requires
 from marketplace.web.history.entries import entries
 from marketplace.web.reservations.blueprint import blueprint
-from marketplace.web.reservations.fates import fate
+from marketplace.web.reservations.fates import fate, freed
 from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
 from marketplace.web.reservations.panels import panels
 from marketplace.web.reservations.sides import ours
@@ -60,6 +60,7 @@ def page(reservation: Reservation, forms: Forms | None = None, *, late: str = ""
         terms=terms,
         may_extend=may_extend(reservation, terms),
         fate=fate(reservation, told),
+        freed=freed(reservation, told),
         history=entries(told, public=False),
         forms=forms or Forms(),
         late=late,
