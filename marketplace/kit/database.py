@@ -113,11 +113,21 @@ session: scoped_session[Session] = db.session  # type: ignore[assignment]  # its
 def begin_writing() -> None:
     """Begin a transaction that will write.
 
-    On SQLite it waits for its turn and takes the write lock at once: a transaction that reads first and writes later would work on what
-    it read before another one committed, and lose that update. On PostgreSQL nothing special is needed, because
-    stock changes are single conditional updates.
+    On SQLite it waits for its turn and takes the write lock at once: a transaction that reads first and writes later
+    would work on what it read before another one committed, and lose that update. On PostgreSQL nothing special is
+    needed, because stock changes are single conditional updates.
     """
     session.connection(execution_options={"writes": True})
+
+
+def end_reading() -> None:
+    """End a transaction that only read, and keep what was read as it is: it is not read again when it is used."""
+    present = session()
+    present.expire_on_commit = False
+    try:
+        present.commit()
+    finally:
+        present.expire_on_commit = True
 
 
 def begin_reading() -> None:
