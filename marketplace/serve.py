@@ -13,7 +13,6 @@ from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.migrations import state
 from marketplace.notifications import actions as notifications
 
-
 _THREADS = 4
 
 
