@@ -13,6 +13,8 @@ from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.migrations import state
 from marketplace.notifications import actions as notifications
 
+_THREADS = 4
+
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no annotations
     """Gunicorn around an application that is already made, so that its workers share what was imported."""
@@ -72,8 +74,12 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "bind": f"{settings.host}:{settings.port}",
         "workers": 2,
-        "threads": 4,
+        "threads": _THREADS,
         "worker_class": "gthread",
+        # A connection that stays open stays with one process, however busy that is and however idle the other. So each
+        # brings one request, and a process takes few at a time; the others wait where both can take them.
+        "keepalive": 0,
+        "worker_connections": 2 * _THREADS,
         "timeout": 60,
         "limit_request_line": 8190,  # the longest there is: every filter of the catalogue stands in the address
         "loglevel": "warning",

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from marketplace.kit.errors import MarketplaceError
+from marketplace.kit.turns import Turn
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -112,11 +113,21 @@ session: scoped_session[Session] = db.session  # type: ignore[assignment]  # its
 def begin_writing() -> None:
     """Begin a transaction that will write.
 
-    On SQLite it takes the write lock at once: a transaction that reads first and writes later would work on what
-    it read before another one committed, and lose that update. On PostgreSQL nothing special is needed, because
-    stock changes are single conditional updates.
+    On SQLite it waits for its turn and takes the write lock at once: a transaction that reads first and writes later
+    would work on what it read before another one committed, and lose that update. On PostgreSQL nothing special is
+    needed, because stock changes are single conditional updates.
     """
     session.connection(execution_options={"writes": True})
+
+
+def end_reading() -> None:
+    """End a transaction that only read, and keep what was read as it is: it is not read again when it is used."""
+    present = session()
+    present.expire_on_commit = False
+    try:
+        present.commit()
+    finally:
+        present.expire_on_commit = True
 
 
 def begin_reading() -> None:
@@ -163,15 +174,32 @@ def _prepare_connection(connection: object, _record: ConnectionPoolEntry) -> Non
     if isinstance(connection, sqlite3.Connection):
         # The driver would begin transactions on its own and too late; `_begin` does it instead.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
+
+
+_TURN: Final = "turn"
 
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", False)
+        if writes and (path := connection.engine.url.database):
+            _end_turn_of(connection.info)
+            connection.info[_TURN] = Turn(path)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Engine, "checkin")
+def _end_turn(_connection: object, record: ConnectionPoolEntry) -> None:
+    # Not when it commits, which is told before it is done, but when the connection is free again.
+    _end_turn_of(record.info)
+
+
+def _end_turn_of(info: dict[Any, Any]) -> None:
+    if turn := info.pop(_TURN, None):
+        turn.end()
 
 
 def is_transient(error: DBAPIError) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
@@ -27,6 +27,7 @@ from marketplace.projects.models import Grade, Hub, Project, ProjectKind
 
 Condition = ColumnElement[bool]
 Columns = TypeVarTuple("Columns")
+Found = TypeVar("Found")
 
 
 def find(reference: str) -> Listing | None:
@@ -37,10 +38,25 @@ def find(reference: str) -> Listing | None:
 
 def get(reference: str) -> Listing:
     """Return the offer of this reference in any case, with everything that its page shows. Raises NotFoundError."""
-    listing = find(reference)
-    if listing is None:
+    return _found(find(reference))
+
+
+def id_of(reference: str) -> int:
+    """Return the id of the offer of this reference in any case. Raises NotFoundError."""
+    return _found(session.scalar(select(Listing.id).where(Listing.reference == normalise(reference))))
+
+
+def get_named(reference: str) -> Listing:
+    """Return the offer of this reference in any case, with its owner and the passport's row. Raises NotFoundError."""
+    query = select(Listing).where(Listing.reference == normalise(reference))
+    options = (joinedload(Listing.passport), joinedload(Listing.organisation))
+    return _found(session.scalars(query.options(*options)).one_or_none())
+
+
+def _found(found: Found | None) -> Found:
+    if found is None:
         raise NotFoundError(N_("Deze partij bestaat niet, of niet meer."))
-    return listing
+    return found
 
 
 def of_passport(passport_id: int) -> Sequence[Listing]:

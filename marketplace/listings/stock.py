@@ -44,6 +44,12 @@ def lock(listing_ids: Collection[int]) -> None:
         session.execute(select(Listing.id).where(Listing.id.in_(ids)).order_by(Listing.id).with_for_update())
 
 
+def require_available(listing: Listing, quantity: Decimal) -> None:
+    """Raise NotEnoughError where less is available, as `hold` would; what was read of the listing must be fresh."""
+    if listing.available < quantity:
+        raise _too_little_available(listing)
+
+
 def hold(listing_id: int, quantity: Decimal) -> Decimal:
     """Keep an amount of an open offer for somebody, and return what is still available.
 

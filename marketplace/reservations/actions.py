@@ -63,6 +63,7 @@ def place(listing_id: int, quantity: Decimal, purpose: Purpose, at: datetime) ->
     """
     listing, terms = _on_offer(listing_id, purpose)
     _check_quantity(listing, quantity, purpose, terms)
+    stock.require_available(listing, quantity)  # told before anything is looked up that only matters where there is
     require_open_gate_of(listing.passport_id)
     stock.hold(listing_id, quantity)
     promised = trust_each_other(listing.organisation_id, purpose.organisation.id)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from marketplace.config import Settings
-from marketplace.kit.database import begin_writing, is_transient, session
+from marketplace.kit.database import begin_writing, end_reading, is_transient, session
 from marketplace.web import (
     access,
     counted,
@@ -58,6 +58,8 @@ _AREAS = (
     health,
 )
 _READS = {"GET", "HEAD", "OPTIONS"}
+_ONLY_READ = {"security.login", "security.verify"}
+"""Compare a password, which is meant to take long. In the year that it is hashed anew the second try writes it."""
 _TRIES = 3
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -84,6 +86,7 @@ class Door(Flask):
     """Flask, that does what a key names once, and tries a write anew where another transaction was in its way."""
 
     def dispatch_request(self) -> Any:  # noqa: ANN401 (as in Flask)
+        _take_lock()
         for attempt in range(1, _TRIES + 1):
             try:
                 return idempotency.answer_once(super().dispatch_request)
@@ -114,7 +117,7 @@ def open_door(app: Flask) -> None:
     navigation.register(app)
     idempotency.register(app)
     app.before_request(_begin)
-    app.before_request(timekeeping.settle_due)
+    app.before_request(timekeeping.settle_before_reading)
     CSRFProtect(app)
     sign_in.register(app)
     app.before_request(access.enforce)
@@ -126,11 +129,18 @@ def open_door(app: Flask) -> None:
 
 
 def _begin() -> None:
-    # What is sent is read before the lock is taken: a phone on a building site may take minutes to send its photos.
     texts = (request.path, *_texts(request.args), *_texts(request.form))
     if any(_UNSTORABLE.search(text) for text in texts):
         abort(400)
-    if request.method not in _READS:
+
+
+def _take_lock() -> None:
+    """Begin to write, where this request may: after all of it was sent, which may take a phone on site minutes.
+
+    Who asks was read before, and is not read again while others wait.
+    """
+    if request.method not in _READS and request.url_rule is not None and request.endpoint not in _ONLY_READ:
+        end_reading()
         begin_writing()
 
 

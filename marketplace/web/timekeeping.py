@@ -11,10 +11,14 @@ from marketplace.reservations.settling import due, settle
 _WITHOUT_STOCK: Final = {"static", "health.live", "health.ready"}
 
 
+def settle_before_reading() -> None:
+    """Settle what is due, where this request reads; one that writes settles what it touches itself."""
+    if request.method in {"GET", "HEAD"} and request.endpoint not in _WITHOUT_STOCK:
+        settle_due()
+
+
 def settle_due() -> None:
-    """Settle what is due, in a transaction of its own; a request that writes settles what it touches itself."""
-    if request.method not in {"GET", "HEAD"} or request.endpoint in _WITHOUT_STOCK:
-        return
+    """Settle what is due, each listing in a transaction of its own; undo what the present one has done."""
     at = clock.now()
     ids = due(at)
     session.rollback()

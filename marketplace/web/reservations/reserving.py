@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -28,11 +28,13 @@ from marketplace.reservations.terms import least_of
 from marketplace.web.access import acting_organisation, current_actor, requires
 from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.filters import quantity as with_unit
+from marketplace.web.idempotency import Remade
 from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.forms import QueueForm, ReserveForm
 from marketplace.web.reservations.promises import after_reserving, after_waiting
 from marketplace.web.reservations.sides import acting_for
+from marketplace.web.timekeeping import settle_due
 
 Answer = str | Response | tuple[str, int]
 
@@ -50,17 +52,18 @@ class Shortage:
 @requires(Permission.TRADE)
 def reserve(reference: str) -> Answer:
     """Reserve part of a listing for the organisation of the chosen project, or else for the own one."""
-    listing, planned = _open_listing(reference), _planned()
-    if request.method == "GET" and not listing.available:
-        return redirect(_queue_url(reference))
+    planned = _planned()
     form = ReserveForm(request.form if request.method == "POST" else None, **_proposed(planned))
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
+        listing = _open_listing(reference)
+        if request.method == "GET" and not listing.available:
+            return redirect(_queue_url(reference))
         return _reserve_page(form, listing), 422 if form.errors else 200
     purpose = _purpose(form, planned)
     try:
         made = actions.request(
-            listing_id=listing.id,
+            listing_id=listings.id_of(reference),
             quantity=form.quantity.data,
             purpose=purpose,
             by=acting_for(purpose.organisation),
@@ -81,13 +84,16 @@ def _queue_url(reference: str) -> str:
 
 
 def _refused(form: ReserveForm, reference: str, error: MarketplaceError) -> Answer:
-    """Show the form again; where there is not enough, with both ways that are open."""
-    commit()  # what time brought to the listing stands, whatever was asked of it
-    listing = _open_listing(reference)
-    form.offer_purposes(_planned(), gettext("Nog geen project"))
-    add_to_form(form, error, otherwise="quantity")
-    shortage = _shortage(form.quantity.data, listing) if isinstance(error, NotEnoughError) else None
-    return _reserve_page(form, listing, shortage), status_of(error)
+    """Show the form again, or where there is not enough the ways that are open; nobody waits until it is shown."""
+
+    def shown() -> Response:
+        settle_due()  # whatever was asked of it, what time brought to the listing stands
+        listing = _open_listing(reference)
+        add_to_form(form, error, otherwise="quantity")
+        shortage = _shortage(form.quantity.data, listing) if isinstance(error, NotEnoughError) else None
+        return current_app.make_response((_reserve_page(form, listing, shortage), status_of(error)))
+
+    return Remade((), shown, status_of(error))
 
 
 def _shortage(asked: Decimal, listing: Listing) -> Shortage:
@@ -97,6 +103,7 @@ def _shortage(asked: Decimal, listing: Listing) -> Shortage:
 
 def _reserve_page(form: ReserveForm, listing: Listing, shortage: Shortage | None = None) -> str:
     buyer = _buyer()
+    is_taken = shortage is not None and not shortage.left
     return render_template(
         "reservations/reserve.html",
         form=form,
@@ -105,8 +112,8 @@ def _reserve_page(form: ReserveForm, listing: Listing, shortage: Shortage | None
         shortage=shortage,
         least=_least(listing),
         queue=queue_at(listing.id),
-        promises=after_reserving(listing, buyer.id, clock.now()),
-        waiting_promises=after_waiting(listing),
+        promises=[] if is_taken else after_reserving(listing, buyer.id, clock.now()),
+        waiting_promises=after_waiting(listing) if shortage else [],
     )
 
 
@@ -206,7 +213,7 @@ def _least(listing: Listing) -> Decimal:
 
 
 def _open_listing(reference: str) -> Listing:
-    listing = listings.get(reference)
+    listing = listings.get_named(reference)
     if not listing.is_open:
         raise NotFoundError(N_("Deze partij is niet meer te reserveren."))
     return listing
