@@ -100,11 +100,12 @@ def reject(hand_over: HandOver, *, reason: str, side: Organisation, by: By, at: 
 def by_scan(reservation: Reservation, fetched: Fetched, *, side: Organisation, act: Act) -> HandOver:
     """Hand over at once, because somebody of one side scanned the label; what was reported before is set aside.
 
-    Raises the same as `report`.
+    Raises the same as `report`, and InvalidInputError for a loss that the buyer names: the owner says so too, or not.
     """
     _lock_passport(reservation)
     listing = _waiting_to_be_fetched(reservation, side, act.at)
     checked = _checked(fetched, reservation)
+    _check_loss(checked, reservation, side)
     _set_aside(reservation)
     made = _add(reservation, checked, side, act.at, state=HandOverState.CONFIRMED, confirmed_at=act.at, by_scan=True)
     _move(made, reservation, listing, act)
@@ -156,6 +157,12 @@ def _check_amount(amount: Decimal, unit: Unit, field: str) -> None:
         Quantity(amount, unit)
     except InvalidInputError as error:
         raise InvalidInputError(error.message, field=field, **error.params) from error
+
+
+def _check_loss(fetched: Fetched, reservation: Reservation, side: Organisation) -> None:
+    if fetched.written_off and side.id == reservation.organisation_id:
+        message = N_("Dat iets stuk of zoek is, meldt u op de pagina van de reservering: de aanbieder bevestigt het.")
+        raise InvalidInputError(message, field="broken" if fetched.broken else "lost")
 
 
 def _check_held(fetched: Fetched, reservation: Reservation) -> None:

@@ -129,6 +129,19 @@ def test_a_scan_confirms_at_once_whatever_was_reported(listing):
     assert parts(listing) == (25, 9, 6, 0)
 
 
+@pytest.mark.parametrize(("loss", "field"), [({"broken": 2}, "broken"), ({"lost": 1}, "lost")])
+def test_a_scan_by_who_fetches_writes_off_nothing_of_the_owner(listing, loss, field):
+    reservation = promised(listing, 15)
+    told_by_buyer, buyer = fetched(12, reason="Glas", **loss), buyer_of(reservation)
+    with pytest.raises(InvalidInputError, match="de aanbieder bevestigt") as refused:
+        handing_over.by_scan(reservation, told_by_buyer, side=buyer, act=act(buyer))
+    assert (refused.value.field, parts(listing)) == (field, (25, 15, 0, 0))
+    handing_over.by_scan(reservation, fetched(12), side=buyer, act=act(buyer))
+    made = reported(reservation, buyer, fetched(reason="Glas", **loss))
+    confirmed(made, owner_of(reservation))
+    assert reservation.written_off == sum(loss.values())
+
+
 def test_what_is_broken_or_lost_is_written_off_with_its_reason_from_stock_and_passport(listing):
     reservation = promised(listing, 15)
     hand_over(reservation, 10, broken=2, lost=1, reason="  Van de  kraan gevallen ")
