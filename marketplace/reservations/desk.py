@@ -16,8 +16,6 @@ from marketplace.reservations.models import HandOver, HandOverState, PickUp, Pic
 from marketplace.reservations.states import ACTIVE, State
 
 _NOTHING: Final = Decimal(0)
-_STANDS: Final = (State.CONFIRMED, State.HANDED_OVER)
-"""The states in which there is something to fetch, or was: an appointment of what was given up is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def pick_ups(
         select(PickUp)
         .join(PickUp.reservation)
         .join(Reservation.listing)
-        .where(ours, PickUp.state != PickUpState.CANCELLED, Reservation.state.in_(_STANDS))
+        .where(ours, PickUp.state != PickUpState.CANCELLED, Reservation.state == State.CONFIRMED)
         .options(
             reservation.joinedload(Reservation.organisation),
             reservation.contains_eager(Reservation.listing).options(

@@ -113,15 +113,15 @@ class TestDays:
         session.flush()
         assert days(read(lister)) == {"2026-10-26": "09.00–11.00 Ophalen 3 st Binnendeuren opdek"}
 
-    def test_an_appointment_goes_with_what_was_given_up_and_stays_with_what_was_fetched(self, lister, doors, buyer):
+    def test_an_appointment_goes_with_what_was_given_up_and_with_what_was_fetched(self, lister, doors, buyer):
         starts = datetime(2026, 10, 26, 8, tzinfo=UTC)
         window = {"starts_at": starts, "ends_at": starts + timedelta(hours=2), "created_at": NOW}
-        kept, given_up = promised(doors, 3, buyer, at=NOW), promised(doors, 4, buyer, at=NOW)
-        for reservation in (kept, given_up):
+        kept, fetched, given_up = (promised(doors, amount, buyer, at=NOW) for amount in (3, 4, 5))
+        for reservation in (kept, fetched, given_up):
             session.add(PickUp(reservation_id=reservation.id, proposed_by_id=buyer.id, **window))
         session.flush()
         actions.cancel(given_up, by=by(), at=NOW)
-        hand_over(kept, at=NOW)
+        hand_over(fetched, at=NOW)
         expected = "09.00–11.00 Ophalen, voorgesteld 3 st Binnendeuren opdek"
         assert days(read(lister)) == {"2026-10-26": expected}
 

@@ -143,7 +143,7 @@ def _rest(listing: Listing) -> str:
 
 
 def _what(row: Reservation) -> str:
-    return f"{quantity(row.held or row.waiting or row.quantity, row.unit)} {row.listing.passport.name}"
+    return f"{quantity(row.held or row.waiting, row.unit)} {row.listing.passport.name}"
 
 
 def _url(row: Reservation) -> str:
