@@ -164,7 +164,7 @@ class TestDeliveryNote:
         part = session.get_one(Passport, made.passport_id)
         session.get_one(Listing, reservation.listing_id).price_eur = Decimal(99)
         sign_in(client, make_member(buyer))
-        assert "€ 225,00" in client.get(where).text, "fifteen for the price of that day"
+        assert "€ 195,00" in client.get(where).text, "thirteen that are not broken, for the price of that day"
         answer = client.get(f"{where}/pakbon/{made.reference}.pdf")
         assert (answer.status_code, answer.content_type) == (200, "application/pdf")
         text = text_of(answer.data)
