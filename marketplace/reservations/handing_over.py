@@ -29,6 +29,7 @@ from marketplace.reservations.actions import check_reason
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.keeping import keep_until
 from marketplace.reservations.models import HandOver, HandOverState, Reservation
+from marketplace.reservations.pick_ups import is_agreed_for
 from marketplace.reservations.settling import move_up, overtaken, settle, step
 from marketplace.reservations.sides import require_side
 from marketplace.reservations.states import State
@@ -98,14 +99,18 @@ def reject(hand_over: HandOver, *, reason: str, side: Organisation, by: By, at: 
 
 
 def by_scan(reservation: Reservation, fetched: Fetched, *, side: Organisation, act: Act) -> HandOver:
-    """Hand over at once, because somebody of one side scanned the label; what was reported before is set aside.
+    """Hand over because somebody scanned the label; what was reported before is set aside.
 
-    Raises the same as `report`, and InvalidInputError for a loss that the buyer names: the owner says so too, or not.
+    People of the owner, or of its hub, stand before the thing and let it go: it moves at once. Who fetches may type the
+    code anywhere, so their scan moves it only on the day that both agreed, and never for a loss; else it is a report.
+    Raises the same as `report`.
     """
+    is_buyer = side.id == reservation.organisation_id
+    if is_buyer and (fetched.written_off or not is_agreed_for(reservation.id, act.at)):
+        return report(reservation, fetched, side=side, by=act.by, at=act.at)
     _lock_passport(reservation)
     listing = _waiting_to_be_fetched(reservation, side, act.at)
     checked = _checked(fetched, reservation)
-    _check_loss(checked, reservation, side)
     _set_aside(reservation)
     made = _add(reservation, checked, side, act.at, state=HandOverState.CONFIRMED, confirmed_at=act.at, by_scan=True)
     _move(made, reservation, listing, act)
@@ -157,12 +162,6 @@ def _check_amount(amount: Decimal, unit: Unit, field: str) -> None:
         Quantity(amount, unit)
     except InvalidInputError as error:
         raise InvalidInputError(error.message, field=field, **error.params) from error
-
-
-def _check_loss(fetched: Fetched, reservation: Reservation, side: Organisation) -> None:
-    if fetched.written_off and side.id == reservation.organisation_id:
-        message = N_("Dat iets stuk of zoek is, meldt u op de pagina van de reservering: de aanbieder bevestigt het.")
-        raise InvalidInputError(message, field="broken" if fetched.broken else "lost")
 
 
 def _check_held(fetched: Fetched, reservation: Reservation) -> None:

@@ -114,6 +114,15 @@ def find_live(reservation_id: int) -> PickUp | None:
     return session.scalars(select(PickUp).where(*live)).one_or_none()
 
 
+def is_agreed_for(reservation_id: int, at: datetime) -> bool:
+    """Tell whether both sides agreed to meet on the day in Amsterdam of this moment."""
+    pick_up = find_live(reservation_id)
+    if pick_up is None or pick_up.state is not PickUpState.AGREED:
+        return False
+    first, day, last = (one.astimezone(AMSTERDAM).date() for one in (pick_up.starts_at, at, pick_up.ends_at))
+    return first <= day <= last
+
+
 def _to_fetch(reservation: Reservation, side: Organisation, at: datetime) -> Listing:
     settle([reservation.listing_id], at)
     require_side(reservation, side)

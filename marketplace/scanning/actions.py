@@ -22,7 +22,7 @@ from marketplace.passports.taking import Act
 from marketplace.projects.models import Hub
 from marketplace.reservations import harvest
 from marketplace.reservations.handing_over import Fetched, by_scan
-from marketplace.reservations.models import Reservation
+from marketplace.reservations.models import HandOverState, Reservation
 from marketplace.scanning import queries
 from marketplace.scanning.models import ScanEvent
 from marketplace.scanning.steps import Step, possible
@@ -83,7 +83,7 @@ def received(
 
 
 def handed_over(scan: Scan, *, reservation: Reservation, fetched: Fetched) -> ScanEvent:
-    """Give a confirmed reservation of this lot, or a part of it, to who fetches it.
+    """Give a confirmed reservation of this lot, or a part of it, to who fetches it; or report that, see `by_scan`.
 
     Raises NotFoundError for a reservation of something else, ConflictError where it does not wait to be fetched, and
     InvalidInputError for amounts that cannot be.
@@ -96,6 +96,8 @@ def handed_over(scan: Scan, *, reservation: Reservation, fetched: Fetched) -> Sc
     event = _note(scan, Step.HANDED_OVER, quantity=fetched.quantity, note=fetched.reason)
     made = by_scan(reservation, fetched, side=_side(scan, reservation), act=scan.act)
     told = {"quantity": as_fact(made.quantity), "unit": scan.lot.unit.value, "hand_over": made.reference}
+    if made.state is HandOverState.REPORTED:
+        return event
     journal.record(scan.passport.subject, "scan.handed_over", by=scan.by, reservation=reservation.reference, **told)
     return event
 

@@ -1,18 +1,21 @@
 """What is fetched leaves the stock, the reservation and the passport together, and only when both sides say so."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from marketplace.kit import journal
+from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.database import session
 from marketplace.kit.errors import ConflictError, InvalidInputError, NotFoundError
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.passports.audit import lineage_imbalances
 from marketplace.passports.models import Loss, Passport
-from marketplace.reservations import handing_over
+from marketplace.reservations import handing_over, pick_ups
 from marketplace.reservations.models import HandOverState
+from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
 from tests.factories import by, make_listing, make_organisation, make_signed
@@ -129,17 +132,33 @@ def test_a_scan_confirms_at_once_whatever_was_reported(listing):
     assert parts(listing) == (25, 9, 6, 0)
 
 
-@pytest.mark.parametrize(("loss", "field"), [({"broken": 2}, "broken"), ({"lost": 1}, "lost")])
-def test_a_scan_by_who_fetches_writes_off_nothing_of_the_owner(listing, loss, field):
+@pytest.mark.parametrize("loss", [{}, {"broken": 2}, {"lost": 1}])
+def test_a_scan_by_who_fetches_is_a_report_that_the_owner_confirms(listing, loss):
+    """A code can be typed at a desk: what is the owner's does not move, and is not written off, by the buyer alone."""
     reservation = promised(listing, 15)
-    told_by_buyer, buyer = fetched(12, reason="Glas", **loss), buyer_of(reservation)
-    with pytest.raises(InvalidInputError, match="de aanbieder bevestigt") as refused:
-        handing_over.by_scan(reservation, told_by_buyer, side=buyer, act=act(buyer))
-    assert (refused.value.field, parts(listing)) == (field, (25, 15, 0, 0))
-    handing_over.by_scan(reservation, fetched(12), side=buyer, act=act(buyer))
-    made = reported(reservation, buyer, fetched(reason="Glas", **loss))
+    buyer = buyer_of(reservation)
+    made = handing_over.by_scan(reservation, fetched(12, reason="Glas", **loss), side=buyer, act=act(buyer))
+    assert (made.state, parts(listing)) == (HandOverState.REPORTED, (25, 15, 0, 0))
     confirmed(made, owner_of(reservation))
-    assert reservation.written_off == sum(loss.values())
+    assert (reservation.handed_over, reservation.written_off) == (12, sum(loss.values()))
+
+
+@pytest.mark.parametrize(("hours", "confirms"), [(23, False), (25, True), (47, True), (49, False)])
+def test_a_scan_by_who_fetches_counts_alone_on_the_day_that_both_agreed(listing, hours, confirms):
+    midnight = AT.astimezone(AMSTERDAM).replace(hour=0)
+    listing.available_from = midnight.date()
+    reservation = promised(listing, 15)
+    buyer, owner = buyer_of(reservation), owner_of(reservation)
+    window = Window(midnight + timedelta(hours=34), midnight + timedelta(hours=35))
+    pick_up = pick_ups.propose(reservation, window, side=buyer, by=by(buyer), at=AT)
+    at = replace(act(buyer), at=midnight + timedelta(hours=hours))
+    proposed_only = handing_over.by_scan(reservation, fetched(1), side=buyer, act=at)
+    assert proposed_only.state is HandOverState.REPORTED
+    pick_ups.agree(pick_up, side=owner, by=by(owner), at=AT)
+    made = handing_over.by_scan(reservation, fetched(12), side=buyer, act=at)
+    assert (made.state is HandOverState.CONFIRMED) is confirms
+    broken = handing_over.by_scan(reservation, fetched(1, broken=1, reason="Glas"), side=buyer, act=at)
+    assert broken.state is HandOverState.REPORTED
 
 
 def test_what_is_broken_or_lost_is_written_off_with_its_reason_from_stock_and_passport(listing):

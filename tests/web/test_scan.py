@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from marketplace.kit.database import session
 from marketplace.listings.models import Stage
 from marketplace.passports.models import PassportStatus
 from marketplace.reservations import actions as reservations
-from marketplace.reservations.models import HandOver
+from marketplace.reservations.models import HandOver, HandOverState, PickUp, PickUpState
 from marketplace.reservations.states import State
 from marketplace.scanning.models import ScanEvent
 from tests.factories import (
@@ -316,6 +317,21 @@ class TestSteps:
         assert journal.history(passport.subject)[0].organisation_id == of_hub.id
 
 
+def agree_on_today(reservation):
+    """Let both sides have agreed to meet now."""
+    session.add(
+        PickUp(
+            reservation_id=reservation.id,
+            state=PickUpState.AGREED,
+            starts_at=clock.now(),
+            ends_at=clock.now() + timedelta(hours=1),
+            proposed_by_id=reservation.organisation_id,
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
+
+
 class TestFetching:
     def test_the_hand_over_asks_how_many_and_starts_at_all_of_it(self, worker, lot, passport):
         reserve(lot, 22)
@@ -350,13 +366,18 @@ class TestFetching:
         assert post(client, passport, "handed_over", reservation=other.reference, quantity="3").status_code == 422
         assert post(client, passport, "seen").status_code == 409
         assert parts(lot) == [15, 25, 0, 0]
+        answer = post(client, passport, "handed_over", reservation=kept.reference, quantity="22")
+        assert "22 st gemeld als opgehaald. De aanbieder bevestigt het." in client.get(answer.headers["Location"]).text
+        assert parts(lot) == [15, 25, 0, 0], "it may have been typed anywhere"
+        agree_on_today(kept)
         assert post(client, passport, "handed_over", reservation=kept.reference, quantity="22").status_code == 303
         assert parts(lot) == [15, 3, 22, 0]
-        made = session.scalars(select(HandOver)).one()
+        made = session.scalars(select(HandOver).where(HandOver.state == HandOverState.CONFIRMED)).one()
         assert (made.by_scan, made.reported_by_id) == (True, kept.organisation_id)
 
     def test_who_has_fetched_all_is_led_to_the_passport_again(self, client, lot, passport):
         kept = reserve(lot, 22)
+        agree_on_today(kept)
         driver = make_member(session.get_one(Organisation, kept.organisation_id), Role.SITE)
         answer = post(sign_in(client, driver), passport, "handed_over", reservation=kept.reference, quantity="22")
         assert client.get(answer.headers["Location"]).headers["Location"] == f"/paspoort/{passport.code}"

@@ -15,7 +15,9 @@ from marketplace.kit.journal import By
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
+from marketplace.reservations.handing_over import find_open
 from marketplace.reservations.harvest import NotAgreedError, Outcome
+from marketplace.reservations.models import Reservation
 from marketplace.scanning import actions, queries
 from marketplace.scanning.actions import Scan
 from marketplace.scanning.models import ScanEvent
@@ -80,7 +82,7 @@ def do(code: str) -> Answer:
         return _to_agree(page, view, error.outcome)
     except MarketplaceError as error:
         return _failed(code, view, error)
-    flash(_said(event, page.lot), "success")
+    flash(_said(event, page, view), "success")
     return redirect(url_for(".steps", code=page.passport.code), 303)
 
 
@@ -144,8 +146,11 @@ def _receive(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN40
 
 
 def _hand_over(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401
-    chosen = next(each for each in page.waiting if each.reference == form.reservation.data)
-    return actions.handed_over(scan, reservation=chosen, fetched=form.fetched)
+    return actions.handed_over(scan, reservation=_chosen(form, page), fetched=form.fetched)
+
+
+def _chosen(form: Any, page: ScanPage) -> Reservation:  # noqa: ANN401
+    return next(each for each in page.waiting if each.reference == form.reservation.data)
 
 
 def _report(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401
@@ -167,6 +172,8 @@ _SAID: Final = {
 }
 
 
-def _said(event: ScanEvent, lot: Listing) -> str:
-    amount = "" if event.quantity is None else quantity(event.quantity, lot.unit)
-    return str(gettext(_SAID[event.step])) % {"place": event.place, "amount": amount}
+def _said(event: ScanEvent, page: ScanPage, view: StepView) -> str:
+    amount = "" if event.quantity is None else quantity(event.quantity, page.lot.unit)
+    is_reported = view.step is Step.HANDED_OVER and find_open(_chosen(view.form, page)) is not None
+    said = N_("%(amount)s gemeld als opgehaald. De aanbieder bevestigt het.") if is_reported else _SAID[event.step]
+    return str(gettext(said)) % {"place": event.place, "amount": amount}
