@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.circles import trust_each_other
 from marketplace.accounts.models import Organisation
+from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
@@ -61,7 +62,7 @@ def place(listing_id: int, quantity: Decimal, purpose: Purpose, at: datetime) ->
 
     Nothing has changed where it raises an error of its own.
     """
-    listing, terms = _on_offer(listing_id, purpose)
+    listing, terms = _on_offer(listing_id, purpose, at)
     _check_quantity(listing, quantity, purpose, terms)
     stock.require_available(listing, quantity)  # told before anything is looked up that only matters where there is
     require_open_gate_of(listing.passport_id)
@@ -87,7 +88,7 @@ def wait(
     NotFoundError where it is not on offer.
     """
     settle([listing_id], at)
-    listing, terms = _on_offer(listing_id, purpose)
+    listing, terms = _on_offer(listing_id, purpose, at)
     _check_quantity(listing, quantity, purpose, terms, rest_counts=False)
     least = quantity if least is None else least
     _check_amount(listing, least, field="least")
@@ -189,10 +190,13 @@ def _next_step(listing: Listing, terms: Terms, at: datetime, *, promised: bool) 
     return State.CONFIRMED, None if listing.stage is Stage.EXPECTED else hold_until(terms, at)
 
 
-def _on_offer(listing_id: int, purpose: Purpose) -> tuple[Listing, Terms]:
+def _on_offer(listing_id: int, purpose: Purpose, at: datetime) -> tuple[Listing, Terms]:
     listing = session.get(Listing, listing_id)
     if listing is None or not listing.is_open:
         raise NotFoundError(N_("Deze partij is niet meer te reserveren."))
+    if listing.available_until and listing.available_until < at.astimezone(AMSTERDAM).date():
+        message = N_("Deze partij was beschikbaar tot en met %(day)s. Vraag de aanbieder of het nog kan.")
+        raise ConflictError(message, day=f"{listing.available_until:%d-%m-%Y}")
     if listing.organisation_id == purpose.organisation.id:
         raise InvalidInputError(N_("Dit is een partij van uw eigen organisatie."))
     if len(purpose.note) > LONGEST:

@@ -1,5 +1,6 @@
 """Reservations move stock and state together, and only along the allowed steps."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,18 @@ def test_less_than_the_minimum_take_is_refused(context, quantity, allowed):
     else:
         with pytest.raises(InvalidInputError, match="10 st"):
             ask(listing, quantity)
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(0, True), (-1, False)])
+def test_nothing_is_reserved_or_waited_for_after_the_last_day_of_the_offer(context, days, allowed):
+    today = AT.date()
+    listing = make_listing(total=4, available_from=today - timedelta(days=9), available_until=today + timedelta(days))
+    for reserve in (ask, queue):
+        if allowed:
+            assert reserve(listing, 4).quantity == 4
+        else:
+            with pytest.raises(ConflictError, match="01-11-2026"):
+                reserve(listing, 4)
 
 
 def test_the_rest_of_a_lot_may_be_less_than_the_minimum_take(context):
