@@ -163,7 +163,7 @@ def make_listing(
     total: Decimal | int = 40,
     **overrides: Any,
 ) -> Listing:
-    """Add a published offer, in stock since a week, of which everything is available; not in the search index.
+    """Add a published offer, in stock since long, of which everything is available; not in the search index.
 
     Keywords set columns of the listing, or of the passport that is made with it (category, name, sizes and so on).
     """
@@ -186,7 +186,7 @@ def make_listing(
         written_off=Decimal(0),
         grade=Grade.B,
         price_eur=Decimal("15.00"),
-        available_from=clock.today() - timedelta(days=7),
+        available_from=date(2026, 1, 1),
         created_at=clock.now(),
         published_at=clock.now(),
     )

@@ -187,7 +187,9 @@ def _next_step(listing: Listing, terms: Terms, at: datetime, *, promised: bool) 
     """Return how far a claim goes by itself, and until when; no clock runs for what is still in a building."""
     if not promised:
         return State.REQUESTED, answer_by(terms, at)
-    return State.CONFIRMED, None if listing.stage is Stage.EXPECTED else hold_until(terms, at)
+    if listing.stage is Stage.EXPECTED:
+        return State.CONFIRMED, None
+    return State.CONFIRMED, hold_until(terms, at, listing.available_from)
 
 
 def _on_offer(listing_id: int, purpose: Purpose, at: datetime) -> tuple[Listing, Terms]:

@@ -202,7 +202,9 @@ def _start_clock(option: Reservation, terms: Terms, at: datetime) -> datetime:
     """Return when the step of an option lapses; one that has no clock yet, such as a promise, gets it now."""
     until = option.expires_at
     if until is None:
-        until = answer_by(terms, at) if option.state is State.REQUESTED else hold_until(terms, at)
+        listing = session.get_one(Listing, option.listing_id)
+        asked = option.state is State.REQUESTED
+        until = answer_by(terms, at) if asked else hold_until(terms, at, listing.available_from)
         for name, value in clock(until, terms, at).items():
             setattr(option, name, value)
     session.flush()

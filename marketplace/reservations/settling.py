@@ -221,7 +221,8 @@ def _start_clock(row: Reservation, listing: Listing, terms: Terms, at: datetime)
     """Let a clock run from now on for what has none: an option on what has come out of its building meanwhile."""
     if row.state is State.CONFIRMED and listing.stage is not Stage.IN_STOCK:
         return
-    until = answer_by(terms, at) if row.state is State.REQUESTED else hold_until(terms, at)
+    asked = row.state is State.REQUESTED
+    until = answer_by(terms, at) if asked else hold_until(terms, at, listing.available_from)
     for name, value in clock(until, terms, at).items():
         setattr(row, name, value)
     session.flush()

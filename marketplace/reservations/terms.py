@@ -6,7 +6,7 @@ Moments carry a time zone; those that come back are in UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
@@ -90,9 +90,12 @@ def answer_by(terms: Terms, at: datetime) -> datetime:
     return end_of_day(at, terms.answer_days)
 
 
-def hold_until(terms: Terms, at: datetime) -> datetime:
-    """Return until when what was confirmed at `at` is kept."""
-    return end_of_day(at, terms.hold_days)
+def hold_until(terms: Terms, at: datetime, available_from: date) -> datetime:
+    """Return until when what was confirmed at `at` is kept; no day counts before the one from which it can be fetched.
+
+    `available_from` is a day in Amsterdam.
+    """
+    return end_of_day(max(at, datetime.combine(available_from, time(), AMSTERDAM)), terms.hold_days)
 
 
 def decide_by(terms: Terms, at: datetime) -> datetime:

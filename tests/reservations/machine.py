@@ -115,10 +115,12 @@ class Reserving(RuleBasedStateMachine):
         circles.invite(circle=circle, organisation=friend, inviter=self.owner, by=by(), at=start)
         circles.join(circle=circle, organisation=friend, by=by(), at=start)
         self.model = Model(terms, {TRUSTED})
-        for expected, (total, least) in zip(stages, ((10, 1), (20, 4)), strict=True):
+        for expected, (total, least, ahead) in zip(stages, ((10, 1, -7), (20, 4, 3)), strict=True):
             stage = Stage.EXPECTED if expected else Stage.IN_STOCK
-            self.lots.append(posted(self.owner, total=total, min_take=Decimal(least), stage=stage).id)
-            self.model.add_lot(Lot(Decimal(total), stage.value, Decimal(least)))
+            day = start.date() + timedelta(days=ahead)
+            lot = posted(self.owner, total=total, min_take=Decimal(least), stage=stage, available_from=day)
+            self.lots.append(lot.id)
+            self.model.add_lot(Lot(Decimal(total), stage.value, Decimal(least), day))
 
     @rule(what=st.sampled_from(WHAT_HAPPENS), chance=chances)
     def something_happens(self, what: str, chance: Chance) -> None:

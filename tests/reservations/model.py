@@ -7,7 +7,7 @@ import copy
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ class Lot:
     total: Decimal
     stage: str
     min_take: Decimal = Decimal(1)
+    fetched_from: date = date.min
     status: str = "published"
     unit: str = "piece"
     available: Decimal = Decimal(0)
@@ -183,7 +184,7 @@ class Model:
             raise RefusedError
         lot.total -= quantity
         lot.available -= quantity
-        self.add_lot(Lot(quantity, lot.stage, min(lot.min_take, quantity), "draft", lot.unit))
+        self.add_lot(Lot(quantity, lot.stage, min(lot.min_take, quantity), lot.fetched_from, "draft", lot.unit))
         lot.min_take = min(lot.min_take, lot.total)
 
     def damage(self, lot_at: int, quantity: Decimal) -> None:
@@ -206,7 +207,7 @@ class Model:
                 self._leave(claim, "declined", at)
         for claim in self._of(lot_at, HELD):
             if claim.expires is None and lot.stage == "in_stock":
-                self._set_clock(claim, midnight_after(at, self.terms.hold_days), at)
+                self._set_clock(claim, self._kept(lot, at), at)
             elif claim.warn is not None and claim.warn <= at:
                 claim.warn = None
                 self._tell(claim, "expiring")
@@ -321,9 +322,14 @@ class Model:
 
     def _promise(self, claim: Claim, at: datetime) -> None:
         claim.state = "confirmed"
-        expected = self.lots[claim.lot].stage == "expected"
-        self._set_clock(claim, None if expected else midnight_after(at, self.terms.hold_days), at)
+        lot = self.lots[claim.lot]
+        self._set_clock(claim, None if lot.stage == "expected" else self._kept(lot, at), at)
         self._tell(claim, "confirmed")
+
+    def _kept(self, lot: Lot, at: datetime) -> datetime:
+        """The days to fetch it begin when it can be fetched."""
+        early = (lot.fetched_from - at.astimezone(ZoneInfo("Europe/Amsterdam")).date()).days
+        return midnight_after(at, max(early, 0) + self.terms.hold_days)
 
     def _set_clock(self, claim: Claim, until: datetime | None, at: datetime) -> None:
         claim.expires = claim.warn = until

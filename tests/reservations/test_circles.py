@@ -27,7 +27,7 @@ def test_inside_a_circle_it_is_promised_at_once_and_outside_by_an_answer():
     circle_of(owner, joined=[friend], asked=[invited])
     listing = make_listing(owner)
     inside = ask(listing, 4, friend)
-    assert (inside.state, inside.expires_at) == (State.CONFIRMED, hold_until(Terms(), AT))
+    assert (inside.state, inside.expires_at) == (State.CONFIRMED, hold_until(Terms(), AT, AT.date()))
     for outside in (ask(listing, 4, invited), ask(listing, 4, stranger)):
         assert (outside.state, outside.expires_at) == (State.REQUESTED, answer_by(Terms(), AT))
 

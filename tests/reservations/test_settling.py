@@ -56,7 +56,7 @@ def test_it_counts_at_use_whether_or_not_a_worker_runs(late, allowed):
     at = reservation.expires_at + late
     if allowed:
         actions.confirm(reservation, by=by(), at=at)
-        assert (reservation.state, reservation.expires_at) == (State.CONFIRMED, hold_until(Terms(), at))
+        assert (reservation.state, reservation.expires_at) == (State.CONFIRMED, hold_until(Terms(), at, at.date()))
     else:
         with pytest.raises(ConflictError):
             actions.confirm(reservation, by=by(), at=at)
@@ -239,9 +239,24 @@ def test_the_clock_of_an_option_starts_when_it_has_come_out_of_its_building():
     later = AT + 401 * DAY
     assert (due(later), due_for_worker(later)) == ([], [listing.id])
     settle([listing.id], later)
-    assert option.expires_at == hold_until(Terms(), later)
+    assert option.expires_at == hold_until(Terms(), later, later.date())
     settle([listing.id], later + DAY)
-    assert option.expires_at == hold_until(Terms(), later)
+    assert option.expires_at == hold_until(Terms(), later, later.date())
+
+
+def test_no_clock_runs_out_on_what_cannot_be_fetched_yet():
+    day = AT.date() + timedelta(days=60)
+    in_stock, expected = (make_listing(stage=stage, available_from=day) for stage in (Stage.IN_STOCK, Stage.EXPECTED))
+    kept, option = promised(in_stock, 5), promised(expected, 5)
+    expected.stage = Stage.IN_STOCK
+    session.flush()
+    settle([in_stock.id, expected.id], AT + 59 * DAY)
+    last = (day + timedelta(days=Terms().hold_days)).isoformat()
+    for row in (kept, option):
+        assert row.state is State.CONFIRMED
+        assert (row.expires_at - INSTANT).astimezone(AMSTERDAM).date().isoformat() == last
+    settle([in_stock.id], kept.expires_at)
+    assert kept.state is State.EXPIRED
 
 
 def test_a_request_for_what_is_still_in_a_building_has_a_clock():

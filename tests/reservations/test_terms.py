@@ -1,7 +1,7 @@
 """Days that end at midnight in Amsterdam over both changes of daylight saving, and shares that somebody can take."""
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -84,13 +84,36 @@ def test_thinking_time_is_counted_in_hours_that_pass(at, end):
 def test_a_request_is_answered_and_a_hold_is_kept_for_whole_days():
     at = local(2027, 3, 25, 9)
     assert rules.answer_by(USUAL, at) == local(2027, 3, 31)
-    assert rules.hold_until(USUAL, at) == local(2027, 4, 9)
-    assert rules.hold_until(Terms(hold_days=3), at) == local(2027, 3, 29)
+    assert rules.hold_until(USUAL, at, at.date()) == local(2027, 4, 9)
+    assert rules.hold_until(Terms(hold_days=3), at, at.date()) == local(2027, 3, 29)
+
+
+@pytest.mark.parametrize(
+    ("available_from", "end"),
+    [
+        (date(2027, 3, 24), utc(2027, 3, 27, 23)),
+        (date(2027, 3, 25), utc(2027, 3, 27, 23)),  # the day itself: it can be fetched already
+        (date(2027, 3, 26), utc(2027, 3, 28, 22)),  # one day later, and over the change of the clock
+        (date(2027, 3, 28), utc(2027, 3, 30, 22)),  # the day of 23 hours is the first of the three
+        (date(2027, 10, 29), utc(2027, 10, 31, 23)),  # the day of 25 hours is the last of them
+    ],
+)
+def test_no_day_of_a_hold_is_over_before_it_can_be_fetched(available_from, end):
+    at = local(2027, 3, 25, 0, 30)  # the day before, in UTC
+    assert rules.hold_until(Terms(hold_days=2), at, available_from) == end
+
+
+@given(MOMENTS, st.integers(-40, 40), SOUND)
+def test_a_hold_is_as_many_days_as_the_rules_say_from_when_it_can_be_fetched(at, ahead, terms):
+    today = at.astimezone(AMSTERDAM).date()
+    end = rules.hold_until(terms, at, today + timedelta(days=ahead)).astimezone(AMSTERDAM)
+    assert end.time() == time()
+    assert end.date() - today == timedelta(days=max(ahead, 0) + terms.hold_days + 1)
 
 
 @given(MOMENTS, SOUND)
 def test_an_extension_adds_its_days_and_not_one_more(at, terms):
-    until = rules.hold_until(terms, at)
+    until = rules.hold_until(terms, at, at.date())
     longer = rules.extended(terms, until).astimezone(AMSTERDAM)
     assert longer.time() == time()
     assert longer.date() - until.astimezone(AMSTERDAM).date() == timedelta(days=terms.extension_days)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -198,6 +199,13 @@ class TestPromises:
         assert "Sloperij Drenthe kan antwoorden tot en met" in page
         assert "Na de bevestiging ligt het 14 dagen voor u klaar." in page
         assert "U kunt dat 1 keer verlengen, met 7 dagen." in page
+
+    def test_what_can_be_fetched_later_is_kept_from_that_day(self, builder, doors):
+        doors.available_from = clock.today() + timedelta(days=60)
+        page = self.reading(builder, doors)
+        assert re.search(r"Na de bevestiging ligt het vanaf .* 14 dagen voor u klaar\.", page)
+        doors.available_from = clock.today()
+        assert "Na de bevestiging ligt het 14 dagen voor u klaar." in self.reading(builder, doors)
 
     def test_inside_a_circle_it_is_theirs_at_once(self, builder, doors, monkeypatch):
         for module in (promises, actions):

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import gettext, ngettext
 
 from marketplace.accounts.circles import trust_each_other
+from marketplace.kit.clock import AMSTERDAM
 from marketplace.listings.models import Listing, Stage
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.terms import Terms, answer_by, hold_until, most_of
@@ -27,7 +28,7 @@ def after_reserving(listing: Listing, buyer_id: int, at: datetime) -> list[str]:
                 owner=owner,
                 until=until(answer_by(terms, at)),
             ),
-            _kept_once_confirmed(listing, terms),
+            _kept_once_confirmed(listing, terms, at),
         ]
     return [str(sentence) for sentence in (*said, _extensions(terms), *_most(listing, terms))]
 
@@ -46,12 +47,18 @@ def after_waiting(listing: Listing) -> list[str]:
 def _kept_from_now(listing: Listing, terms: Terms, at: datetime) -> str:
     if listing.stage is Stage.EXPECTED:
         return _option(listing, terms)
-    return str(gettext("We houden het voor u vast %(until)s.", until=until(hold_until(terms, at))))
+    return str(
+        gettext("We houden het voor u vast %(until)s.", until=until(hold_until(terms, at, listing.available_from)))
+    )
 
 
-def _kept_once_confirmed(listing: Listing, terms: Terms) -> str:
+def _kept_once_confirmed(listing: Listing, terms: Terms, at: datetime) -> str:
     if listing.stage is Stage.EXPECTED:
         return _option(listing, terms)
+    if listing.available_from > at.astimezone(AMSTERDAM).date():
+        days = ngettext("%(num)s dag", "%(num)s dagen", terms.hold_days)
+        start = day(listing.available_from)
+        return str(gettext("Na de bevestiging ligt het vanaf %(day)s %(days)s voor u klaar.", day=start, days=days))
     return str(
         ngettext(
             "Na de bevestiging ligt het %(num)s dag voor u klaar.",
