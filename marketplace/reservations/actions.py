@@ -17,10 +17,11 @@ from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
-from marketplace.kit.quantities import Quantity
+from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.admission import require_open_gate_of
+from marketplace.reservations import hand_overs
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.settling import clock, give_up, leave_queue, move_up, overtaken, settle, step
@@ -31,6 +32,7 @@ from marketplace.reservations.terms import Terms, answer_by, extended, hold_unti
 LONGEST: Final = 500
 """Characters of a message or a reason."""
 _NOTHING: Final = Decimal(0)
+_GIVES_BACK: Final = frozenset({State.REQUESTED, State.CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,31 @@ def cancel(reservation: Reservation, *, reason: str = "", by: By, at: datetime) 
     _end(reservation, State.CANCELLED, check_reason(reason), at, by=by, side="buyer")
 
 
+def give_back(reservation: Reservation, quantity: Decimal, *, reason: str = "", by: By, at: datetime) -> None:
+    """Give a part of what is held back; it goes to the next in the queue, or is available again, and the rest stays.
+
+    Raises InvalidInputError, at the field `quantity`, for what is no part of it or leaves less than the least take, and
+    ConflictError where it is not held, or where more was reported to be fetched than would be left.
+    """
+    text = check_reason(reason)
+    listing, terms = _settled(reservation, at)
+    if reservation.state not in _GIVES_BACK:
+        raise overtaken()
+    _check_part(reservation, quantity, least_of(terms, listing.total, listing.min_take, listing.unit))
+    reservation.held -= quantity
+    reservation.released += quantity
+    session.flush()
+    stock.release(listing.id, quantity)
+    tell(reservation, "reservation.released", by, quantity, reason=text)
+    move_up(listing, terms, at)
+
+
+def may_give_back(reservation: Reservation) -> bool:
+    """Tell whether the holder may give back a part: of more than the smallest amount, taken and not only offered."""
+    smallest = Decimal(1) if reservation.unit.whole else Decimal("0.001")
+    return reservation.state in _GIVES_BACK and reservation.held > smallest
+
+
 def call_off(reservation: Reservation, *, reason: str, by: By, at: datetime) -> None:
     """Take back, as the owner, what was promised, with a reason."""
     reason = check_reason(reason, N_("Vul in waarom u deze reservering intrekt."))
@@ -224,12 +251,36 @@ def _check_quantity(
 
 
 def _check_amount(listing: Listing, quantity: Decimal, field: str = "quantity") -> None:
+    if not _amount(quantity, listing.unit, field).value:
+        raise InvalidInputError(N_("Vul in hoeveel u wilt reserveren."), field=field)
+
+
+def _amount(quantity: Decimal, unit: Unit, field: str = "quantity") -> Quantity:
     try:
-        amount = Quantity(quantity, listing.unit)
+        return Quantity(quantity, unit)
     except InvalidInputError as error:
         raise InvalidInputError(error.message, field=field, **error.params) from error
-    if not amount.value:
-        raise InvalidInputError(N_("Vul in hoeveel u wilt reserveren."), field=field)
+
+
+def _check_part(reservation: Reservation, quantity: Decimal, least: Decimal) -> None:
+    """Check what is given back; what was fetched before counts for the `least` that is taken."""
+    unit = reservation.unit
+    left = reservation.held - _amount(quantity, unit).value
+    if not quantity:
+        raise InvalidInputError(N_("Vul in hoeveel u teruggeeft."), field="quantity")
+    if left < 0:
+        message = N_("Dat is meer dan we voor u vasthouden: %(held)s.")
+        raise InvalidInputError(message, field="quantity", held=str(Quantity(reservation.held, unit)))
+    if not left:
+        raise InvalidInputError(N_("Dat is alles. Annuleer dan de reservering."), field="quantity")
+    if left + reservation.handed_over < least:
+        message = N_("Van deze partij neemt u ten minste %(least)s af. Houd meer, of geef alles terug.")
+        raise InvalidInputError(message, field="quantity", least=str(Quantity(least, unit)))
+    reported = hand_overs.find_open(reservation.id)
+    if reported and reported.quantity + reported.broken + reported.lost > left:
+        amount = Quantity(reported.quantity + reported.broken + reported.lost, unit)
+        message = N_("Gemeld is dat %(amount)s is opgehaald, en dat is nog niet bevestigd. Laat minstens zoveel over.")
+        raise ConflictError(message, field="quantity", amount=str(amount))
 
 
 def _claimed_by(organisation_id: int, listing_id: int) -> Decimal:

@@ -27,6 +27,12 @@ def get(reservation_id: int, reference: str) -> HandOver:
     return found
 
 
+def find_open(reservation_id: int) -> HandOver | None:
+    """Return what one side reported of a reservation and the other has not confirmed yet, or None."""
+    waiting = (HandOver.reservation_id == reservation_id, HandOver.state == HandOverState.REPORTED)
+    return session.scalars(select(HandOver).where(*waiting)).one_or_none()
+
+
 def last_pick_up(reservation_id: int) -> PickUp | None:
     """Return the newest appointment of a reservation, called off or not, or None."""
     query = select(PickUp).where(PickUp.reservation_id == reservation_id)

@@ -26,6 +26,7 @@ from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act, lock
 from marketplace.passports.transferring import give
 from marketplace.reservations.actions import check_reason
+from marketplace.reservations.hand_overs import find_open
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.keeping import keep_until
 from marketplace.reservations.models import HandOver, HandOverState, Reservation
@@ -122,12 +123,6 @@ def can_be_fetched(reservation: Reservation, listing: Listing) -> bool:
     return reservation.state is State.CONFIRMED and listing.stage is Stage.IN_STOCK
 
 
-def find_open(reservation: Reservation) -> HandOver | None:
-    """Return what one side reported and the other has not confirmed yet, or None."""
-    waiting = (HandOver.reservation_id == reservation.id, HandOver.state == HandOverState.REPORTED)
-    return session.scalars(select(HandOver).where(*waiting)).one_or_none()
-
-
 def _lock_passport(reservation: Reservation) -> None:
     listing = session.get_one(Listing, reservation.listing_id)
     lock(session.get_one(Passport, listing.passport_id))
@@ -194,7 +189,7 @@ def _leaves_open(hand_over: HandOver, state: HandOverState, **changes: object) -
 
 def _set_aside(reservation: Reservation) -> None:
     """Let what was reported before and not confirmed count no more."""
-    if row := find_open(reservation):
+    if row := find_open(reservation.id):
         _leaves_open(row, HandOverState.REJECTED)
 
 

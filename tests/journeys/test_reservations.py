@@ -99,7 +99,7 @@ def give_up(page: Page, reservation: str) -> None:
     """Cancel what one has reserved."""
     page.goto(reservation)
     page.locator("summary", has_text="Annuleren").click()
-    page.get_by_role("button", name="Annuleer de reservering").click()
+    page.get_by_role("button", name="Geef terug").click()
     expect(standing(page)).to_contain_text("8 st kwam weer vrij")
 
 

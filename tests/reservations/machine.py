@@ -88,6 +88,7 @@ _AT_TIMES = (
     "request",
     "wait",
     "decline",
+    "give_back",
     "call_off",
     "hand_over",
     "extend",
@@ -182,6 +183,18 @@ class Reserving(RuleBasedStateMachine):
 
     def _cancel(self, it: Chance) -> None:
         self._step("cancel", it, lambda row: actions.cancel(row, by=by(), at=self.at), ACTIVE)
+
+    def _give_back(self, it: Chance) -> None:
+        at = self._claim(it, {"requested", "confirmed"})
+        if at is None:
+            return
+        held = self.model.claims[at].held
+        quantity = it.quantity if it.lot % 5 == 0 else min(it.quantity, max(held - 1, Decimal(1)))
+        self._both(
+            "give_back",
+            lambda: actions.give_back(self._row(at), quantity, by=by(), at=self.at),
+            lambda model: model.give_back(self.at, at, quantity),
+        )
 
     def _call_off(self, it: Chance) -> None:
         self._step("cancel", it, lambda row: actions.call_off(row, reason="Stuk", by=by(), at=self.at), ACTIVE)

@@ -126,6 +126,18 @@ class Model:
     def cancel(self, at: datetime, claim_at: int) -> None:
         self._stop(self._in(at, claim_at, ACTIVE), "cancelled", at)
 
+    def give_back(self, at: datetime, claim_at: int, quantity: Decimal) -> None:
+        claim = self._in(at, claim_at, {"requested", "confirmed"})
+        lot = self.lots[claim.lot]
+        left = claim.held - quantity
+        if left <= 0 or left + claim.handed_over < self._least(lot):
+            raise RefusedError
+        claim.held, claim.released = left, claim.released + quantity
+        lot.held -= quantity
+        lot.available += quantity
+        self._tell(claim, "released")
+        self._serve(claim.lot, at)
+
     def extend(self, at: datetime, claim_at: int) -> None:
         claim = self._in(at, claim_at, {"confirmed"})
         if claim.expires is None or claim.extensions >= self.terms.extensions:
@@ -286,7 +298,7 @@ class Model:
         lot = self.lots[lot_at]
         if not lot.open or quantity <= 0:
             raise RefusedError
-        least = min(lot.total, max(lot.min_take, self._percent(lot, self.terms.least_percent, math.ceil)))
+        least = self._least(lot)
         if quantity < least and not (rest_counts and quantity == lot.available):
             raise RefusedError
         most = max(self._percent(lot, self.terms.most_percent, math.floor), least, min(self._step(lot), lot.total))
@@ -298,6 +310,9 @@ class Model:
         if self.terms.most_percent < 100 and mine + quantity > most:
             raise RefusedError
         return lot
+
+    def _least(self, lot: Lot) -> Decimal:
+        return min(lot.total, max(lot.min_take, self._percent(lot, self.terms.least_percent, math.ceil)))
 
     def _step(self, lot: Lot) -> Decimal:
         return Decimal(1) if lot.unit == "piece" else Decimal("0.001")

@@ -12,12 +12,13 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings import stock
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.listings.stock import NotEnoughError
-from marketplace.reservations import actions, desk, queries
+from marketplace.reservations import actions, desk, handing_over, queries
+from marketplace.reservations.audit import audit
 from marketplace.reservations.settling import settle, step
 from marketplace.reservations.states import State, may_become
 from tests.factories import by, make_listing, make_organisation
-from tests.reservations.asking import AT, ask, parts, queue
-from tests.reservations.fetching import hand_over
+from tests.reservations.asking import AT, ask, parts, posted, promised, queue
+from tests.reservations.fetching import buyer_of, fetched, hand_over
 
 
 def test_what_is_asked_is_held_at_once(context):
@@ -155,6 +156,82 @@ def in_state(listing, state):
     session.refresh(reservation)
     assert reservation.state is state
     return reservation
+
+
+def test_a_part_that_is_given_back_is_available_and_the_rest_stays_held(context):
+    listing = posted(total=40)
+    for reservation in (ask(listing, 15), promised(listing, 15)):
+        state, until = reservation.state, reservation.expires_at
+        actions.give_back(reservation, Decimal(4), reason="Te ruim gemeten", by=by(), at=AT)
+        assert (reservation.state, reservation.expires_at) == (state, until)
+        assert (reservation.quantity, reservation.held, reservation.released) == (15, 11, 4)
+        newest = journal.history(reservation.subject)[0]
+        assert newest.action == "reservation.released"
+        assert (newest.told["quantity"], newest.told["reason"]) == ("4", "Te ruim gemeten")
+    assert parts(listing) == (18, 22, 0, 0)
+    assert audit(AT).differences == []
+
+
+def test_a_part_that_is_given_back_goes_to_who_waits(context):
+    listing = make_listing(total=15)
+    reservation, waits = promised(listing, 15), queue(listing, 4)
+    actions.give_back(reservation, Decimal(3), by=by(), at=AT)
+    assert (parts(listing), waits.state) == ((3, 12, 0, 0), State.WAITING)
+    actions.give_back(reservation, Decimal(1), by=by(), at=AT)
+    assert (parts(listing), waits.state, waits.held) == ((0, 15, 0, 0), State.OFFERED, 4)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "sentence"),
+    [
+        ("0", "Vul in hoeveel u teruggeeft"),
+        ("1.5", "heel"),
+        ("15", "Dat is alles"),
+        ("16", "meer dan we voor u vasthouden: 15 st"),
+        ("12", "ten minste 4 st"),
+        ("11", ""),
+    ],
+)
+def test_what_is_given_back_is_a_part_that_leaves_the_least_take(context, quantity, sentence):
+    listing = make_listing(total=40, min_take=4)
+    reservation = promised(listing, 15)
+    if not sentence:
+        actions.give_back(reservation, Decimal(quantity), by=by(), at=AT)
+        assert reservation.held == 4
+        return
+    with pytest.raises(InvalidInputError, match=sentence) as refused:
+        actions.give_back(reservation, Decimal(quantity), by=by(), at=AT)
+    assert refused.value.field == "quantity"
+    assert (parts(listing), reservation.held, reservation.released) == ((25, 15, 0, 0), 15, 0)
+
+
+def test_of_the_rest_less_than_the_least_take_may_be_kept(context):
+    listing = make_listing(total=40, min_take=4)
+    reservation = promised(listing, 15)
+    hand_over(reservation, 12)
+    actions.give_back(reservation, Decimal(2), by=by(), at=AT)
+    assert (reservation.handed_over, reservation.held, reservation.released) == (12, 1, 2)
+
+
+def test_what_is_reported_to_be_fetched_is_not_given_back(context):
+    listing = make_listing(total=40)
+    reservation = promised(listing, 15)
+    handing_over.report(reservation, fetched(9, broken=1, reason="Val"), side=buyer_of(reservation), by=by(), at=AT)
+    with pytest.raises(ConflictError, match="Gemeld is dat 10 st is opgehaald") as refused:
+        actions.give_back(reservation, Decimal(6), by=by(), at=AT)
+    assert (refused.value.field, parts(listing)) == ("quantity", (25, 15, 0, 0))
+    actions.give_back(reservation, Decimal(5), by=by(), at=AT)
+    assert parts(listing) == (30, 10, 0, 0)
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.REQUESTED, State.CONFIRMED}))
+def test_only_what_is_taken_is_given_back_in_part(context, state):
+    listing = make_listing(total=40)
+    reservation = in_state(listing, state)
+    before = parts(listing)
+    with pytest.raises(ConflictError):
+        actions.give_back(reservation, Decimal(1), by=by(), at=AT)
+    assert parts(listing) == before
 
 
 def test_a_refusal_gives_a_reason(context):

@@ -15,13 +15,13 @@ from marketplace.kit.database import session
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.gate import HazardStatus
-from marketplace.reservations import actions, queries
+from marketplace.reservations import actions, handing_over, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
 from tests.factories import by, make_finding, make_listing, make_member, make_organisation, sign_in
 from tests.reservations.asking import ask, parts, promised, queue
-from tests.reservations.fetching import hand_over
+from tests.reservations.fetching import fetched, hand_over
 
 STEPS = ("bevestigen", "afwijzen", "aannemen", "verlengen", "annuleren")
 BUYER = {State.WAITING: {"annuleren"}, State.OFFERED: {"aannemen", "annuleren"}, State.REQUESTED: {"annuleren"}}
@@ -228,6 +228,69 @@ class TestSteps:
         answer = client.post(f"{address(reservation)}/annuleren", data={"als": "aanbieder", "reason": ""})
         assert answer.status_code == 422
         assert client.post(f"{address(reservation)}/annuleren", data={"reason": ""}).status_code == 303
+
+
+class TestGivingBack:
+    def send(self, client, scene, reservation, quantity):
+        sign_in(client, scene.people["buyer"])
+        data = {"quantity": quantity, "reason": "Te ruim gemeten"}
+        return client.post(f"{address(reservation)}/annuleren", data=data)
+
+    @pytest.mark.parametrize("state", [State.REQUESTED, State.CONFIRMED])
+    def test_a_part_goes_back_and_the_rest_stays(self, client, scene, state):
+        reservation = in_state(state, scene)
+        assert 'value="12"' in read(sign_in(client, scene.people["buyer"]), reservation), "all, unless one says less"
+        assert self.send(client, scene, reservation, "5").location == address(reservation)
+        session.refresh(reservation)
+        assert (reservation.state, reservation.held, parts(scene.doors)[0]) == (state, 7, 33)
+        page = read(client, reservation)
+        assert "U hebt 5 st teruggegeven." in page
+        assert "5 vrijgegeven" in page
+        assert "Te ruim gemeten" in read(sign_in(client, scene.people["owner"]), reservation)
+
+    def test_all_of_it_is_cancelled(self, client, scene):
+        reservation = in_state(State.CONFIRMED, scene)
+        assert self.send(client, scene, reservation, "12").status_code == 303
+        session.refresh(reservation)
+        assert (reservation.state, parts(scene.doors)[0]) == (State.CANCELLED, 40)
+
+    @pytest.mark.parametrize(
+        ("quantity", "told"),
+        [
+            ("", "Vul in hoeveel u teruggeeft."),
+            ("-1", "groter dan nul"),
+            ("1,5", "een heel getal"),
+            ("13", "meer dan we voor u vasthouden: 12 st"),
+            ("11", "ten minste 3 st"),
+        ],
+    )
+    def test_what_cannot_be_stands_at_the_field(self, client, scene, quantity, told):
+        scene.doors.min_take = Decimal(3)
+        reservation = in_state(State.CONFIRMED, scene)
+        answer = self.send(client, scene, reservation, quantity)
+        assert answer.status_code == 422
+        page = html.unescape(answer.text)
+        assert re.search(rf'<input[^>]*name="quantity"[^>]*value="{quantity}"', page)
+        assert re.search(rf'id="quantity-error"[^>]*>[^§]*?{told}', page)
+        session.refresh(reservation)
+        assert (reservation.state, reservation.held) == (State.CONFIRMED, 12)
+
+    def test_what_is_reported_to_be_fetched_is_said_at_the_field(self, client, scene):
+        reservation = in_state(State.CONFIRMED, scene)
+        handing_over.report(reservation, fetched(10), side=scene.buyer, by=by(scene.buyer), at=clock.now())
+        answer = self.send(client, scene, reservation, "3")
+        assert answer.status_code == 409
+        assert re.search(r'id="quantity-error"[^>]*>[^§]*?Gemeld is dat 10 st is opgehaald', answer.text)
+
+    def test_an_old_page_gives_no_part_of_what_ended(self, client, scene):
+        reservation = in_state(State.CANCELLED, scene)
+        answer = self.send(client, scene, reservation, "5")
+        assert answer.status_code == 409
+        assert "intussen veranderd" in answer.text
+
+    def test_one_piece_has_no_part(self, client, scene):
+        reservation = promised(scene.doors, 1, scene.buyer, at=clock.now())
+        assert 'name="quantity"' not in read(sign_in(client, scene.people["buyer"]), reservation)
 
 
 class TestWords:

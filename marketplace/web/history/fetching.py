@@ -37,7 +37,7 @@ def _written_off(facts: Facts, _public: bool) -> Told:
 
 
 def _released(facts: Facts, _public: bool) -> Told:
-    return with_amount(_("%(amount)s vrijgegeven"), _("Vrijgegeven"), facts), ""
+    return with_amount(_("%(amount)s vrijgegeven"), _("Vrijgegeven"), facts), reason(facts)
 
 
 def _transferred(facts: Facts, public: bool) -> Told:

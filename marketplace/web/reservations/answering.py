@@ -1,22 +1,25 @@
 """The steps of either side of a reservation. A button of a page that is old says what happened instead."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock, journal
 from marketplace.kit.database import commit
-from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError, NotFoundError
 from marketplace.reservations import actions, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import overtaken
 from marketplace.reservations.states import State
 from marketplace.web.access import require_member, requires
 from marketplace.web.errors import add_to_form, sentence, status_of
+from marketplace.web.filters import quantity
 from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.fates import present
@@ -113,6 +116,9 @@ def _give_up(reservation: Reservation) -> Answer:
     forms = Forms(cancel=form, sent=form)
     if not form.validate_on_submit():
         return page(reservation, forms), 422
+    part = form.quantity.data
+    if part is not None and part != reservation.held:
+        return _give_back(reservation, part, forms)
     return _do(
         reservation,
         lambda: actions.cancel(
@@ -123,6 +129,16 @@ def _give_up(reservation: Reservation) -> Answer:
             if waited
             else gettext("De reservering is geannuleerd. Wat we vasthielden, komt weer vrij.")
         ),
+        forms,
+    )
+
+
+def _give_back(reservation: Reservation, part: Decimal, forms: Forms) -> Answer:
+    reason, by = forms.cancel.reason.data or "", acting_for(reservation.organisation)
+    return _do(
+        reservation,
+        lambda: actions.give_back(reservation, part, reason=reason, by=by, at=clock.now()),
+        lambda: gettext("U hebt %(amount)s teruggegeven.", amount=quantity(part, reservation.unit)),
         forms,
     )
 
@@ -147,24 +163,30 @@ def _do(
 ) -> Answer:
     """Take a step and lead on; where it came too late, show how it stands now with what happened.
 
-    What the step finds wrong with a reason stands at its field in one of the `forms`.
+    What the step finds wrong with an amount or a reason stands at its field in one of the `forms`.
     """
     reference, seen = reservation.reference, reservation.state
     try:
         step()
     except ConflictError as error:
-        return _too_late(reference, seen, error)
+        if forms is None or forms.sent is None or error.field is None:
+            return _too_late(reference, seen, error)
+        return _at_field(reference, forms, forms.sent, error)
     except InvalidInputError as error:
         if forms is None or forms.sent is None:
             raise
-        commit()  # what time brought stands, whatever was asked
-        add_to_form(forms.sent, error, otherwise="reason")
-        return page(queries.get(reference), forms), status_of(error)
+        return _at_field(reference, forms, forms.sent, error)
     message = said()
     commit()
     flash(message, "success")
     back = _BACK.get(request.form.get("terug", ""))
     return redirect(url_for(back) if back else url_for(".show", reference=reference), 303)
+
+
+def _at_field(reference: str, forms: Forms, sent: FlaskForm, error: MarketplaceError) -> Answer:
+    commit()  # what time brought stands, whatever was asked
+    add_to_form(sent, error, otherwise="reason")
+    return page(queries.get(reference), forms), status_of(error)
 
 
 def _too_late(reference: str, seen: State, error: ConflictError) -> Answer:

@@ -1,9 +1,10 @@
 """Forms to reserve, to wait, to answer and to give up."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from marketplace.projects.models import Need, Project
 from marketplace.web.fields import QuantityField
@@ -66,6 +67,12 @@ class CallOffForm(FlaskForm):
 
 
 class CancelForm(FlaskForm):
-    """Why a reservation is given up, if that helps the other."""
+    """How much of a reservation is given up, by default all of it, and why, if that helps the other."""
 
+    quantity = QuantityField(_l("Hoeveel geeft u terug?"))
     reason = StringField(_l("Reden"), validators=[Length(max=500)])
+
+    def validate_quantity(self, field: QuantityField) -> None:
+        """Ask for an amount where the page has a field for it."""
+        if field.raw_data and field.data is None and not field.process_errors:
+            raise ValidationError(gettext("Vul in hoeveel u teruggeeft."))

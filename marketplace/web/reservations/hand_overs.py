@@ -99,7 +99,7 @@ def _confirmed(reservation: Reservation, number: str) -> HandOver:
 
 def _proposed(reservation: Reservation) -> dict[str, object]:
     """Return what waits to be confirmed, or else all that is held."""
-    waiting = handing_over.find_open(reservation)
+    waiting = hand_overs.find_open(reservation.id)
     if waiting is None:
         return {"quantity": reservation.held}
     rest = {"rest": "free" if waiting.releases_rest else "stays"}

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import journal
-from marketplace.reservations.actions import may_extend
+from marketplace.reservations.actions import may_extend, may_give_back
 from marketplace.reservations.desk import Queue, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
@@ -59,10 +59,11 @@ def page(reservation: Reservation, forms: Forms | None = None, *, late: str = ""
         ahead=_ahead(reservation),
         terms=terms,
         may_extend=may_extend(reservation, terms),
+        may_give_back=may_give_back(reservation),
         fate=fate(reservation, told),
         freed=freed(reservation, told),
         history=entries(told, public=False),
-        forms=forms or Forms(),
+        forms=_with_all(forms or Forms(), reservation),
         late=late,
         **panels(reservation),
     )
@@ -77,6 +78,13 @@ def sides_of(reservation: Reservation) -> Sides:
         trades_for_buyer=actor.may(Permission.TRADE, buyer),
         trades_for_owner=actor.may(Permission.TRADE, owner),
     )
+
+
+def _with_all(forms: Forms, reservation: Reservation) -> Forms:
+    """Propose to give back all that is held, where nothing else was typed."""
+    if forms.sent is not forms.cancel:
+        forms.cancel.quantity.data = reservation.held
+    return forms
 
 
 def _ahead(reservation: Reservation) -> Queue:
