@@ -9,6 +9,7 @@ from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.listings.models import Listing
 from marketplace.reservations.models import HandOver, HandOverState, PickUp, Reservation
+from marketplace.reservations.states import State
 
 
 def of_reservation(reservation_id: int) -> Sequence[HandOver]:
@@ -45,12 +46,16 @@ def find_pick_up(reference: str) -> PickUp | None:
 
 
 def pick_ups_of(organisation_id: int, *, most: int = 500) -> Sequence[PickUp]:
-    """Return the appointments of an organisation, of either side, the latest first, with all that they are about."""
+    """Return the appointments of an organisation, of either side, the latest first, with all that they are about.
+
+    Those of what was fetched already, given up or lapsed are not among them; those that were called off are.
+    """
     query = (
         select(PickUp)
         .join(PickUp.reservation)
         .join(Reservation.listing)
         .where((Reservation.organisation_id == organisation_id) | (Listing.organisation_id == organisation_id))
+        .where(Reservation.state == State.CONFIRMED)
         .options(
             contains_eager(PickUp.reservation).contains_eager(Reservation.listing).joinedload(Listing.passport),
             contains_eager(PickUp.reservation).contains_eager(Reservation.listing).joinedload(Listing.organisation),

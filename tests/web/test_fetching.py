@@ -274,6 +274,13 @@ class TestPickUp:
         actions.cancel(session.merge(reservation), by=by(), at=clock.now())
         found = self.event(client, f"{where}/afspraak.ics")
         assert (found["STATUS"], found["SEQUENCE"]) == ("CANCELLED", 1)
+        assert str(found["SUMMARY"]) == "Ophalen: 15 st Binnendeuren opdek"
+
+    def test_it_names_what_is_left_to_fetch(self, client, buyer, where, reservation):
+        sign_in(client, make_member(buyer))
+        self.propose(client, where)
+        hand_over(reservation, 10, at=clock.now())
+        assert str(self.event(client, f"{where}/afspraak.ics")["SUMMARY"]) == "Ophalen: 5 st Binnendeuren opdek"
 
     def event(self, client, path):
         answer = client.get(path)
@@ -299,6 +306,23 @@ class TestFeed:
         anonymous = client.application.test_client()
         events = icalendar.Calendar.from_ical(anonymous.get(feed).data).walk("VEVENT")
         assert [str(each["SUMMARY"]) for each in events] == ["Ophalen: 15 st Binnendeuren opdek"]
+
+    def test_it_names_what_is_left_to_fetch_and_nothing_that_is_over(self, client, feed, reservation):
+        def told():
+            events = icalendar.Calendar.from_ical(client.get(feed).data).walk("VEVENT")
+            return [str(each["SUMMARY"]) for each in events]
+
+        hand_over(reservation, 10, at=clock.now())
+        assert told() == ["Ophalen: 5 st Binnendeuren opdek"]
+        hand_over(reservation, at=clock.now())
+        assert told() == []
+
+    def test_what_is_given_up_leaves_it_and_what_is_called_off_says_so(self, client, feed, reservation, buyer):
+        pick_ups.cancel(pick_ups.find_live(reservation.id), side=buyer, by=by(buyer), at=clock.now())
+        (called_off,) = icalendar.Calendar.from_ical(client.get(feed).data).walk("VEVENT")
+        assert called_off["STATUS"] == "CANCELLED"
+        actions.cancel(reservation, by=by(buyer), at=clock.now())
+        assert not icalendar.Calendar.from_ical(client.get(feed).data).walk("VEVENT")
 
     def test_both_sides_have_it_in_theirs_and_others_do_not(self, client, feed, owner, where):
         others = {make_member(owner): 1}

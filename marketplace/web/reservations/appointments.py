@@ -33,7 +33,10 @@ _STANDS: Final = {State.CONFIRMED, State.HANDED_OVER}
 
 
 def calendar_of(rows: Iterable[tuple[PickUp, Reservation]], *, name: str, at: datetime) -> bytes:
-    """Return these appointments as a calendar; the reservations are loaded with their world."""
+    """Return these appointments as a calendar; the reservations are loaded with their world.
+
+    Each names what is left to fetch, and all that it was about where nothing is.
+    """
     return calendar([_appointment(row, reservation) for row, reservation in rows], name=name, at=at)
 
 
@@ -47,7 +50,7 @@ def _appointment(row: PickUp, reservation: Reservation) -> Appointment:
     listing = reservation.listing
     is_off = lapsed(row, reservation)
     url = url_for("reservations.show", reference=reservation.reference, _external=True)
-    amount = quantity(reservation.quantity, reservation.unit)
+    amount = quantity(reservation.held or reservation.quantity, reservation.unit)
     sides = gettext(
         "%(buyer)s haalt op bij %(owner)s.", buyer=reservation.organisation.name, owner=listing.organisation.name
     )

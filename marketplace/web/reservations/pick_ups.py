@@ -105,7 +105,7 @@ def pick_up_calendar(reference: str) -> Response:
 @blueprint.get("/agenda/<token>.ics")
 @requires(Permission.PUBLIC)
 def feed(token: str) -> Response:
-    """Send all appointments of an organisation to the calendar that subscribed to them."""
+    """Send the calendar of an organisation, of where something is left to fetch, to whatever subscribed to it."""
     organisation = find_subscriber(token)
     if organisation is None:
         raise NotFoundError(N_("Deze agenda bestaat niet, of niet meer. Abonneer u opnieuw."))
