@@ -214,13 +214,13 @@ def _reserve(row: Row, loaded: Loaded) -> None:
     listing, buyer = loaded.listings[row["listing"]], loaded.organisations[row["organisation"]]
     need = loaded.needs.get(row["need"] or "")
     at = clock.now()
-    reservation = reservations.request(
-        listing_id=listing.id,
-        quantity=Decimal(row["quantity"]),
-        purpose=Purpose(buyer, need.project_id if need else None, need.id if need else None),
-        by=By(organisation_id=buyer.id),
-        at=at,
-    )
+    purpose = Purpose(buyer, need.project_id if need else None, need.id if need else None)
+    quantity, by = Decimal(row["quantity"]), By(organisation_id=buyer.id)
+    if State(row["state"]) is State.WAITING:
+        least = Decimal(row["least"])
+        reservations.wait(listing_id=listing.id, quantity=quantity, least=least, purpose=purpose, by=by, at=at)
+        return
+    reservation = reservations.request(listing_id=listing.id, quantity=quantity, purpose=purpose, by=by, at=at)
     if State(row["state"]) is State.CONFIRMED and reservation.state is State.REQUESTED:
         reservations.confirm(reservation, by=By(organisation_id=listing.organisation_id), at=at)
 

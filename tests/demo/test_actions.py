@@ -136,7 +136,14 @@ def test_what_is_unknown_or_present_is_not_published(demo):
 
 def test_stock_is_what_the_reservations_hold(demo):
     held = session.scalar(select(func.sum(Listing.held)))
-    assert held == session.scalar(select(func.sum(Reservation.quantity))) > 0
+    assert held == session.scalar(select(func.sum(Reservation.held))) > 0
+
+
+def test_somebody_waits_for_what_others_hold(demo):
+    (waits,) = session.scalars(select(Reservation).where(Reservation.state == State.WAITING)).all()
+    lot = session.get_one(Listing, waits.listing_id)
+    assert (lot.available, lot.held) == (0, lot.total)
+    assert waits.least < waits.waiting
 
 
 def test_the_journal_tells_of_all_of_it_and_holds(demo):
