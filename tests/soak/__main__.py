@@ -9,12 +9,12 @@ import time
 import warnings
 from collections.abc import Callable
 
-from tests.soak import edits, last_unit
+from tests.soak import edits, killing, last_unit, mixed
 from tests.soak.stage import Address, Verdict, postgresql
 
 DATABASES = ("sqlite", "postgresql")
 Trial = Callable[[str, Address], Verdict]
-CAMPAIGNS = {"last-unit": last_unit}
+CAMPAIGNS = {"last-unit": last_unit, "mixed": mixed, "killing": killing}
 
 
 def main() -> int:

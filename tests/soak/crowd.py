@@ -16,7 +16,7 @@ _REFUSED_PAUSE = 0.02  # seconds; a server that is started again is not asked mo
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, after how many seconds; status 0 where the connection broke before all of it had come."""
+    """What came back, after how many seconds; status 0, and why, where the connection broke before all had come."""
 
     status: int
     head: bytes
@@ -71,11 +71,11 @@ class _Client:
 
     def hear(self, selector: selectors.BaseSelector) -> None:
         try:
-            part = self.socket.recv(1 << 18)
-        except OSError:
-            part = b""
+            part, why = self.socket.recv(1 << 18), "the server hung up"
+        except OSError as error:
+            part, why = b"", str(error)
         self.heard += part
-        answer = self._answer() if part else self._broken()
+        answer = self._answer() if part else self._broken(why)
         if answer:
             selector.unregister(self.socket)
             if not answer.status or b"\r\nconnection: close" in answer.head.lower():
@@ -92,10 +92,10 @@ class _Client:
             self.heard, self.asked = b"", time.perf_counter()
             try:
                 self._connected().sendall(request)
-            except OSError:
+            except OSError as error:
                 self.hang_up()
                 time.sleep(_REFUSED_PAUSE)
-                request = self._next(self._broken())
+                request = self._next(self._broken(str(error)))
             else:
                 selector.register(self.socket, selectors.EVENT_READ, self)
                 return
@@ -126,8 +126,8 @@ class _Client:
             return None
         return Answer(int(head[9:12]), head, body, time.perf_counter() - self.asked)
 
-    def _broken(self) -> Answer:
-        return Answer(0, b"", b"", time.perf_counter() - self.asked)
+    def _broken(self, why: str) -> Answer:
+        return Answer(0, b"", why.encode(), time.perf_counter() - self.asked)
 
 
 def _is_closed(connection: socket.socket) -> bool:

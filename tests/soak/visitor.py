@@ -27,7 +27,7 @@ class Visitor:
         self._keep((yield self.get("/aanmelden")))
         answer = yield self.post("/aanmelden", email=self.email, password=PASSWORD)
         self._keep(answer)
-        assert answer.status in {302, 303}, f"{self.email} cannot sign in: {answer.status}"
+        assert answer.status in {302, 303}, f"{self.email} cannot sign in: {answer.status} {answer.body[:200]!r}"
         self._keep((yield self.get("/")))
 
     def get(self, path: str) -> bytes:
