@@ -9,12 +9,12 @@ import time
 import warnings
 from collections.abc import Callable
 
-from tests.soak import edits, killing, last_unit, mixed
+from tests.soak import edits, full_disk, killing, last_unit, mixed
 from tests.soak.stage import Address, Verdict, postgresql
 
 DATABASES = ("sqlite", "postgresql")
 Trial = Callable[[str, Address], Verdict]
-CAMPAIGNS = {"last-unit": last_unit, "mixed": mixed, "killing": killing}
+CAMPAIGNS = {"last-unit": last_unit, "mixed": mixed, "killing": killing, "full-disk": full_disk}
 
 
 def main() -> int:
@@ -34,7 +34,10 @@ def main() -> int:
 def _told(name: str, trial: Trial, database: str, address: Address) -> bool:
     began = time.perf_counter()
     verdict = trial(database, address)
-    print(f"{'ok  ' if verdict.is_well else 'FAIL'} {name}: {verdict.told} ({time.perf_counter() - began:.0f} s)", flush=True)
+    print(
+        f"{'ok  ' if verdict.is_well else 'FAIL'} {name}: {verdict.told} ({time.perf_counter() - began:.0f} s)",
+        flush=True,
+    )
     return verdict.is_well
 
 

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _REFUSED_PAUSE = 0.02  # seconds; a server that is started again is not asked more often
@@ -48,7 +49,7 @@ class Crowd:
                 for key, _ in selector.select():
                     key.data.hear(selector)
 
-    def __enter__(self) -> "Crowd":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -132,7 +133,7 @@ class _Client:
 
 def _is_closed(connection: socket.socket) -> bool:
     """Tell whether the server has hung up meanwhile, as it does with connections that were idle for long."""
-    connection.setblocking(False)
+    connection.settimeout(0)
     try:
         return connection.recv(1, socket.MSG_PEEK) == b""
     except BlockingIOError:

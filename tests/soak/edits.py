@@ -1,6 +1,5 @@
 """This will make ten thousand random edits behind the back of the program and say how many were noticed."""
 
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -63,5 +62,3 @@ def _of_journal(count: int) -> int:
 
 def _say(what: str, made: int, missed: int, taken: float) -> None:
     print(f"{what}: {made:,} edits, {made - missed:,} noticed and named, {missed} missed, {taken:.0f} s", flush=True)
-
-

@@ -8,6 +8,7 @@ A cut of the power itself cannot be played on one machine: that what is committe
 import random
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -46,7 +47,7 @@ def campaign(database: str, address: Address) -> Verdict:
     """Kill, and look for what was acknowledged."""
     with stage(database, address) as at:
         toll = _reserve_under_kills(at, KILLS, WRITES // KILLS)
-        lost, found = _lost(toll), differences()
+        lost, found = lost_of(toll.acknowledged), differences()
     wrong = count(toll.answers, 500, 599)
     told = (
         f"{toll.kills} x kill -9, {len(toll.ready)} of the whole server: {len(toll.acknowledged):,} writes "
@@ -61,7 +62,7 @@ def control(database: str, address: Address) -> Verdict:
     """Kill where the answer goes before the commit."""
     with stage(database, address) as at:
         toll = _reserve_under_kills(at, CONTROL_KILLS, WRITES // KILLS, without="commit")
-        lost = _lost(toll)
+        lost = lost_of(toll.acknowledged)
     told = f"acknowledged before it was kept: lost {lost} of {len(toll.acknowledged):,}"
     return Verdict(lost > 0, told)
 
@@ -99,10 +100,15 @@ def _reserving(visitor: Visitor, lot: str, toll: Toll) -> Script:
     while not toll.is_over:
         answer = yield visitor.post(f"/aanbod/{lot}/reserveren", quantity=1, purpose="")
         toll.answers.append(answer)
-        if answer.status == 303:
-            toll.acknowledged.append(answer.header("Location").rsplit("/", 1)[1])
+        toll.acknowledged += acknowledged_in([answer])
 
 
-def _lost(toll: Toll) -> int:
+def acknowledged_in(answers: Iterable[Answer]) -> list[str]:
+    """Return the references of the reservations that people were told of."""
+    return [answer.header("Location").rsplit("/", 1)[1] for answer in answers if answer.status == 303]
+
+
+def lost_of(references: Iterable[str]) -> int:
+    """Return how many of these reservations are not in the database."""
     session.rollback()
-    return len(set(toll.acknowledged) - set(session.scalars(select(Reservation.reference))))
+    return len(set(references) - set(session.scalars(select(Reservation.reference))))

@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Self
 from urllib.request import urlopen
 
 from marketplace.config import ROOT
@@ -28,7 +29,7 @@ class Server:
         self.environment = kept | stage.environment | {"HOST": "127.0.0.1", "PORT": str(self.port)}
         self.process: subprocess.Popen
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -82,7 +83,7 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):  # noqa: S310 (an address of our own)
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
                 return True
         except OSError:
             return False
