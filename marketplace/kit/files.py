@@ -1,5 +1,6 @@
 """Files on disk: written whole or not at all, under names of our own."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -27,3 +28,8 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def is_out_of_room(error: OSError) -> bool:
+    """Tell whether a file could not be written because its disk, or what may be used of it, is full."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}

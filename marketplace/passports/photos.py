@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,17 @@ _KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def store(photo: Photo, *, uploads: Path) -> str:
-    """Write every size of a photo, each whole or not at all, and return the new key by which it is found."""
+    """Write every size of a photo and return the new key by which it is found.
+
+    Raises OSError where the disk is full; then none of them stays.
+    """
     key = secrets.token_hex(16)
-    for size, content in photo.sizes.items():
-        write_durably(_path(uploads, key, size), content)
+    try:
+        for size, content in photo.sizes.items():
+            write_durably(_path(uploads, key, size), content)
+    except OSError:
+        shutil.rmtree(_path(uploads, key, "").parent, ignore_errors=True)
+        raise
     return key
 
 

@@ -20,6 +20,7 @@ from marketplace.kit.errors import (
     NotFoundError,
     in_words,
 )
+from marketplace.kit.files import is_out_of_room
 
 _STATUS: dict[type[MarketplaceError], int] = {
     InvalidInputError: 422,
@@ -95,10 +96,23 @@ def _of_csrf(_: CSRFError) -> Page:
 
 def _of_database(error: DBAPIError) -> Page:
     if is_full(error):
-        return page(507)
+        return _full(error)
     if is_transient(error):
         return page(503, **{"Retry-After": "5"})
     return _of_bug(error)
+
+
+def _of_system(error: OSError) -> Page:
+    if is_out_of_room(error):
+        return _full(error)
+    if current_app.testing:
+        raise error
+    return _of_bug(error)
+
+
+def _full(error: Exception) -> Page:
+    current_app.logger.error("there is no room on the disk: %s", error)
+    return page(507)
 
 
 def _of_bug(error: Exception) -> Page:
@@ -112,5 +126,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _of_csrf)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(DBAPIError, _of_database)
+    app.register_error_handler(OSError, _of_system)
     if not app.testing:
         app.register_error_handler(Exception, _of_bug)

@@ -1,69 +1,53 @@
-"""This will make ten thousand random edits behind the back of the program and say how many were noticed."""
+"""This will try to break what the program promises, and show that each campaign notices when it does.
 
+`python -m tests.soak [campaign ...] [--database sqlite|postgresql|both]`
+"""
+
+import argparse
 import sys
-import tempfile
 import time
-from pathlib import Path
+import warnings
+from collections.abc import Callable
 
-from sqlalchemy import select
+from tests.soak import edits, full_disk, killing, last_unit, mixed
+from tests.soak.stage import Address, Verdict, postgresql
 
-from marketplace import create_app
-from marketplace.config import Settings
-from marketplace.kit import journal
-from marketplace.kit.database import begin_writing, commit, db, session
-from marketplace.kit.journal import JournalEntry
-from marketplace.migrations import run
-from tests.factories import by
-from tests.sealing import SEAL
-from tests.soak.tampering import dice, missed_edits, missed_rows, rich_passport
-
-EDITS = 10_000
-_SHARE_OF_JOURNAL = 4
-"""One edit in so many is of the journal."""
+DATABASES = ("sqlite", "postgresql")
+Trial = Callable[[str, Address], Verdict]
+CAMPAIGNS = {"last-unit": last_unit, "mixed": mixed, "killing": killing, "full-disk": full_disk}
 
 
 def main() -> int:
-    """Make the edits, print what came of them, and return how many went unnoticed."""
-    with tempfile.TemporaryDirectory(prefix="materialenhub-soak-") as name:
-        folder = Path(name)
-        environment = {"INSTANCE_PATH": str(folder), "UPLOADS_PATH": str(folder / "uploads"), "DEMO": "0"}
-        with create_app(Settings.from_environment(environment)).app_context():
-            run.upgrade()
-            missed = _of_passports(EDITS - EDITS // _SHARE_OF_JOURNAL) + _of_journal(EDITS // _SHARE_OF_JOURNAL)
-            session.remove()
-            db.engine.dispose()
-    return missed
+    """Run what was asked for, print a line for each campaign and each control, and return how many failed."""
+    asked = _arguments()
+    names = asked.campaign or ["edits", *CAMPAIGNS]
+    databases = DATABASES if asked.database == "both" else (asked.database,)
+    failed = edits.main() if "edits" in names else 0
+    with postgresql() as address:
+        for name in (name for name in CAMPAIGNS if name in names):
+            for database in databases:
+                failed += not _told(f"{name} on {database}", CAMPAIGNS[name].campaign, database, address)
+                failed += not _told(f"{name} on {database}, control", CAMPAIGNS[name].control, database, address)
+    return failed
 
 
-def _of_passports(count: int) -> int:
-    begin_writing()
-    passport = rich_passport(SEAL)
-    before = time.perf_counter()
-    missed, made = missed_edits(passport, SEAL, dice(1), count)
-    _say("passport", count, len(missed), time.perf_counter() - before)
-    for place, times in sorted(made.items()):
-        print(f"    {place:<36}{times:>6}")
-    session.rollback()
-    return len(missed)
+def _told(name: str, trial: Trial, database: str, address: Address) -> bool:
+    began = time.perf_counter()
+    verdict = trial(database, address)
+    print(
+        f"{'ok  ' if verdict.is_well else 'FAIL'} {name}: {verdict.told} ({time.perf_counter() - began:.0f} s)",
+        flush=True,
+    )
+    return verdict.is_well
 
 
-def _of_journal(count: int) -> int:
-    begin_writing()
-    for number in range(200):
-        journal.record(f"listing:{number}", "listing.changed", by=by(), price_eur_from=str(number), price_eur_to="1")
-    commit()
-    entries = session.scalars(select(JournalEntry).order_by(JournalEntry.number)).all()
-    before = time.perf_counter()
-    with session.no_autoflush:
-        missed = missed_rows(entries, dice(2), count)
-    _say("journal", count, len(missed), time.perf_counter() - before)
-    session.rollback()
-    return len(missed)
-
-
-def _say(what: str, made: int, missed: int, taken: float) -> None:
-    print(f"{what}: {made:,} edits, {made - missed:,} noticed and named, {missed} missed, {taken:.0f} s", flush=True)
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser.add_argument("campaign", nargs="*", choices=["edits", *CAMPAIGNS], help="which; all of them by default")
+    parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
+    warnings.simplefilter("ignore")  # of the embedded PostgreSQL, on a machine without a desktop session
     sys.exit(1 if main() else 0)

@@ -1,5 +1,6 @@
 """Every kind of error gets its page: the right status, a sentence, and nothing of the inside."""
 
+import errno
 from decimal import Decimal
 
 import pytest
@@ -99,3 +100,22 @@ def test_a_thing_with_names_is_called_by_that_of_the_readers_language(context):
     assert str(error).startswith("Van lood (verf of stabilisator) is")
     with context.test_request_context(headers={"Accept-Language": "en"}):
         assert "lead (paint or stabiliser)" in sentence(error)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_where_no_file_can_be_written_the_page_says_that_the_disk_is_full(context, number):
+    with context.test_request_context("/"):
+        page, status, _ = errors._of_system(OSError(number, "No space left", "/secret/path"))
+    assert (status, "opslag is vol" in page, "secret" in page) == (507, True, False)
+
+
+def test_another_error_of_the_system_is_no_full_disk(context):
+    denied = OSError(errno.EACCES, "Permission denied")
+    with context.test_request_context("/"), pytest.raises(OSError, match="Permission denied"):
+        errors._of_system(denied)
+    context.testing = False
+    try:
+        with context.test_request_context("/"):
+            assert errors._of_system(denied)[1] == 500
+    finally:
+        context.testing = True

@@ -1,5 +1,6 @@
 """Offering material through the pages: one form, photos, drafts, and what strangers may not."""
 
+import errno
 import io
 import re
 from pathlib import Path
@@ -10,7 +11,9 @@ from sqlalchemy import select
 
 from marketplace.kit import journal
 from marketplace.kit.database import session
+from marketplace.kit.files import write_durably
 from marketplace.listings.models import Listing, ListingStatus
+from marketplace.passports import photos
 from marketplace.passports.gate import HazardStatus
 from marketplace.passports.models import PassportStatus
 from marketplace.passports.queries import findings_of, photos_of
@@ -353,3 +356,17 @@ def test_others_cannot_offer_it(client, owner):
     stranger = sign_in(client, make_member())
     assert stranger.post(f"/paspoort/{passport.code}/aanbieden").status_code == 404
     assert "Bied dit aan" not in stranger.get(f"/paspoort/{passport.code}").text
+
+
+def test_on_a_full_disk_nothing_of_a_photo_stays_and_nothing_is_offered(trader, owner, monkeypatch):
+    def write(path, content):
+        if path.name == "thumb.jpg":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_durably(path, content)
+
+    monkeypatch.setattr(photos, "write_durably", write)
+    before = set(trader.application.config["SETTINGS"].uploads_path.rglob("*.jpg"))
+    answer = trader.post("/aanbieden", data=sent_with(owner, jpeg()))
+    assert (answer.status_code, "Onze opslag is vol" in answer.text) == (507, True)
+    assert session.scalars(select(Listing)).all() == []
+    assert set(trader.application.config["SETTINGS"].uploads_path.rglob("*.jpg")) == before
