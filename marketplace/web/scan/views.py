@@ -174,6 +174,6 @@ _SAID: Final = {
 
 def _said(event: ScanEvent, page: ScanPage, view: StepView) -> str:
     amount = "" if event.quantity is None else quantity(event.quantity, page.lot.unit)
-    is_reported = view.step is Step.HANDED_OVER and find_open(_chosen(view.form, page)) is not None
+    is_reported = view.step is Step.HANDED_OVER and find_open(_chosen(view.form, page).id) is not None
     said = N_("%(amount)s gemeld als opgehaald. De aanbieder bevestigt het.") if is_reported else _SAID[event.step]
     return str(gettext(said)) % {"place": event.place, "amount": amount}
