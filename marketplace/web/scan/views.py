@@ -15,7 +15,7 @@ from marketplace.kit.journal import By
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
-from marketplace.reservations.handing_over import find_open
+from marketplace.reservations.hand_overs import find_open
 from marketplace.reservations.harvest import NotAgreedError, Outcome
 from marketplace.reservations.models import Reservation
 from marketplace.scanning import actions, queries
