@@ -350,6 +350,10 @@ class TestFeed:
 
 
 class TestOwned:
+    def test_the_menu_leads_to_it_for_who_is_signed_in(self, client, buyer):
+        assert "/paspoorten/in-bezit" not in client.get("/aanbod").text
+        assert 'href="/paspoorten/in-bezit"' in sign_in(client, make_member(buyer)).get("/aanbod").text
+
     def test_the_new_owner_sees_what_came_along_and_from_whom(self, client, buyer, owner, reservation):
         worker, former = make_member(buyer, Role.SITE), make_member(owner)
         made = hand_over(reservation, 15)

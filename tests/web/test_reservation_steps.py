@@ -239,7 +239,9 @@ class TestGivingBack:
     @pytest.mark.parametrize("state", [State.REQUESTED, State.CONFIRMED])
     def test_a_part_goes_back_and_the_rest_stays(self, client, scene, state):
         reservation = in_state(state, scene)
-        assert 'value="12"' in read(sign_in(client, scene.people["buyer"]), reservation), "all, unless one says less"
+        page = read(sign_in(client, scene.people["buyer"]), reservation)
+        assert re.search(r'<input[^>]*name="quantity"[^>]*value="12"', page), "all, unless one says less"
+        assert re.search(r'for="quantity">Hoeveel geeft u terug\?</label>', page), "and not optional"
         assert self.send(client, scene, reservation, "5").location == address(reservation)
         session.refresh(reservation)
         assert (reservation.state, reservation.held, parts(scene.doors)[0]) == (state, 7, 33)

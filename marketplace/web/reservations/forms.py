@@ -1,5 +1,7 @@
 """Forms to reserve, to wait, to answer and to give up."""
 
+from typing import ClassVar
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -66,13 +68,18 @@ class CallOffForm(FlaskForm):
     )
 
 
+class _Required:
+    """Ask for an amount where the page has a field for it; where there are no parts it has none."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, _form: FlaskForm, field: QuantityField) -> None:
+        if field.raw_data and field.data is None and not field.process_errors:
+            raise ValidationError(gettext("Vul in hoeveel u teruggeeft."))
+
+
 class CancelForm(FlaskForm):
     """How much of a reservation is given up, by default all of it, and why, if that helps the other."""
 
-    quantity = QuantityField(_l("Hoeveel geeft u terug?"))
+    quantity = QuantityField(_l("Hoeveel geeft u terug?"), validators=[_Required()])
     reason = StringField(_l("Reden"), validators=[Length(max=500)])
-
-    def validate_quantity(self, field: QuantityField) -> None:
-        """Ask for an amount where the page has a field for it."""
-        if field.raw_data and field.data is None and not field.process_errors:
-            raise ValidationError(gettext("Vul in hoeveel u teruggeeft."))
