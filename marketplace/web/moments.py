@@ -8,6 +8,7 @@ from flask_babel import format_date, gettext, ngettext
 
 from marketplace.kit import clock
 from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.wall_time import comes_twice
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -34,14 +35,22 @@ def moment(value: datetime) -> str:
     said = gettext(
         "%(day)s %(hour)s.%(minute)s uur", day=weekday(there.date()), hour=f"{there:%H}", minute=f"{there:%M}"
     )
-    return f"{said} {_which(there)}".strip()
+    return told_apart(said, value)
 
 
-def weekday(value: date | datetime) -> str:
+def told_apart(said: str, value: datetime) -> str:
+    """Return what is said of a moment, and in the hour that comes twice which of the two it is: `(wintertijd)`."""
+    if not comes_twice(value):
+        return said
+    which = gettext("(wintertijd)") if value.astimezone(AMSTERDAM).fold else gettext("(zomertijd)")
+    return f"{said} {which}"
+
+
+def weekday(value: date | datetime, pattern: str = "EEE d MMM") -> str:
     """Return a day with its name as `do 3 dec`, and with its year as `do 3 dec 2027` unless that is this one."""
     day = value.astimezone(AMSTERDAM).date() if isinstance(value, datetime) else value
-    pattern = "EEE d MMM" if day.year == clock.today().year else "EEE d MMM yyyy"
-    return str(format_date(day, pattern)).replace(".", "")
+    of_year = pattern if day.year == clock.today().year else f"{pattern} yyyy"
+    return str(format_date(day, of_year)).replace(".", "")
 
 
 def left(value: datetime) -> str:
@@ -54,12 +63,6 @@ def left(value: datetime) -> str:
     if seconds >= _MINUTE:
         return str(ngettext("nog %(num)s minuut", "nog %(num)s minuten", seconds // _MINUTE))
     return str(gettext("nu afgelopen") if seconds <= 0 else gettext("nog geen minuut"))
-
-
-def _which(there: datetime) -> str:
-    if there.replace(fold=0).utcoffset() == there.replace(fold=1).utcoffset():
-        return ""
-    return str(gettext("(wintertijd)") if there.fold else gettext("(zomertijd)"))
 
 
 def register(app: Flask) -> None:

@@ -10,6 +10,7 @@ from marketplace.kit import clock
 from marketplace.kit.clock import AMSTERDAM
 from marketplace.reservations.terms import Terms, answer_by, extended, hold_until
 from marketplace.web.moments import last_day, left, until, weekday
+from marketplace.web.notices.moments import moment, window
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,27 @@ def test_the_deadlines_of_the_rules_end_days_across_both_changes(changes_on, bef
 
 def test_a_day_says_its_year_where_it_is_another_one():
     assert (weekday(date(2026, 12, 3)), weekday(date(2027, 3, 12))) == ("do 3 dec", "vr 12 mrt 2027")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (at(2026, 12, 4, 14, 30), "vrijdag 4 december, 14.30 uur"),
+        (at(2026, 12, 4), "donderdag 3 december, einde van de dag"),
+        (at(2027, 1, 1), "donderdag 31 december, einde van de dag"),
+        (at(2027, 1, 2, 0, 1), "zaterdag 2 januari 2027, 00.01 uur"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "zondag 25 oktober, 02.30 uur (zomertijd)"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "zondag 25 oktober, 02.30 uur (wintertijd)"),
+        (datetime(2026, 10, 25, 2, 0, tzinfo=UTC), "zondag 25 oktober, 03.00 uur"),
+    ],
+)
+def test_a_mail_says_a_moment_in_full_and_which_of_two_it_is(value, said):
+    assert moment(value) == moment(value.astimezone(UTC)) == said
+
+
+def test_a_mail_says_the_year_of_a_window_where_it_is_another_one():
+    assert window(at(2026, 12, 4, 9), at(2026, 12, 4, 10, 30)) == "vrijdag 4 december, 09.00 tot 10.30 uur"
+    assert window(at(2027, 3, 5, 9), at(2027, 3, 5, 10, 30)) == "vrijdag 5 maart 2027, 09.00 tot 10.30 uur"
 
 
 @pytest.mark.parametrize(

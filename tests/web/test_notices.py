@@ -1,7 +1,7 @@
 """The mails: each says what happened, how much, what to do until when, and leads to the page where that is done."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from email import message_from_bytes, policy
 
@@ -41,6 +41,12 @@ MIDNIGHT = datetime(2026, 12, 4, 23, 0, tzinfo=UTC)
 def deal(context) -> Deal:
     actions.begin()
     return make_deal()
+
+
+@pytest.fixture(autouse=True)
+def in_2026(monkeypatch):
+    """Let it be 2026, of which a mail does not say the year."""
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 26))
 
 
 @pytest.fixture
@@ -197,7 +203,7 @@ class TestAppointment:
     def test_what_is_proposed_is_tentative_and_its_moment_is_told_on_our_clocks(self, deal, mails, pick_up):
         mail = only(mails)
         assert mail["To"] == deal.seller.email
-        assert "Wanneer: zondag 28 maart, 12.00 tot 13.30 uur." in mail.get_body().get_content()
+        assert "Wanneer: zondag 28 maart 2027, 12.00 tot 13.30 uur." in mail.get_body().get_content()
         event = self.event(mail)
         assert (event["UID"], event["STATUS"]) == (f"{pick_up.reference}@hub.example", "TENTATIVE")
         assert event.decoded("DTSTART") == self.NOON

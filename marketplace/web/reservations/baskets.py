@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -24,13 +23,13 @@ from marketplace.web.access import current_actor, require_member, requires
 from marketplace.web.filters import day, quantity
 from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.history.told import joined
+from marketplace.web.moments import last_day
 from marketplace.web.reservations.basket_forms import GiveUpForm
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.sides import acting_for
 
 Answer = str | Response | tuple[str, int]
 
-_INSTANT: Final = timedelta(microseconds=1)
 _STEPS: Final = {
     State.WAITING: N_("Wacht tot er weer iets vrijkomt"),
     State.OFFERED: N_("U beslist, uiterlijk op %(day)s"),
@@ -175,12 +174,7 @@ def step_text(reservation: Reservation) -> str:
         return reservation.reason or str(gettext("Hiervan komt niets meer"))
     if reservation.state is State.CONFIRMED and until is None:
         told = _IN_BUILDING
-    return str(gettext(told, owner=reservation.listing.organisation.name, day=last_day(until) if until else ""))
-
-
-def last_day(until: datetime) -> str:
-    """Return the last day on which it still counts: a midnight belongs to the day that it ends."""
-    return day(until - _INSTANT)
+    return str(gettext(told, owner=reservation.listing.organisation.name, day=day(last_day(until)) if until else ""))
 
 
 def _history(found: Basket, reservations: Sequence[Reservation]) -> list[TimelineEntry]:
