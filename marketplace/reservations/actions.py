@@ -24,7 +24,7 @@ from marketplace.passports.admission import require_open_gate_of
 from marketplace.reservations import hand_overs
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Basket, Reservation
-from marketplace.reservations.settling import clock, give_up, leave_queue, move_up, overtaken, settle, step
+from marketplace.reservations.settling import clock, give_up, leave_queue, move_up, overtaken, set_clock, settle, step
 from marketplace.reservations.states import HOLDING, State
 from marketplace.reservations.telling import tell
 from marketplace.reservations.terms import Terms, answer_by, extended, hold_until, least_of, most_of
@@ -188,8 +188,7 @@ def extend(reservation: Reservation, *, by: By, at: datetime) -> None:
     if reservation.extensions >= terms.extensions:
         raise ConflictError(N_("Deze reservering is al verlengd. Overleg met %(owner)s."), owner=_name_of(listing))
     until = extended(terms, reservation.expires_at)
-    for name, value in clock(until, terms, at).items():
-        setattr(reservation, name, value)
+    set_clock(reservation, until, terms, at)
     reservation.extensions += 1
     tell(reservation, "reservation.extended", by, reservation.held, until=until.isoformat())
 

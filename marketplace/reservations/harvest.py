@@ -28,11 +28,11 @@ from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act, lock
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
-from marketplace.reservations.settling import clock, move_up, settle, step
+from marketplace.reservations.settling import first_end, move_up, set_clock, settle, step
 from marketplace.reservations.sharing import first_come, proportional
 from marketplace.reservations.states import HOLDING, State
 from marketplace.reservations.telling import tell
-from marketplace.reservations.terms import Terms, answer_by, hold_until
+from marketplace.reservations.terms import Terms
 
 _NOTHING: Final = Decimal(0)
 
@@ -203,10 +203,8 @@ def _start_clock(option: Reservation, terms: Terms, at: datetime) -> datetime:
     until = option.expires_at
     if until is None:
         listing = session.get_one(Listing, option.listing_id)
-        asked = option.state is State.REQUESTED
-        until = answer_by(terms, at) if asked else hold_until(terms, at, listing.available_from)
-        for name, value in clock(until, terms, at).items():
-            setattr(option, name, value)
+        until = first_end(option, listing, terms, at)
+        set_clock(option, until, terms, at)
     session.flush()
     return until
 

@@ -6,7 +6,7 @@ from marketplace.kit.database import session
 from marketplace.listings.models import Listing
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
-from marketplace.reservations.settling import clock
+from marketplace.reservations.settling import set_clock
 
 
 def keep_until(reservation: Reservation, until: datetime) -> None:
@@ -14,6 +14,4 @@ def keep_until(reservation: Reservation, until: datetime) -> None:
     if reservation.expires_at is None or reservation.expires_at >= until:
         return
     listing = session.get_one(Listing, reservation.listing_id)
-    for name, value in clock(until, terms_of(listing.organisation_id)).items():
-        setattr(reservation, name, value)
-    session.flush()
+    set_clock(reservation, until, terms_of(listing.organisation_id))

@@ -113,6 +113,20 @@ def clock(until: datetime | None, terms: Terms, at: datetime | None = None) -> d
     return {"expires_at": until, "warn_at": warn if at is None else max(warn, until - (until - at) / 2)}
 
 
+def set_clock(reservation: Reservation, until: datetime, terms: Terms, at: datetime | None = None) -> None:
+    """Let the present step of a reservation lapse then, with its warning as `clock` has it."""
+    for name, value in clock(until, terms, at).items():
+        setattr(reservation, name, value)
+    session.flush()
+
+
+def first_end(reservation: Reservation, listing: Listing, terms: Terms, at: datetime) -> datetime:
+    """Return until when a request may be answered, or a promise is kept, of which the clock starts `at` a moment."""
+    if reservation.state is State.REQUESTED:
+        return answer_by(terms, at)
+    return hold_until(terms, at, listing.available_from)
+
+
 def give_up(reservation: Reservation, wanted: State, at: datetime, reason: str = "") -> Decimal:
     """End a reservation and return how much of it is available again."""
     held, waiting = reservation.held, reservation.waiting
@@ -221,11 +235,7 @@ def _start_clock(row: Reservation, listing: Listing, terms: Terms, at: datetime)
     """Let a clock run from now on for what has none: an option on what has come out of its building meanwhile."""
     if row.state is State.CONFIRMED and listing.stage is not Stage.IN_STOCK:
         return
-    asked = row.state is State.REQUESTED
-    until = answer_by(terms, at) if asked else hold_until(terms, at, listing.available_from)
-    for name, value in clock(until, terms, at).items():
-        setattr(row, name, value)
-    session.flush()
+    set_clock(row, first_end(row, listing, terms, at), terms, at)
 
 
 def _offer(row: Reservation, share: Decimal, terms: Terms, at: datetime) -> None:
