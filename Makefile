@@ -29,10 +29,10 @@ format: .make/dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .make/dev $(CATALOGUE).mo ## Measure the search and the matcher on this machine
+bench: .make/dev $(CATALOGUE).mo ## Measure on this machine how fast the main things are, from the search to a signed passport
 	$(BIN)/python -m tests.benchmarks
 
-soak: .make/dev $(CATALOGUE).mo ## Make ten thousand random edits of passports and journal, and see that each is noticed
+soak: .make/dev $(CATALOGUE).mo ## Try to break it: races, kills, a full disk, ten thousand random edits; each has a control
 	$(BIN)/python -m tests.soak
 
 catalogue: .make/dev ## Collect the sentences of the pages into the English catalogue
