@@ -90,6 +90,14 @@ class Quantity:
         return f"{dutch_decimal(self.value)} {self.unit.label()}"
 
 
+def amount_of(value: Decimal, unit: Unit, *, field: str) -> Quantity:
+    """Return a quantity that was filled in at a field of a form. Raises InvalidInputError, at the field, as it does."""
+    try:
+        return Quantity(value, unit)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, field=field, **error.params) from error
+
+
 def _check(value: Decimal, unit: Unit) -> None:
     if not value.is_finite():
         raise InvalidInputError(N_("Vul een getal in."))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
-from marketplace.kit.quantities import Quantity, Unit
+from marketplace.kit.quantities import Quantity, Unit, amount_of
 from marketplace.passports.details import Work
 
 WEIGHED_TOLERANCE: Final = Decimal("0.10")
@@ -82,10 +82,7 @@ def check_amount(quantity: Decimal, unit: Unit, *, field: str = "quantity") -> Q
     """Return an amount that can be taken. Raises InvalidInputError, at the field, for nothing and for what is none."""
     if quantity.is_finite() and quantity <= 0:
         raise InvalidInputError(N_("Vul een hoeveelheid groter dan nul in."), field=field)
-    try:
-        return Quantity(quantity, unit)
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, field=field, **error.params) from error
+    return amount_of(quantity, unit, field=field)
 
 
 def check_part(left: Left, quantity: Decimal, *, field: str = "quantity") -> Quantity:

@@ -17,7 +17,7 @@ from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
-from marketplace.kit.quantities import Quantity, Unit
+from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.admission import require_open_gate_of
@@ -250,21 +250,14 @@ def _check_quantity(
 
 
 def _check_amount(listing: Listing, quantity: Decimal, field: str = "quantity") -> None:
-    if not _amount(quantity, listing.unit, field).value:
+    if not amount_of(quantity, listing.unit, field=field).value:
         raise InvalidInputError(N_("Vul in hoeveel u wilt reserveren."), field=field)
-
-
-def _amount(quantity: Decimal, unit: Unit, field: str = "quantity") -> Quantity:
-    try:
-        return Quantity(quantity, unit)
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, field=field, **error.params) from error
 
 
 def _check_part(reservation: Reservation, quantity: Decimal, least: Decimal) -> None:
     """Check what is given back; what was fetched before counts for the `least` that is taken."""
     unit = reservation.unit
-    left = reservation.held - _amount(quantity, unit).value
+    left = reservation.held - amount_of(quantity, unit, field="quantity").value
     if not quantity:
         raise InvalidInputError(N_("Vul in hoeveel u teruggeeft."), field="quantity")
     if left < 0:

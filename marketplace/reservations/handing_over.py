@@ -16,7 +16,7 @@ from marketplace.kit.changes import as_fact
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By, Fact
-from marketplace.kit.quantities import Quantity, Unit
+from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
 from marketplace.listings.ownership import withdraw_left_over
@@ -144,19 +144,12 @@ def _waiting_to_be_fetched(reservation: Reservation, side: Organisation, at: dat
 def _checked(fetched: Fetched, reservation: Reservation) -> Fetched:
     """Return what was fetched with its reason in one line. Raises InvalidInputError for what cannot be."""
     for field in ("quantity", "broken", "lost"):
-        _check_amount(getattr(fetched, field), reservation.unit, field)
+        amount_of(getattr(fetched, field), reservation.unit, field=field)
     if not fetched.quantity + fetched.written_off:
         raise InvalidInputError(N_("Vul in hoeveel er is opgehaald."), field="quantity")
     missing = N_("Vul in wat er gebeurd is met wat stuk of zoek is.") if fetched.written_off else ""
     _check_held(fetched, reservation)
     return replace(fetched, reason=check_reason(fetched.reason, missing))
-
-
-def _check_amount(amount: Decimal, unit: Unit, field: str) -> None:
-    try:
-        Quantity(amount, unit)
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, field=field, **error.params) from error
 
 
 def _check_held(fetched: Fetched, reservation: Reservation) -> None:
