@@ -19,7 +19,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the date on the wall in the Netherlands, which is what people mean by a day."""
-    return now().astimezone(AMSTERDAM).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the date on the wall in the Netherlands at a moment."""
+    return moment.astimezone(AMSTERDAM).date()
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def create(*, issuer: Organisation, facts: PassportFacts, by: By, at: datetime |
         tests=[],
         documents=[],
     )
-    _state(passport, facts, on=at.astimezone(clock.AMSTERDAM).date())
+    _state(passport, facts, on=clock.day_of(at))
     category = get_category(facts.category)
     passport.details = completed(passport.details or EMPTY, category)
     suspected = relevant_hazards(category, facts.building_year)

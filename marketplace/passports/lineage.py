@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import day_of
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.quantities import Unit
@@ -124,7 +124,7 @@ def install(
     """
     place = " ".join(place.split()) or (project.name if project else "") or (into.name if into else "")
     _check_place(place, where, into)
-    check_day(on, on=act.at.astimezone(AMSTERDAM).date(), field="on")
+    check_day(on, on=day_of(act.at), field="on")
     if quantity is not None and quantity != passport.quantity:
         (passport,) = split(passport, [quantity], act)
     lock(passport)
@@ -184,7 +184,7 @@ def find_installation(passport_id: int) -> Installation | None:
 def end_installation(passport: Passport, act: Act) -> None:
     """Record that nothing of a thing is built in any longer, if it was."""
     if installation := find_installation(passport.id):
-        installation.ended_on = act.at.astimezone(AMSTERDAM).date()
+        installation.ended_on = day_of(act.at)
         session.flush()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.circles import trust_each_other
 from marketplace.accounts.models import Organisation
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
@@ -222,7 +222,7 @@ def _on_offer(listing_id: int, purpose: Purpose, at: datetime) -> tuple[Listing,
     listing = session.get(Listing, listing_id)
     if listing is None or not listing.is_open:
         raise NotFoundError(N_("Deze partij is niet meer te reserveren."))
-    if listing.available_until and listing.available_until < at.astimezone(AMSTERDAM).date():
+    if listing.available_until and listing.available_until < day_of(at):
         message = N_("Deze partij was beschikbaar tot en met %(day)s. Vraag de aanbieder of het nog kan.")
         raise ConflictError(message, day=f"{listing.available_until:%d-%m-%Y}")
     if listing.organisation_id == purpose.organisation.id:

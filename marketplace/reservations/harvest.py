@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import Fact
@@ -131,7 +131,7 @@ def count(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str | 
     outcome = foresee(listing, counted, act, agreed=agreed)
     stock.receive(listing.id, outcome.counted.value, held=outcome.promised, kept=outcome.kept)
     _tell_listing(listing, outcome, act)
-    listing.available_from = min(listing.available_from, act.at.astimezone(AMSTERDAM).date())
+    listing.available_from = min(listing.available_from, day_of(act.at))
     terms = terms_of(listing.organisation_id)
     for share in outcome.shares:
         _settle_share(share, outcome, terms, act)

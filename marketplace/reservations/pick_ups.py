@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from marketplace.accounts.models import Organisation
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import day_of
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
@@ -119,7 +119,7 @@ def is_agreed_for(reservation_id: int, at: datetime) -> bool:
     pick_up = find_live(reservation_id)
     if pick_up is None or pick_up.state is not PickUpState.AGREED:
         return False
-    first, day, last = (one.astimezone(AMSTERDAM).date() for one in (pick_up.starts_at, at, pick_up.ends_at))
+    first, day, last = (day_of(one) for one in (pick_up.starts_at, at, pick_up.ends_at))
     return first <= day <= last
 
 
@@ -145,7 +145,7 @@ def _checked(window: Window, listing: Listing, at: datetime) -> Window:
     starts_at, ends_at, note = window.starts_at, window.ends_at, " ".join(window.note.split())
     if starts_at < at:
         raise InvalidInputError(N_("Deze tijd is al voorbij."), field="starts")
-    if starts_at.astimezone(AMSTERDAM).date() < listing.available_from:
+    if day_of(starts_at) < listing.available_from:
         day = f"{listing.available_from:%d-%m-%Y}"
         raise InvalidInputError(N_("Het kan pas vanaf %(day)s worden opgehaald."), field="day", day=day)
     if ends_at <= starts_at:

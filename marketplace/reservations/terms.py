@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import AMSTERDAM, day_of
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.quantities import Unit
 
@@ -76,7 +76,7 @@ def check(terms: Terms) -> None:
 
 def end_of_day(at: datetime, days: int) -> datetime:
     """Return the midnight in Amsterdam that ends the day `days` days after the one of `at`, in UTC."""
-    after = at.astimezone(AMSTERDAM).date() + timedelta(days=days + 1)
+    after = day_of(at) + timedelta(days=days + 1)
     return datetime.combine(after, time(), AMSTERDAM).astimezone(UTC)
 
 

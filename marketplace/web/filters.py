@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import format_currency, format_date, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import AMSTERDAM, day_of
 from marketplace.kit.codes import grouped
 from marketplace.kit.quantities import Unit, dutch_decimal
 from marketplace.materials.vocabulary import get_category
@@ -52,7 +52,7 @@ def typed(value: Decimal) -> str:
 def day(value: date | datetime) -> str:
     """Return a date as `12 mrt 2027`."""
     if isinstance(value, datetime):
-        value = value.astimezone(AMSTERDAM).date()
+        value = day_of(value)
     return str(format_date(value, "d MMM yyyy")).replace(".", "")
 
 

@@ -48,7 +48,7 @@ def told_apart(said: str, value: datetime) -> str:
 
 def weekday(value: date | datetime, pattern: str = "EEE d MMM") -> str:
     """Return a day with its name as `do 3 dec`, and with its year as `do 3 dec 2027` unless that is this one."""
-    day = value.astimezone(AMSTERDAM).date() if isinstance(value, datetime) else value
+    day = clock.day_of(value) if isinstance(value, datetime) else value
     of_year = pattern if day.year == clock.today().year else f"{pattern} yyyy"
     return str(format_date(day, of_year)).replace(".", "")
 

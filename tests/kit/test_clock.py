@@ -24,6 +24,19 @@ def test_it_stands_where_it_is_put_and_runs_again_afterwards():
     assert clock.now() != NEW_YEARS_EVE
 
 
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 7, 1, 21, 59, tzinfo=UTC), date(2026, 7, 1)),
+        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), date(2026, 7, 2)),
+        (datetime(2026, 12, 1, 22, 59, tzinfo=UTC), date(2026, 12, 1)),
+        (datetime(2026, 12, 1, 23, 0, tzinfo=UTC), date(2026, 12, 2)),
+    ],
+)
+def test_a_day_begins_at_midnight_in_the_netherlands(moment, day):
+    assert clock.day_of(moment) == day
+
+
 def test_it_runs_again_after_an_error():
     with pytest.raises(LookupError), clock.standing_at(NEW_YEARS_EVE):
         raise LookupError

@@ -10,7 +10,6 @@ from flask import render_template
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
-from marketplace.kit.clock import AMSTERDAM
 from marketplace.listings.models import Listing, Stage
 from marketplace.reservations import desk as reading
 from marketplace.reservations.models import PickUp, Reservation
@@ -114,7 +113,7 @@ def _on_our_side(pick_ups: Sequence[PickUp], ours: Sequence[int]) -> list[PickUp
 
 
 def _is_due(pick_up: PickUp, at: datetime) -> bool:
-    return pick_up.starts_at.astimezone(AMSTERDAM).date() <= at.astimezone(AMSTERDAM).date()
+    return clock.day_of(pick_up.starts_at) <= clock.day_of(at)
 
 
 def _ends_soon(row: Reservation, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext, ngettext
 
 from marketplace.accounts.circles import trust_each_other
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import day_of
 from marketplace.listings.models import Listing, Stage
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.terms import Terms, answer_by, hold_until, most_of
@@ -55,7 +55,7 @@ def _kept_from_now(listing: Listing, terms: Terms, at: datetime) -> str:
 def _kept_once_confirmed(listing: Listing, terms: Terms, at: datetime) -> str:
     if listing.stage is Stage.EXPECTED:
         return _option(listing, terms)
-    if listing.available_from > at.astimezone(AMSTERDAM).date():
+    if listing.available_from > day_of(at):
         days = ngettext("%(num)s dag", "%(num)s dagen", terms.hold_days)
         start = day(listing.available_from)
         return str(gettext("Na de bevestiging ligt het vanaf %(day)s %(days)s voor u klaar.", day=start, days=days))

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from marketplace.kit.clock import AMSTERDAM
+from marketplace.kit.clock import AMSTERDAM, day_of
 from marketplace.kit.errors import N_, InvalidInputError
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -29,7 +29,7 @@ def read(text: str, now: datetime) -> datetime:
 
 def _end_of_day(text: str, now: datetime) -> datetime:
     day = date.fromisoformat(text)
-    if day == now.astimezone(AMSTERDAM).date():
+    if day == day_of(now):
         return now
     return datetime.combine(day, time.max, AMSTERDAM).astimezone(UTC)
 
