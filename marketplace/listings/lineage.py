@@ -11,7 +11,7 @@ from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
-from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.models import Listing, ListingStatus
 from marketplace.listings.ownership import require_own
 from marketplace.listings.search import index_listing
 from marketplace.passports import lineage
@@ -75,8 +75,7 @@ def split_lot(listing: Listing, quantity: Decimal, act: Act) -> Listing:
 
 def offered_of(passport_id: int) -> Decimal:
     """Return how much of a passport is on offer or held for somebody now."""
-    on_offer = (Listing.status == ListingStatus.PUBLISHED) & (Listing.stage != Stage.GONE)
-    return _sum_of(passport_id, Listing.available + Listing.held, on_offer | (Listing.held > 0))
+    return _sum_of(passport_id, Listing.available + Listing.held, Listing.is_open | (Listing.held > 0))
 
 
 def handed_over_of(passport_id: int) -> Decimal:

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
@@ -94,7 +95,12 @@ class Listing(Located, Base):
         """Return the name of this listing in the journal."""
         return f"listing:{self.id}"
 
-    @property
+    @hybrid_property
     def is_open(self) -> bool:
-        """Tell whether others may see and reserve it."""
+        """Tell whether others may see and reserve it; of the class, the condition that says so in a query."""
         return self.status is ListingStatus.PUBLISHED and self.stage is not Stage.GONE
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        return (cls.status == ListingStatus.PUBLISHED) & (cls.stage != Stage.GONE)

@@ -181,8 +181,7 @@ def published_since(moment: datetime) -> int:
 def is_open(on: date) -> Condition:
     """Return the condition that others can reserve of an offer on the day `on`."""
     return and_(
-        Listing.status == ListingStatus.PUBLISHED,
-        Listing.stage != Stage.GONE,
+        Listing.is_open,
         Listing.available > 0,
         or_(Listing.available_until.is_(None), Listing.available_until >= on),
     )

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, literal, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, case, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.util import identity_key
 
 from marketplace.kit.database import QUANTITY, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.quantities import Quantity, Unit
-from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.models import Listing, Stage
 
 Part = InstrumentedAttribute[Decimal]
 
@@ -55,8 +55,7 @@ def hold(listing_id: int, quantity: Decimal) -> Decimal:
 
     Raises NotEnoughError where less is available, and ConflictError where it is no longer on offer.
     """
-    is_open = (Listing.status == ListingStatus.PUBLISHED) & (Listing.stage != Stage.GONE)
-    return _move(listing_id, quantity, Listing.available, Listing.held, where=is_open)
+    return _move(listing_id, quantity, Listing.available, Listing.held, where=Listing.is_open)
 
 
 def release(listing_id: int, quantity: Decimal) -> Decimal:
@@ -124,7 +123,12 @@ def split_off(listing_id: int, quantity: Decimal) -> Decimal:
 
 
 def _move(
-    listing_id: int, quantity: Decimal, source: Part, target: Part, *, where: ColumnElement[bool] | None = None
+    listing_id: int,
+    quantity: Decimal,
+    source: Part,
+    target: Part,
+    *,
+    where: ColumnExpressionArgument[bool] | None = None,
 ) -> Decimal:
     _check(quantity)
     values: dict[str, object] = {source.key: source - quantity, target.key: target + quantity}
@@ -132,7 +136,7 @@ def _move(
         values["stage"] = case((Listing.available + Listing.held == quantity, Stage.GONE), else_=Listing.stage)
     enough = source >= quantity
     refuse = _too_little_held if source is Listing.held else _too_little_available
-    return _change(listing_id, values, enough if where is None else enough & where, refuse)
+    return _change(listing_id, values, enough if where is None else and_(enough, where), refuse)
 
 
 def _change(

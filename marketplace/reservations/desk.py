@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from marketplace.kit.database import session
-from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
 from marketplace.reservations.models import HandOver, HandOverState, PickUp, PickUpState, Reservation
 from marketplace.reservations.states import ACTIVE, State
@@ -109,8 +109,7 @@ def crusher_days(organisation_ids: Collection[int], *, first: date, last: date) 
         select(Listing)
         .where(
             Listing.organisation_id.in_(organisation_ids),
-            Listing.status == ListingStatus.PUBLISHED,
-            Listing.stage != Stage.GONE,
+            Listing.is_open,
             Listing.crusher_on.between(first, last),
         )
         .options(joinedload(Listing.passport), joinedload(Listing.organisation))
@@ -127,8 +126,7 @@ def unclaimed(organisation_ids: Collection[int], *, limit: int) -> Sequence[List
         select(Listing)
         .where(
             Listing.organisation_id.in_(organisation_ids),
-            Listing.status == ListingStatus.PUBLISHED,
-            Listing.stage != Stage.GONE,
+            Listing.is_open,
             Listing.available > 0,
         )
         .options(joinedload(Listing.passport).selectinload(Passport.hazards), joinedload(Listing.hub))

@@ -154,8 +154,7 @@ def leave_queue(offered: Reservation, wanted: State, at: datetime, by: By = _PRO
 
 
 def _moves_up() -> ColumnElement[bool]:
-    is_open = (Listing.status == ListingStatus.PUBLISHED) & (Listing.stage != Stage.GONE)
-    served = is_open & (Listing.available >= Reservation.least) & (Listing.available > 0)
+    served = Listing.is_open & (Listing.available >= Reservation.least) & (Listing.available > 0)
     return (Reservation.state == State.WAITING) & (served | _in_vain())
 
 
