@@ -19,8 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.kit import answers, clock
 from marketplace.kit.database import begin_writing, commit, db, is_transient, session
 from marketplace.notifications import actions as notifications
-from marketplace.reservations import settling
+from marketplace.reservations.settling import due_for_worker
 from marketplace.web.notices import sending
+from marketplace.web.timekeeping import settle_each
 
 _TICK: Final = 1.0
 _AFTER_ERROR: Final = 30.0
@@ -41,16 +42,7 @@ def settle(at: datetime) -> None:
 
     One at which it goes wrong keeps no other from being settled; its error is raised at the end.
     """
-    listings, errors = settling.due_for_worker(at), list[Exception]()
-    session.rollback()
-    for listing_id in listings:
-        try:
-            begin_writing()
-            settling.settle([listing_id], at)
-            commit()
-        except Exception as error:
-            session.rollback()
-            errors.append(error)
+    errors = [error for _, error in settle_each(due_for_worker(at), at)]
     if errors:
         raise errors[0]
 

@@ -21,6 +21,7 @@ from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.listings.models import Listing
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
+from marketplace.web import timekeeping
 from marketplace.worker import Task, Worker
 from tests.factories import make_listing, make_organisation, make_reservation
 from tests.journeys.site import Site, serving
@@ -108,14 +109,14 @@ def test_the_worker_lets_happen_what_time_brought(lapsed):
 
 def test_a_listing_that_goes_wrong_keeps_no_other_from_being_settled(lapsed, monkeypatch):
     commit()
-    first, settle = lapsed[0].listing_id, worker.settling.settle
+    first, settle = lapsed[0].listing_id, timekeeping.settle
 
     def fail_at_the_first(listing_ids, at) -> None:
         if first in listing_ids:
             raise RuntimeError("the row cannot be read")
         settle(listing_ids, at)
 
-    monkeypatch.setattr(worker.settling, "settle", fail_at_the_first)
+    monkeypatch.setattr(timekeeping, "settle", fail_at_the_first)
     with pytest.raises(RuntimeError, match="cannot be read"):
         worker.settle(now())
     assert [reservation.state for reservation in lapsed] == [State.REQUESTED, State.EXPIRED, State.EXPIRED]

@@ -1,5 +1,7 @@
 """Letting clocks run out before a page is read, so that what it shows is exact whether or not a worker runs."""
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Final
 
 from flask import current_app, request
@@ -20,13 +22,22 @@ def settle_before_reading() -> None:
 def settle_due() -> None:
     """Settle what is due, each listing in a transaction of its own; undo what the present one has done."""
     at = clock.now()
-    ids = due(at)
+    for listing_id, error in settle_each(due(at), at):
+        current_app.logger.error("listing %s could not be settled", listing_id, exc_info=error)
+
+
+def settle_each(listing_ids: Iterable[int], at: datetime) -> Iterator[tuple[int, Exception]]:
+    """Settle each listing in a transaction of its own, and yield those at which it went wrong, with the error.
+
+    What the present transaction has done is undone first. Whatever is wrong with one lot, or with writing at all, keeps
+    no other from being settled and closes no page.
+    """
     session.rollback()
-    for listing_id in ids:
+    for listing_id in listing_ids:
         try:
             begin_writing()
             settle([listing_id], at)
             commit()
-        except Exception:  # whatever is wrong with one lot, or with writing at all, must not close every page
+        except Exception as error:
             session.rollback()
-            current_app.logger.exception("listing %s could not be settled", listing_id)
+            yield listing_id, error
