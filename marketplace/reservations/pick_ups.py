@@ -1,10 +1,12 @@
 """Appointments to fetch what is reserved: one side proposes, the other agrees, and what is agreed keeps it reserved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit.clock import day_of
@@ -114,6 +116,37 @@ def find_live(reservation_id: int) -> PickUp | None:
     return session.scalars(select(PickUp).where(*live)).one_or_none()
 
 
+def find_last(reservation_id: int) -> PickUp | None:
+    """Return the newest appointment of a reservation, called off or not, or None."""
+    query = select(PickUp).where(PickUp.reservation_id == reservation_id)
+    return session.scalars(query.order_by(PickUp.id.desc()).limit(1)).one_or_none()
+
+
+def find(reference: str) -> PickUp | None:
+    """Return the appointment of this reference, or None."""
+    return session.scalars(select(PickUp).where(PickUp.reference == reference)).one_or_none()
+
+
+def of_organisation(organisation_id: int, *, most: int = 500) -> Sequence[PickUp]:
+    """Return the appointments of an organisation, of either side, the latest first, with all that they are about.
+
+    Those of what was fetched already, given up or lapsed are not among them; those that were called off are.
+    """
+    query = (
+        select(PickUp)
+        .join(PickUp.reservation)
+        .join(Reservation.listing)
+        .where((Reservation.organisation_id == organisation_id) | (Listing.organisation_id == organisation_id))
+        .where(Reservation.state == State.CONFIRMED)
+        .options(
+            contains_eager(PickUp.reservation).contains_eager(Reservation.listing).joinedload(Listing.passport),
+            contains_eager(PickUp.reservation).contains_eager(Reservation.listing).joinedload(Listing.organisation),
+            contains_eager(PickUp.reservation).joinedload(Reservation.organisation),
+        )
+    )
+    return session.scalars(query.order_by(PickUp.starts_at.desc(), PickUp.id.desc()).limit(most)).all()
+
+
 def is_agreed_for(reservation_id: int, at: datetime) -> bool:
     """Tell whether both sides agreed to meet on the day in Amsterdam of this moment."""
     pick_up = find_live(reservation_id)
@@ -151,7 +184,9 @@ def _checked(window: Window, listing: Listing, at: datetime) -> Window:
     if ends_at <= starts_at:
         raise InvalidInputError(N_("Het einde ligt na het begin."), field="ends")
     if ends_at - starts_at > MOST:
-        raise InvalidInputError(N_("Spreek ten hoogste %(hours)s uur af."), field="ends", hours=12)
+        raise InvalidInputError(
+            N_("Spreek ten hoogste %(hours)s uur af."), field="ends", hours=MOST // timedelta(hours=1)
+        )
     if len(note) > LONGEST:
         raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="note", longest=LONGEST)
     return replace(window, note=note)

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from marketplace.kit import clock
 from marketplace.notifications.queries import News
-from marketplace.reservations import hand_overs
+from marketplace.reservations import pick_ups
 from marketplace.reservations.models import PickUp
 from marketplace.web.reservations.appointments import calendar_of, lapsed
 
@@ -38,8 +38,8 @@ def attach_appointment(message: EmailMessage, news: News) -> None:
 def _appointment_of(news: News) -> PickUp | None:
     action = news.entry.action
     if action in _ABOUT_IT:
-        return hand_overs.find_pick_up(str(news.entry.told.get("pick_up")))
+        return pick_ups.find(str(news.entry.told.get("pick_up")))
     if action not in _ENDS_IT:
         return None
-    row = hand_overs.last_pick_up(news.reservation.id)
+    row = pick_ups.find_last(news.reservation.id)
     return row if row and lapsed(row, news.reservation) else None

@@ -12,7 +12,7 @@ from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.wall_time import comes_twice
-from marketplace.reservations import hand_overs, handing_over, pick_ups
+from marketplace.reservations import handing_over, pick_ups
 from marketplace.reservations.calendar import MEDIA_TYPE
 from marketplace.reservations.models import PickUp, Reservation
 from marketplace.reservations.pick_ups import Window
@@ -95,7 +95,7 @@ def cancel_pick_up(reference: str) -> Response:
 def pick_up_calendar(reference: str) -> Response:
     """Send the newest appointment of a reservation, called off or not, for one's own calendar."""
     reservation = ours(reference)
-    row = hand_overs.last_pick_up(reservation.id)
+    row = pick_ups.find_last(reservation.id)
     if row is None:
         raise NotFoundError(N_("Er is nog geen afspraak."))
     content = calendar_of([(row, reservation)], name=str(gettext("Afspraak")), at=clock.now())
@@ -109,7 +109,7 @@ def feed(token: str) -> Response:
     organisation = find_subscriber(token)
     if organisation is None:
         raise NotFoundError(N_("Deze agenda bestaat niet, of niet meer. Abonneer u opnieuw."))
-    rows = [(row, row.reservation) for row in hand_overs.pick_ups_of(organisation.id)]
+    rows = [(row, row.reservation) for row in pick_ups.of_organisation(organisation.id)]
     name = str(gettext("Afspraken van %(name)s", name=organisation.name))
     return _calendar(calendar_of(rows, name=name, at=clock.now()), "afspraken.ics")
 
