@@ -103,6 +103,22 @@ def pick_ups(
     return session.scalars(query.order_by(PickUp.starts_at, PickUp.id)).all()
 
 
+def reported_to(organisation_ids: Collection[int]) -> frozenset[int]:
+    """Return the reservations, by id, of which the buyer says that something was fetched and the owner not yet."""
+    query = (
+        select(HandOver.reservation_id)
+        .join(HandOver.reservation)
+        .join(Reservation.listing)
+        .where(
+            Listing.organisation_id.in_(organisation_ids),
+            Reservation.state == State.CONFIRMED,
+            HandOver.state == HandOverState.REPORTED,
+            HandOver.reported_by_id != Listing.organisation_id,
+        )
+    )
+    return frozenset(session.scalars(query))
+
+
 def crusher_days(organisation_ids: Collection[int], *, first: date, last: date) -> Sequence[Listing]:
     """Return the offers of these organisations of which the rest goes to the crusher in these days, in that order."""
     query = (
