@@ -77,7 +77,7 @@ def test_a_request_asks_the_owner_for_an_answer(deal, mails):
     assert mail.get_content() == (
         "Dag Jan,\n\n"
         "Bouwbedrijf Esdorp vraagt 12 st van uw partij Binnendeuren. We houden die hoeveelheid vast.\n\n"
-        "Bevestig de aanvraag of wijs haar af.\n\n"
+        "Bevestig de aanvraag of wijs die af.\n\n"
         f"https://hub.example/reserveringen/{deal.reservation.reference}\n\n"
         "U krijgt deze mail omdat u handelt voor Sloopwerken Bork op Materialenhub.\n"
     )
