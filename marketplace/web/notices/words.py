@@ -236,6 +236,8 @@ _NOTHING_LEFT: Final = Words(
 )
 
 WHEN: Final = N_("Wanneer: %(when)s.")
+WHERE: Final = N_("Waar: %(where)s.")
+NOTE: Final = N_("Bericht van %(buyer)s: %(note)s")
 LOSSES: Final = N_("Stuk of zoek, en afgeschreven: %(losses)s.")
 HAZARD: Final = N_("Eerst moet duidelijk zijn hoe het zit met: %(hazard)s.")
 REASON: Final = N_("Reden: %(reason)s")
