@@ -39,6 +39,17 @@ def queue_at(listing_id: int, *, before: Reservation | None = None) -> Queue:
     return Queue(count, quantity or _NOTHING)
 
 
+def find_offered_part(rest: Reservation) -> Reservation | None:
+    """Return what was offered of the wish of which this waits for the rest and is not yet decided on, or None."""
+    query = select(Reservation).where(
+        Reservation.listing_id == rest.listing_id,
+        Reservation.organisation_id == rest.organisation_id,
+        Reservation.created_at == rest.created_at,
+        Reservation.state == State.OFFERED,
+    )
+    return session.scalars(query.order_by(Reservation.id)).first()
+
+
 @dataclass(frozen=True, slots=True)
 class Waits:
     """Hold how many things wait for a person: as owner at the desk, and as who reserves."""
@@ -101,6 +112,22 @@ def pick_ups(
     if ends is not None:
         query = query.where(PickUp.starts_at < ends)
     return session.scalars(query.order_by(PickUp.starts_at, PickUp.id)).all()
+
+
+def reported_to(organisation_ids: Collection[int]) -> frozenset[int]:
+    """Return the reservations, by id, of which the buyer says that something was fetched and the owner not yet."""
+    query = (
+        select(HandOver.reservation_id)
+        .join(HandOver.reservation)
+        .join(Reservation.listing)
+        .where(
+            Listing.organisation_id.in_(organisation_ids),
+            Reservation.state == State.CONFIRMED,
+            HandOver.state == HandOverState.REPORTED,
+            HandOver.reported_by_id != Listing.organisation_id,
+        )
+    )
+    return frozenset(session.scalars(query))
 
 
 def crusher_days(organisation_ids: Collection[int], *, first: date, last: date) -> Sequence[Listing]:

@@ -199,7 +199,7 @@ def test_only_members_see_a_basket_so_not_the_owner_of_a_lot(client, need, lots,
     page = f"/mandjes/{basket.reference}"
     sign_in(client, make_member(builder, Role.SITE))
     assert client.get(page).status_code == 200
-    assert "Alles opgeven" not in client.get(page).text
+    assert "Alles annuleren" not in client.get(page).text
     for other in (make_organisation(), noord):
         sign_in(client, make_member(other))
         assert client.get(page).status_code == 404

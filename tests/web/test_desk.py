@@ -99,6 +99,21 @@ class TestDesk:
         assert "nog geen afspraak" in prepare
         assert section(page, "today").count("<li>") == 1
 
+    def test_what_a_buyer_proposes_or_reports_stands_where_it_is_answered(self, lister, doors, owner, buyer):
+        proposed, ours, reported, said, agreed = (promised(doors, n, buyer, at=clock.now()) for n in (3, 4, 5, 6, 7))
+        appointment(proposed, 24, state=PickUpState.PROPOSED)
+        appointment(ours, 24, state=PickUpState.PROPOSED, proposed_by_id=owner.id)
+        appointment(agreed, 24)
+        for reservation, side in ((reported, buyer), (said, owner)):
+            handing_over.report(reservation, fetched(2), side=side, by=by(side), at=clock.now())
+        page = read(lister, "/balie")
+        asked, prepare = section(page, "agree"), section(page, "prepare")
+        assert asked.count("<li>") == 2
+        assert "voorstel" in asked[asked.index(proposed.reference) :]
+        assert "gemeld als opgehaald" in asked[asked.index(reported.reference) :]
+        assert page.count(proposed.reference) == page.count(reported.reference) == 1
+        assert all(row.reference in prepare for row in (ours, said, agreed))
+
     def test_what_runs_out_soon_is_told(self, lister, doors):
         soon, late = (promised(doors, amount, at=clock.now()) for amount in (3, 4))
         soon.expires_at = clock.now() + timedelta(days=2)

@@ -83,10 +83,24 @@ def test_a_request_asks_the_owner_for_an_answer(deal, mails):
     assert mail.get_content() == (
         "Dag Jan,\n\n"
         "Bouwbedrijf Esdorp vraagt 12 st van uw partij Binnendeuren. We houden die hoeveelheid vast.\n\n"
-        "Bevestig de aanvraag of wijs haar af.\n\n"
+        "Bevestig de aanvraag of wijs die af.\n\n"
         f"https://hub.example/reserveringen/{deal.reservation.reference}\n\n"
         "U krijgt deze mail omdat u handelt voor Sloopwerken Bork op Materialenhub.\n"
     )
+
+
+def test_the_owner_reads_what_the_buyer_wrote_and_no_link_in_it(deal, mails):
+    deal.reservation.note = "Kan het in twee ritten?\nZie https://kwaad.example"
+    deal.record("reservation.requested", by=deal.by_buyer)
+    text = only(mails).get_content()
+    assert "Bericht van Bouwbedrijf Esdorp: Kan het in twee ritten? Zie kwaad.example" in text
+    assert links_in(text) == [f"https://hub.example/reserveringen/{deal.reservation.reference}"]
+
+
+def test_what_the_buyer_wrote_is_not_told_again_with_every_step(deal, mails):
+    deal.reservation.note = "Kan het in twee ritten?"
+    deal.record("reservation.released", by=deal.by_buyer)
+    assert "twee ritten" not in only(mails).get_content()
 
 
 @pytest.fixture
@@ -208,6 +222,13 @@ class TestAppointment:
         assert (event["UID"], event["STATUS"]) == (f"{pick_up.reference}@hub.example", "TENTATIVE")
         assert event.decoded("DTSTART") == self.NOON
         assert b"\r\nDTSTART:20270328T100000Z\r\n" in next(mail.iter_attachments()).get_payload(decode=True)
+
+    def test_where_it_is_fetched_is_told_until_it_is_called_off(self, deal, mails, pick_up):
+        listing = deal.reservation.listing
+        listing.address, listing.place = "Loods 3", "Hoogeveen"
+        assert "Waar: Loods 3, Hoogeveen." in only(mails).get_body().get_content()
+        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        assert "Waar:" not in mails()[-1].get_body().get_content()
 
     def test_each_next_state_has_the_same_number_and_a_higher_sequence(self, deal, mails, pick_up):
         steps = [self.event(only(mails))]

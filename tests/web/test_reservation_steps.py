@@ -361,6 +361,20 @@ class TestWords:
         assert "Wacht verder op 4 st" in page
         assert "4 st kwam weer vrij." in read(client, part)
 
+    def test_the_rest_of_a_wish_leads_to_what_is_to_be_decided_on(self, client, scene):
+        now = clock.now()
+        small = ask(scene.doors, 4, at=now)
+        ask(scene.doors, 36, at=now)
+        rest = queue(scene.doors, 8, scene.buyer, least=2, at=now)
+        actions.cancel(small, by=by(), at=now)
+        (part,) = [row for row in queries.made_by([scene.buyer.id]) if row.state is State.OFFERED]
+        told = "Voor 4 st bent u al aan de beurt: beslis"
+        page = read(sign_in(client, scene.people["buyer"]), rest)
+        assert re.search(rf'href="{address(part)}">{told}', page)
+        actions.accept(part, by=by(scene.buyer), at=clock.now())
+        assert told not in read(client, rest)
+        assert told not in read(sign_in(client, scene.people["owner"]), rest)
+
     def test_who_only_waited_gave_nothing_free(self, client, scene):
         waiting = in_state(State.WAITING, scene)
         actions.cancel(waiting, by=by(scene.buyer), at=clock.now())

@@ -22,7 +22,7 @@ def _called_off(facts: Facts, _public: bool) -> Told:
 
 
 def _reported(facts: Facts, _public: bool) -> Told:
-    title = with_amount(_("%(amount)s opgehaald, volgens één kant"), _("Opgehaald, volgens één kant"), facts)
+    title = with_amount(_("%(amount)s gemeld als opgehaald"), _("Gemeld als opgehaald"), facts)
     return title, joined(_side(facts), losses(facts), reason(facts))
 
 

@@ -23,8 +23,10 @@ from marketplace.web.history.fetching import losses
 from marketplace.web.history.told import amount
 from marketplace.web.notices.invitations import attach_appointment
 from marketplace.web.notices.moments import moment, window
-from marketplace.web.notices.words import HAZARD, LOSSES, OVERTAKEN, REASON, WHEN, Words, find_words
+from marketplace.web.notices.words import HAZARD, LOSSES, NOTE, OVERTAKEN, REASON, WHEN, WHERE, Words, find_words
 
+_ASKS: Final = {"reservation.requested", "reservation.waiting"}
+_MEETS: Final = {"pickup.proposed", "pickup.agreed"}
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 
 
@@ -50,7 +52,7 @@ def _text(news: News, words: Words, places: Mapping[str, str]) -> str:
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
     parts = [
         greeting,
-        " ".join(_known(places, words.happened, WHEN, HAZARD, LOSSES, REASON)),
+        " ".join(_known(places, words.happened, WHEN, WHERE, HAZARD, LOSSES, REASON, NOTE)),
         " ".join(_known(places, *_to_do(news, words))),
         _link(news),
         _filled(why, places),
@@ -90,6 +92,8 @@ def _places(news: News) -> dict[str, str]:
         "window": changes_told(_of_window(facts), public=True) or "",
         "hazard": _hazard(facts),
         "when": _when(facts),
+        "where": _where(news),
+        "note": _typed(reservation.note) if news.side is Side.OWNER and news.entry.action in _ASKS else "",
         "until": moment(reservation.expires_at) if reservation.expires_at else "",
     }
     return {place: text for place, text in places.items() if text}
@@ -100,6 +104,16 @@ def _when(facts: Mapping[str, Fact]) -> str:
         return window(*(datetime.fromisoformat(str(facts.get(key))) for key in ("starts_at", "ends_at")))
     except ValueError:
         return ""
+
+
+def _where(news: News) -> str:
+    """Return where is fetched what both sides are to agree on; who may do that may know the address."""
+    listing = news.reservation.listing
+    return (
+        ", ".join(_typed(part) for part in (listing.address, listing.place) if part)
+        if news.entry.action in _MEETS
+        else ""
+    )
 
 
 def _of_window(facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -31,7 +31,7 @@ class Words:
 OVERTAKEN: Final = N_("Intussen is er meer gebeurd. Op de pagina ziet u hoe het er nu voor staat.")
 NOTHING_TO_DO: Final = N_("U hoeft niets te doen.")
 
-_ANSWER: Final = N_("Bevestig de aanvraag of wijs haar af.")
+_ANSWER: Final = N_("Bevestig de aanvraag of wijs die af.")
 _ANSWER_BY: Final = N_("Antwoord uiterlijk %(until)s; daarna vervalt de aanvraag.")
 _HELD_UNTIL: Final = N_("De reservering loopt tot %(until)s.")
 _LOOK_ELSEWHERE: Final = N_("Hebt u het nog nodig? Zoek dan in het aanbod iets anders dat past.")
@@ -236,6 +236,8 @@ _NOTHING_LEFT: Final = Words(
 )
 
 WHEN: Final = N_("Wanneer: %(when)s.")
+WHERE: Final = N_("Waar: %(where)s.")
+NOTE: Final = N_("Bericht van %(buyer)s: %(note)s")
 LOSSES: Final = N_("Stuk of zoek, en afgeschreven: %(losses)s.")
 HAZARD: Final = N_("Eerst moet duidelijk zijn hoe het zit met: %(hazard)s.")
 REASON: Final = N_("Reden: %(reason)s")

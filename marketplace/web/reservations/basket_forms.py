@@ -47,7 +47,7 @@ class GiveUpForm(FlaskForm):
 
     reason = StringField(_l("Reden"), validators=[Length(max=500)])
     sure = BooleanField(
-        _l("Ja, geef alles op wat nog niet is opgehaald"),
+        _l("Ja, annuleer alles wat nog niet is opgehaald"),
         validators=[InputRequired(_l("Vink aan dat alles mag vervallen."))],
     )
 

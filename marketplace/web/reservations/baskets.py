@@ -78,7 +78,7 @@ def give_up_basket(reference: str) -> Answer:
     )
     count = len(given_up)
     commit()
-    flash(ngettext("%(num)s reservering opgegeven.", "%(num)s reserveringen opgegeven.", count), "success")
+    flash(ngettext("%(num)s reservering geannuleerd.", "%(num)s reserveringen geannuleerd.", count), "success")
     return redirect(url_for("reservations.basket", reference=reference), 303)
 
 

@@ -1,6 +1,6 @@
 """The desk of who offers: what asks for an answer, what to lay ready, what is fetched today, and who needs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
 from marketplace.listings.models import Listing, Stage
 from marketplace.reservations import desk as reading
-from marketplace.reservations.models import PickUp, Reservation
+from marketplace.reservations.models import PickUp, PickUpState, Reservation
 from marketplace.reservations.states import State
 from marketplace.web.access import current_actor, requires
 from marketplace.web.fits import FitRow, fit_rows
@@ -43,16 +43,19 @@ class Desk:
     """Hold what lies on the desk, each list in the order in which it asks for attention."""
 
     to_answer: list[Reservation]
+    to_agree: list[Reservation]
     today: list[PickUp]
     to_prepare: list[Reservation]
     ending: list[Reservation]
     options: list[Reservation]
     waiting: list[Waiting]
     appointments: Mapping[int, PickUp]
+    reported: Collection[int]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_answer or self.today or self.to_prepare or self.options or self.waiting)
+        lists = (self.to_answer, self.to_agree, self.today, self.to_prepare, self.options, self.waiting)
+        return not any(lists)
 
 
 @blueprint.get("/balie")
@@ -63,29 +66,48 @@ def desk() -> str:
     ours = actor.organisations(Permission.HANDLE)
     return render_template(
         "reservations/desk.html",
-        desk=desk_of(reading.received(ours), _on_our_side(reading.pick_ups(ours), ours), clock.now()),
+        desk=desk_of(
+            reading.received(ours),
+            _on_our_side(reading.pick_ups(ours), ours),
+            clock.now(),
+            reported=reading.reported_to(ours),
+        ),
         wanted=_wanted(ours),
         trades_for=actor.organisations(Permission.TRADE),
     )
 
 
-def desk_of(received: Sequence[Reservation], pick_ups: Sequence[PickUp], at: datetime) -> Desk:
-    """Return the desk as it lies at a moment, of what is received with the first to lapse first."""
+def desk_of(
+    received: Sequence[Reservation],
+    pick_ups: Sequence[PickUp],
+    at: datetime,
+    *,
+    reported: Collection[int] = (),
+) -> Desk:
+    """Return the desk as it lies at a moment, of what is received with the first to lapse first.
+
+    Of what is in `reported`, by id, the buyer says that it was fetched; that, and a time that a buyer proposes, waits
+    for an answer and stands in no other list but of what ends soon.
+    """
     confirmed = [row for row in received if row.state is State.CONFIRMED]
     options = [row for row in confirmed if row.listing.stage is Stage.EXPECTED]
     here = [row for row in confirmed if row.listing.stage is not Stage.EXPECTED]
-    ids = {row.id for row in here}
     appointments = {pick_up.reservation_id: pick_up for pick_up in pick_ups}
+    to_agree = [row for row in here if row.id in reported or _is_proposed(row, appointments)]
+    here = [row for row in here if row not in to_agree]
+    ids = {row.id for row in here}
     today = [pick_up for pick_up in pick_ups if pick_up.reservation_id in ids and _is_due(pick_up, at)]
     due = {pick_up.reservation_id for pick_up in today}
     return Desk(
         to_answer=[row for row in received if row.state is State.REQUESTED],
+        to_agree=to_agree,
         today=today,
         to_prepare=sorted((row for row in here if row.id not in due), key=lambda row: _by_start(row, appointments)),
         ending=[row for row in received if _ends_soon(row, at)],
         options=sorted(options, key=lambda row: (row.listing.available_from, row.listing_id, row.id)),
         waiting=_waiting([row for row in received if row.state is State.WAITING]),
         appointments=appointments,
+        reported=reported,
     )
 
 
@@ -114,6 +136,15 @@ def _on_our_side(pick_ups: Sequence[PickUp], ours: Sequence[int]) -> list[PickUp
 
 def _is_due(pick_up: PickUp, at: datetime) -> bool:
     return clock.day_of(pick_up.starts_at) <= clock.day_of(at)
+
+
+def _is_proposed(row: Reservation, appointments: Mapping[int, PickUp]) -> bool:
+    pick_up = appointments.get(row.id)
+    return (
+        pick_up is not None
+        and pick_up.state is PickUpState.PROPOSED
+        and pick_up.proposed_by_id != row.listing.organisation_id
+    )
 
 
 def _ends_soon(row: Reservation, at: datetime) -> bool:

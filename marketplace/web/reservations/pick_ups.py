@@ -138,5 +138,13 @@ def _proposed(live: PickUp | None) -> dict[str, object]:
 
 def _form_page(reservation: Reservation, form: PickUpForm, live: PickUp | None, status: int) -> Answer:
     other = other_side(reservation, side_of(reservation))
-    page = render_template("reservations/pick_up.html", reservation=reservation, form=form, live=live, other=other)
+    available = reservation.listing.available_from
+    page = render_template(
+        "reservations/pick_up.html",
+        reservation=reservation,
+        form=form,
+        live=live,
+        other=other,
+        first_day=available if available > clock.today() else None,
+    )
     return page, status

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import journal
 from marketplace.reservations.actions import may_extend, may_give_back
-from marketplace.reservations.desk import Queue, queue_at
+from marketplace.reservations.desk import Queue, find_offered_part, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
@@ -57,6 +57,7 @@ def page(reservation: Reservation, forms: Forms | None = None, *, late: str = ""
         reservation=reservation,
         sides=sides_of(reservation),
         ahead=_ahead(reservation),
+        part=find_offered_part(reservation) if reservation.state is State.WAITING else None,
         terms=terms,
         may_extend=may_extend(reservation, terms),
         may_give_back=may_give_back(reservation),
