@@ -104,6 +104,12 @@ def owner_ids(organisation_id: int) -> list[int]:
     return list(session.scalars(query.order_by(Membership.id)))
 
 
+def contacts_of(organisation_id: int) -> list[User]:
+    """Return the people with whom others deal about what an organisation has or reserved, in order of name."""
+    ids = people_who_may(Permission.TRADE, [organisation_id]).get(organisation_id, [])
+    return list(session.scalars(select(User).where(User.id.in_(ids)).order_by(User.name, User.id)))
+
+
 def people_who_may(permission: Permission, organisation_ids: Collection[int]) -> dict[int, list[int]]:
     """Return per organisation the ids of the people who hold `permission` for it, in order.
 

@@ -95,6 +95,18 @@ def test_the_owner_confirms_and_then_the_builder_sees_the_address(client, listin
     assert "Geheimeweg 12" in page
 
 
+def test_who_to_talk_to_on_the_other_side_shows_once_it_is_promised(client, listing, owner, buyer):
+    trader, site_worker = make_member(owner, name="Henk Timmerman"), make_member(owner, Role.SITE)
+    builder = make_member(buyer)
+    page = f"/reserveringen/{reserve(sign_in(client, builder), listing).location.rpartition('/')[2]}"
+    assert trader.email not in client.get(page).text
+    sign_in(client, trader).post(f"{page}/bevestigen")
+    assert f'Henk Timmerman, <a href="mailto:{trader.email}">' in sign_in(client, builder).get(page).text
+    shown = sign_in(client, trader).get(page).text
+    assert builder.email in shown
+    assert site_worker.email not in shown
+
+
 def test_the_owner_declines_with_a_reason_and_the_stock_is_back(client, listing, owner, buyer):
     builder, trader = make_member(buyer), make_member(owner)
     sign_in(client, builder)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from flask import render_template
 from flask_wtf import FlaskForm
 
+from marketplace.accounts.models import User
 from marketplace.accounts.permissions import Permission
+from marketplace.accounts.queries import contacts_of
 from marketplace.kit import journal
 from marketplace.reservations.actions import may_extend, may_give_back
 from marketplace.reservations.desk import Queue, find_offered_part, queue_at
@@ -18,7 +20,7 @@ from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.fates import fate, freed
 from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
 from marketplace.web.reservations.panels import panels
-from marketplace.web.reservations.sides import ours
+from marketplace.web.reservations.sides import other_side, ours, side_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,15 @@ def page(reservation: Reservation, forms: Forms | None = None, *, late: str = ""
         forms=_with_all(forms or Forms(), reservation),
         late=late,
         **panels(reservation),
+        contacts=_contacts(reservation),
     )
+
+
+def _contacts(reservation: Reservation) -> list[User]:
+    """Return whom to call or write on the other side; strangers who only ask do not learn who works where."""
+    if reservation.state not in {State.CONFIRMED, State.HANDED_OVER}:
+        return []
+    return contacts_of(other_side(reservation, side_of(reservation)).id)
 
 
 def sides_of(reservation: Reservation) -> Sides:
