@@ -95,6 +95,11 @@ class Listing(Located, Base):
         """Return the name of this listing in the journal."""
         return f"listing:{self.id}"
 
+    @property
+    def still_there(self) -> Decimal:
+        """Return how much was neither fetched nor written off, in the unit of the listing."""
+        return self.available + self.held
+
     @hybrid_property
     def is_open(self) -> bool:
         """Tell whether others may see and reserve it; of the class, the condition that says so in a query."""

@@ -29,6 +29,7 @@ class Share:
 
     @property
     def cost(self) -> Decimal:
+        """Return price and transport together, in EUR."""
         return self.price + self.transport
 
 
@@ -48,6 +49,7 @@ class Progress:
 
     @property
     def asked(self) -> Decimal:
+        """Return the sum of all parts, in the unit of the need."""
         return self.fetched + self.confirmed + self.waiting + self.fell_away
 
 

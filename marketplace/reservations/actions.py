@@ -98,7 +98,7 @@ def wait(
         raise InvalidInputError(N_("Dit is meer dan u vraagt."), field="least")
     if listing.available >= quantity:
         raise InvalidInputError(N_("Hiervan is genoeg: reserveer het meteen."), field="quantity")
-    if listing.total - listing.handed_over - listing.written_off < least:
+    if listing.still_there < least:
         raise InvalidInputError(N_("Zoveel is er niet meer, ook niet als iedereen afziet."), field="quantity")
     made = _add(listing, quantity, least, purpose, at, state=State.WAITING, waiting=quantity)
     tell(made, "reservation.waiting", by, organisation=purpose.organisation.name)

@@ -68,6 +68,7 @@ class _Books:
     """What was split off, by the code of its passport."""
 
     def enter(self, entry: JournalEntry) -> None:
+        """Enter one row of the journal where it belongs; one about anything else is passed over."""
         kind, _, number = entry.subject.partition(":")
         if not number.isdecimal():
             return

@@ -106,7 +106,7 @@ def foresee(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str 
     settle([listing.id], act.at)
     if listing.stage is not Stage.EXPECTED:
         raise ConflictError(N_("Deze partij is al in ontvangst genomen."))
-    expected = listing.available + listing.held
+    expected = listing.still_there
     outcome = _outcome(listing, _amount(expected if counted is None else counted, listing))
     if agreed is not None and agreed != outcome.token:
         raise NotAgreedError(outcome)
@@ -146,7 +146,7 @@ def _outcome(listing: Listing, counted: Quantity) -> Outcome:
     promised = [option.held for option in options]
     shares = shared_out(listing.short_harvest, counted, promised)
     return Outcome(
-        expected=Quantity(listing.available + listing.held, listing.unit),
+        expected=Quantity(listing.still_there, listing.unit),
         counted=counted,
         rule=listing.short_harvest,
         shares=[Share(*share) for share in zip(options, promised, shares, strict=True)],

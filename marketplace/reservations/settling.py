@@ -81,7 +81,10 @@ def move_up(listing: Listing, terms: Terms, at: datetime) -> None:
 
 
 def step(reservation: Reservation, wanted: State, at: datetime, **changes: object) -> None:
-    """Move a reservation on, with these changes of its columns, unless somebody else did so a moment ago."""
+    """Move a reservation on, with these changes of its columns.
+
+    Raises ConflictError where that step is not open to it, or somebody else took one a moment ago.
+    """
     state = reservation.state
     session.flush()
     if may_become(state, wanted):

@@ -248,7 +248,7 @@ def _amount(listing: Listing) -> tuple[Decimal, str, Decimal | None]:
     if wanted > listing.available:
         left = quantity(listing.available, listing.unit)
         said = str(gettext("Er is nog maar %(available)s beschikbaar.", available=left))
-        return least, said, wanted if wanted <= listing.total - listing.handed_over - listing.written_off else None
+        return least, said, wanted if wanted <= listing.still_there else None
     if wanted < least:
         at_least = quantity(least, listing.unit)
         return least, str(gettext("Van deze partij neemt u ten minste %(least)s af.", least=at_least)), None

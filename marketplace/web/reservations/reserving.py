@@ -97,8 +97,7 @@ def _refused(form: ReserveForm, reference: str, error: MarketplaceError) -> Answ
 
 
 def _shortage(asked: Decimal, listing: Listing) -> Shortage:
-    still_there = listing.total - listing.handed_over - listing.written_off
-    return Shortage(asked, listing.available, may_come=asked <= still_there)
+    return Shortage(asked, listing.available, may_come=asked <= listing.still_there)
 
 
 def _reserve_page(form: ReserveForm, listing: Listing, shortage: Shortage | None = None) -> str:

@@ -88,7 +88,7 @@ def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
 
 def _facts(passport: Passport, lot: Listing) -> list[tuple[str, str]]:
     there = gettext("Nog in gebouw") if lot.stage is Stage.EXPECTED else gettext("Op deze plek")
-    facts = [(str(there), quantity(lot.available + lot.held, lot.unit))]
+    facts = [(str(there), quantity(lot.still_there, lot.unit))]
     if lot.rack:
         facts.append((str(gettext("Rek")), lot.rack))
     if passport.unit not in {Unit.KG, Unit.T}:
@@ -135,7 +135,7 @@ def _receive(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepVie
     announced = {"hub": str(lot.hub_id or ""), "rack": lot.rack}
     form = ReceivedForm(_sent(Step.RECEIVED), prefix=Step.RECEIVED, data=announced)
     form.offer_hubs(lot, queries.hubs_for(lot))
-    amount = quantity(lot.available + lot.held, lot.unit)
+    amount = quantity(lot.still_there, lot.unit)
     text = str(gettext("%(amount)s, uit het gebouw of van de wagen", amount=amount))
     commits = str(gettext("Neem in ontvangst"))
     return StepView(Step.RECEIVED, str(gettext("Ontvangen")), text, "box-seam", form, commits)
