@@ -17,9 +17,9 @@ from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
 from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, ConflictError, InvalidInputError
+from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.journal import Fact
-from marketplace.kit.quantities import Quantity
+from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.search import index_listing
@@ -107,7 +107,8 @@ def foresee(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str 
     if listing.stage is not Stage.EXPECTED:
         raise ConflictError(N_("Deze partij is al in ontvangst genomen."))
     expected = listing.still_there
-    outcome = _outcome(listing, _amount(expected if counted is None else counted, listing))
+    found = amount_of(expected if counted is None else counted, listing.unit, field="counted")
+    outcome = _outcome(listing, found)
     if agreed is not None and agreed != outcome.token:
         raise NotAgreedError(outcome)
     return outcome
@@ -124,9 +125,9 @@ def count(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str | 
     """Take what came out of a building into stock as it was counted; 0 where nothing could be harvested.
 
     Options become holds on real pieces, whose clocks run from now on; so they can be fetched from now on, also where
-    the harvest was planned for later. Of a short harvest each gets what the rule of
-    the listing gives; what is extra is available, first to who waits. The passport follows. Raises as `foresee` does,
-    and ConflictError, at the field `counted`, where the passport cannot be of so much.
+    the harvest was planned for later. Of a short harvest each gets what the rule of the listing gives; what is extra is
+    available, first to who waits. The passport follows. Raises as `foresee` does, and ConflictError, at the field
+    `counted`, where the passport cannot be of so much.
     """
     outcome = foresee(listing, counted, act, agreed=agreed)
     stock.receive(listing.id, outcome.counted.value, held=outcome.promised, kept=outcome.kept)
@@ -151,13 +152,6 @@ def _outcome(listing: Listing, counted: Quantity) -> Outcome:
         rule=listing.short_harvest,
         shares=[Share(*share) for share in zip(options, promised, shares, strict=True)],
     )
-
-
-def _amount(counted: Decimal, listing: Listing) -> Quantity:
-    try:
-        return Quantity(counted, listing.unit)
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, field="counted", **error.params) from error
 
 
 def _options(listing_id: int) -> Sequence[Reservation]:
