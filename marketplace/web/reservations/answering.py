@@ -7,7 +7,6 @@ from typing import Final
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock, journal
@@ -21,13 +20,11 @@ from marketplace.web.access import require_member, requires
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.filters import quantity
 from marketplace.web.moments import until
-from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.fates import present
 from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
 from marketplace.web.reservations.showing import Forms, page, sides_of
 from marketplace.web.reservations.sides import acting_for, ours
-
-Answer = str | Response | tuple[str, int]
 
 _BACK: Final = {"balie": "reservations.desk", "reserveringen": "reservations.index"}
 """The lists in which some of the steps can be taken, by what their forms send as `terug`."""

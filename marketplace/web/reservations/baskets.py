@@ -7,7 +7,6 @@ from typing import Final
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
-from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock, journal
@@ -25,10 +24,8 @@ from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.history.told import joined
 from marketplace.web.moments import last_day
 from marketplace.web.reservations.basket_forms import GiveUpForm
-from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.sides import acting_for
-
-Answer = str | Response | tuple[str, int]
 
 _STEPS: Final = {
     State.WAITING: N_("Wacht tot er weer iets vrijkomt"),

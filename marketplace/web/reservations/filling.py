@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
@@ -29,10 +28,8 @@ from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.filters import money, quantity, unit_label
 from marketplace.web.fits import distance_text
 from marketplace.web.reservations.basket_forms import FillForm, TakeField, fill_form, references_sent
-from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.sides import acting_for
-
-Answer = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)

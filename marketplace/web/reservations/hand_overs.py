@@ -16,13 +16,11 @@ from marketplace.web.access import requires
 from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.filters import language
 from marketplace.web.language import LANGUAGES
-from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.delivery_notes import note_of
 from marketplace.web.reservations.hand_over_forms import RejectForm, ReportForm
 from marketplace.web.reservations.sides import acting_for, other_side, ours, side_of
 from marketplace.web.sealing import hub_seal
-
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.route("/reserveringen/<reference>/overdragen", methods=["GET", "POST"])

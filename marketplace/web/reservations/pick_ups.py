@@ -19,12 +19,10 @@ from marketplace.reservations.pick_ups import Window
 from marketplace.web.access import requires
 from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.reservations.appointments import calendar_of, find_subscriber
-from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.hand_over_forms import StepForm
 from marketplace.web.reservations.pick_up_forms import PickUpForm
 from marketplace.web.reservations.sides import acting_for, other_side, ours, side_of
-
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.route("/reserveringen/<reference>/afspraak", methods=["GET", "POST"])

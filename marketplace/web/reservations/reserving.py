@@ -30,13 +30,11 @@ from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.filters import quantity as with_unit
 from marketplace.web.idempotency import Remade
 from marketplace.web.moments import until
-from marketplace.web.reservations.blueprint import blueprint
+from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.forms import QueueForm, ReserveForm
 from marketplace.web.reservations.promises import after_reserving, after_waiting
 from marketplace.web.reservations.sides import acting_for
 from marketplace.web.timekeeping import settle_due
-
-Answer = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
