@@ -13,7 +13,6 @@ from marketplace.kit.changes import as_fact
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
-from marketplace.kit.quantities import Quantity
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
 from marketplace.passports import lineage
@@ -111,7 +110,7 @@ def damaged(scan: Scan, *, quantity: Decimal, reason: str) -> ScanEvent:
     if earlier := _earlier(scan):
         return earlier
     _require(Step.DAMAGED, scan)
-    amount = _amount(quantity, scan.lot)
+    amount = amount_of(quantity, scan.lot.unit, field="quantity")
     if not reason.strip():
         raise InvalidInputError(N_("Vul in wat er gebeurd is."), field="reason")
     event = _note(scan, Step.DAMAGED, quantity=amount.value, note=reason)
@@ -179,13 +178,6 @@ def _bring_to(lot: Listing, hub: Hub | None) -> None:
         raise NotAllowedError(N_("Deze partij kan niet in die hub worden ontvangen."), field="hub")
     lot.hub = hub
     lot.put_at(place=hub.place, latitude=hub.latitude, longitude=hub.longitude, address=hub.address)
-
-
-def _amount(quantity: Decimal, lot: Listing) -> Quantity:
-    try:
-        return Quantity(quantity, lot.unit)
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, field="quantity", **error.params) from error
 
 
 def _at_most(text: str, longest: int, field: str) -> str:
