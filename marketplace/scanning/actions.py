@@ -13,6 +13,7 @@ from marketplace.kit.changes import as_fact
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
+from marketplace.kit.quantities import amount_of
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
 from marketplace.passports import lineage
