@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from marketplace.kit.database import session
@@ -62,13 +62,7 @@ def waits_for(*, trading: Collection[int], handling: Collection[int]) -> Waits:
     """Return how much waits for who trades and handles for these organisations, by id; one statement, or none."""
     if not handling:
         return Waits()
-    requested = _count(Reservation.state == State.REQUESTED, Listing.organisation_id.in_(trading))
-    offered = _count(Reservation.state == State.OFFERED, Reservation.organisation_id.in_(trading))
-    query = select(
-        requested + _asked_by_other_side(Listing.organisation_id, handling),
-        offered + _asked_by_other_side(Reservation.organisation_id, handling),
-    )
-    return Waits(*session.execute(query).one())
+    return Waits(*session.execute(_WAITS, {"trading": list(trading), "handling": list(handling)}).one())
 
 
 def received(organisation_ids: Collection[int]) -> Sequence[Reservation]:
@@ -194,9 +188,9 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     ).scalar_subquery()
 
 
-def _asked_by_other_side(side: InstrumentedAttribute[int], ours: Collection[int]) -> ColumnElement[int]:
+def _asked_by_other_side(side: InstrumentedAttribute[int]) -> ColumnElement[int]:
     """Return how many appointments and hand-overs the other side put to this one, of what is still to be fetched."""
-    open_to_us = (Reservation.state == State.CONFIRMED, side.in_(ours))
+    open_to_us = (Reservation.state == State.CONFIRMED, side.in_(_HANDLING))
     proposed = (
         select(func.count(PickUp.id))
         .join(PickUp.reservation)
@@ -210,3 +204,14 @@ def _asked_by_other_side(side: InstrumentedAttribute[int], ours: Collection[int]
         .where(*open_to_us, HandOver.state == HandOverState.REPORTED, HandOver.reported_by_id != side)
     )
     return proposed.scalar_subquery() + reported.scalar_subquery()
+
+
+_TRADING: Final[BindParameter[Any]] = bindparam("trading", expanding=True)
+_HANDLING: Final[BindParameter[Any]] = bindparam("handling", expanding=True)
+_WAITS: Final = select(
+    _count(Reservation.state == State.REQUESTED, Listing.organisation_id.in_(_TRADING))
+    + _asked_by_other_side(Listing.organisation_id),
+    _count(Reservation.state == State.OFFERED, Reservation.organisation_id.in_(_TRADING))
+    + _asked_by_other_side(Reservation.organisation_id),
+)
+"""Made once, because every page asks it and making it takes longer than answering it."""

@@ -50,8 +50,24 @@ def current_actor() -> Actor:
     """Return who asks, read once per request."""
     if "actor" not in g:
         g.actor = current_user.actor if current_user.is_authenticated else NOBODY
+        g.called = _called()
     actor: Actor = g.actor
     return actor
+
+
+def called() -> tuple[str, str]:
+    """Return what the signed-in person and the organisation for which they act are called, read once per request.
+
+    A page that is shown after all was undone needs not read them again.
+    """
+    current_actor()
+    names: tuple[str, str] = g.called
+    return names
+
+
+def _called() -> tuple[str, str]:
+    person, organisation = current_person(), acting_organisation()
+    return (person.name or person.email if person else "", organisation.name if organisation else "")
 
 
 def current_person() -> User | None:

@@ -6,7 +6,7 @@ from flask import Flask, current_app
 
 from marketplace.accounts.permissions import Permission
 from marketplace.reservations.desk import Waits, waits_for
-from marketplace.web.access import acting_organisation, current_actor, current_person
+from marketplace.web.access import called, current_actor
 from marketplace.web.filters import language
 
 
@@ -24,15 +24,14 @@ class Visitor:
 
 def visitor() -> Visitor:
     """Return who looks at this page."""
-    person, organisation = current_person(), acting_organisation()
-    if person is None:
+    if not current_actor().signed_in:
         return Visitor(signed_in=False)
-    shown = organisation.name if organisation else person.name or person.email
-    initials = "".join(word[0] for word in shown.split()[:2]).upper()
+    name, organisation_name = called()
+    initials = "".join(word[0] for word in (organisation_name or name).split()[:2]).upper()
     return Visitor(
         signed_in=True,
-        name=person.name or person.email,
-        organisation_name=shown,
+        name=name,
+        organisation_name=organisation_name or name,
         initials=initials,
         waits=_waits(),
     )

@@ -14,7 +14,7 @@ from marketplace.accounts.queries import example_emails, normalise_email
 from marketplace.config import Settings
 from marketplace.demo import sign_ins
 from marketplace.kit import clock, journal
-from marketplace.kit.database import begin_writing, db
+from marketplace.kit.database import begin_writing, db, session
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.web import language, mail, sign_in_forms
@@ -118,6 +118,7 @@ def _check() -> None:
     if any(own_path(wanted) is None for wanted in request.values.getlist("next") if wanted):
         raise InvalidInputError(N_("Deze link wijst naar een andere site."))
     if request.endpoint == "security.confirm_email":
+        session.rollback()
         begin_writing()  # it is opened from a mail, so by GET, and yet it writes
 
 

@@ -20,9 +20,11 @@ def settle_before_reading() -> None:
 
 
 def settle_due() -> None:
-    """Settle what is due, each listing in a transaction of its own; undo what the present one has done."""
+    """Settle what is due, each listing in a transaction of its own; nothing may have been changed before."""
     at = clock.now()
-    for listing_id, error in settle_each(due(at), at):
+    if not (ids := due(at)):
+        return
+    for listing_id, error in settle_each(ids, at):
         current_app.logger.error("listing %s could not be settled", listing_id, exc_info=error)
 
 

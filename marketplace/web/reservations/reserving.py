@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
-from marketplace.kit.database import commit
+from marketplace.kit.database import commit, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError, NotFoundError
 from marketplace.kit.quantities import parse_decimal
 from marketplace.listings import queries as listings
@@ -85,6 +85,7 @@ def _refused(form: ReserveForm, reference: str, error: MarketplaceError) -> Answ
     """Show the form again, or where there is not enough the ways that are open; nobody waits until it is shown."""
 
     def shown() -> Response:
+        session.rollback()
         settle_due()  # whatever was asked of it, what time brought to the listing stands
         listing = _open_listing(reference)
         add_to_form(form, error, otherwise="quantity")
@@ -99,19 +100,26 @@ def _shortage(asked: Decimal, listing: Listing) -> Shortage:
 
 
 def _reserve_page(form: ReserveForm, listing: Listing, shortage: Shortage | None = None) -> str:
-    buyer = _buyer()
-    is_taken = shortage is not None and not shortage.left
+    can_reserve = shortage is None or shortage.left > 0
     return render_template(
         "reservations/reserve.html",
         form=form,
         listing=listing,
-        organisation=buyer,
         shortage=shortage,
-        least=_least(listing),
+        can_reserve=can_reserve,
         queue=queue_at(listing.id),
-        promises=[] if is_taken else after_reserving(listing, buyer.id, clock.now()),
         waiting_promises=after_waiting(listing) if shortage else [],
+        **(_about_reserving(listing) if can_reserve else {}),
     )
+
+
+def _about_reserving(listing: Listing) -> dict[str, object]:
+    buyer = _buyer()
+    return {
+        "organisation": buyer,
+        "least": _least(listing),
+        "promises": after_reserving(listing, buyer.id, clock.now()),
+    }
 
 
 def _said_of_reserved(made: Reservation) -> str:
