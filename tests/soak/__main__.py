@@ -9,9 +9,11 @@ import time
 import warnings
 from collections.abc import Callable
 
-from tests.soak import edits, full_disk, killing, last_unit, mixed
+from tests.soak import edits, full_disk, killing, last_unit, mixed, reserving
 from tests.soak.stage import Address, Verdict, postgresql
 
+STEPS = 4_000
+_WITHOUT_SERVER = ("edits", "model")
 DATABASES = ("sqlite", "postgresql")
 Trial = Callable[[str, Address], Verdict]
 CAMPAIGNS = {"last-unit": last_unit, "mixed": mixed, "killing": killing, "full-disk": full_disk}
@@ -20,9 +22,11 @@ CAMPAIGNS = {"last-unit": last_unit, "mixed": mixed, "killing": killing, "full-d
 def main() -> int:
     """Run what was asked for, print a line for each campaign and each control, and return how many failed."""
     asked = _arguments()
-    names = asked.campaign or ["edits", *CAMPAIGNS]
+    names = asked.campaign or [*_WITHOUT_SERVER, *CAMPAIGNS]
     databases = DATABASES if asked.database == "both" else (asked.database,)
     failed = edits.main() if "edits" in names else 0
+    if "model" in names:
+        reserving.drive(STEPS)
     with postgresql() as address:
         for name in (name for name in CAMPAIGNS if name in names):
             for database in databases:
@@ -43,7 +47,9 @@ def _told(name: str, trial: Trial, database: str, address: Address) -> bool:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
-    parser.add_argument("campaign", nargs="*", choices=["edits", *CAMPAIGNS], help="which; all of them by default")
+    parser.add_argument(
+        "campaign", nargs="*", choices=[*_WITHOUT_SERVER, *CAMPAIGNS], help="which; all of them by default"
+    )
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     return parser.parse_args()
 
