@@ -26,7 +26,7 @@ class Server:
         self.log = stage.folder / "server.log"
         self.command = [sys.executable, "-m", *(["tests.soak.unguarded", without] if without else ["marketplace"])]
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PUBLIC_URL"}}
-        self.environment = kept | stage.environment | {"HOST": "127.0.0.1", "PORT": str(self.port)}
+        self.environment = kept | stage.environment | {"PYTHONFAULTHANDLER": "1", "HOST": "127.0.0.1", "PORT": str(self.port)}
         self.process: subprocess.Popen
 
     def __enter__(self) -> Self:
