@@ -26,7 +26,7 @@ LIST_URL = "https://hub.example/status/1"
 
 
 def packed(bits):
-    return "u" + base64.urlsafe_b64encode(gzip.compress(bits)).decode().rstrip("=")
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, mtime=0)).decode().rstrip("=")
 
 
 def test_the_example_of_the_standard_is_read_as_sixteen_kilobytes_of_zeros():
