@@ -351,4 +351,8 @@ def to_json(details: Details) -> str:
 
 def from_json(text: str) -> Details:
     """Return the details of JSON text. Raises msgspec.ValidationError where it is not what `to_json` writes."""
-    return msgspec.json.decode(text, type=Details)
+    return _READER.decode(text)
+
+
+_READER: Final = msgspec.json.Decoder(Details)
+"""Made here, while there is one thread: two that need it for the first time at once make the library crash."""

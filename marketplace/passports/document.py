@@ -174,6 +174,9 @@ def as_json(document: PassportDocument) -> dict[str, object]:
     return plain
 
 
+msgspec.json.Decoder(PassportDocument)  # for `convert`, as in `details`: while there is one thread
+
+
 def read(members: object) -> PassportDocument:
     """Return the document of such members. Raises msgspec.ValidationError where they are not one."""
     return msgspec.convert(members, type=PassportDocument)

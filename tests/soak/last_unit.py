@@ -33,6 +33,7 @@ class Race:
     winners: list[int] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     oversold: int = 0
+    complaints: str = ""
 
 
 def campaign(database: str, address: Address) -> Verdict:
@@ -47,7 +48,8 @@ def campaign(database: str, address: Address) -> Verdict:
         f"{sum(won == 1 for won in race.winners)} rounds, {statuses(answers)}, 5xx {count(answers, 500, 599)}, "
         f"p50 {within(answers, 0.5):.0f} ms, p99 {slowest:.0f} ms"
     )
-    return Verdict(one_each and only_refused and not race.oversold and slowest < SLOWEST, told)
+    is_right = one_each and only_refused and not race.oversold and not race.complaints
+    return Verdict(is_right and slowest < SLOWEST, f"{told}\n{race.complaints[-1500:]}".rstrip())
 
 
 def control(database: str, address: Address) -> Verdict:
@@ -71,5 +73,5 @@ def _race(at: Stage, rounds: int, *, without: str = "") -> Race:
             crowd.run([asking(visitor.post(path, quantity=1, purpose="", **key), heard) for visitor in visitors])
             race.winners.append(count(heard, 303))
             race.answers += heard
-    race.oversold = session.scalar(_OVERSOLD)
+    race.oversold, race.complaints = session.scalar(_OVERSOLD), server.complaints
     return race

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from marketplace.config import ROOT
 from tests.soak.stage import Stage
 
 _PATIENCE = 60  # seconds
+_COMPLAINT = re.compile(r"Traceback|Fatal Python error|SIGSEGV")
 
 
 class Server:
@@ -26,7 +28,9 @@ class Server:
         self.log = stage.folder / "server.log"
         self.command = [sys.executable, "-m", *(["tests.soak.unguarded", without] if without else ["marketplace"])]
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PUBLIC_URL"}}
-        self.environment = kept | stage.environment | {"PYTHONFAULTHANDLER": "1", "HOST": "127.0.0.1", "PORT": str(self.port)}
+        self.environment = (
+            kept | stage.environment | {"PYTHONFAULTHANDLER": "1", "HOST": "127.0.0.1", "PORT": str(self.port)}
+        )
         self.process: subprocess.Popen
 
     def __enter__(self) -> Self:
@@ -77,9 +81,10 @@ class Server:
 
     @property
     def complaints(self) -> str:
-        """Return what it wrote of errors, from the first traceback on."""
-        _, found, rest = self.log.read_text(encoding="utf-8", errors="replace").partition("Traceback")
-        return found + rest
+        """Return what it wrote of errors, from the first on."""
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        found = _COMPLAINT.search(log)
+        return log[found.start() :] if found else ""
 
     def _answers(self) -> bool:
         try:

@@ -145,6 +145,25 @@ def test_what_was_done_by_a_view_that_then_refuses_is_done_and_the_key_is_free_a
     assert (len(tries), set(session.scalars(select(Organisation.name))), kept()) == (2, {"Veranderd"}, [])
 
 
+def test_a_refusal_that_is_made_later_is_made_after_all_was_undone(client, report, monkeypatch):
+    seen = []
+
+    @requires(Permission.PUBLIC)
+    def refuse(code):
+        session.execute(update(Organisation).values(name="Veranderd"))
+
+        def shown():
+            seen.append((set(session.scalars(select(Organisation.name))), kept()))
+            return client.application.make_response((code, 409))
+
+        return idempotency.Remade((), shown, 409)
+
+    before = set(session.scalars(select(Organisation.name)))
+    monkeypatch.setitem(client.application.view_functions, "verification.send_report", refuse)
+    assert report(request_key="k").status_code == 409
+    assert seen == [(before, [])]
+
+
 def test_two_people_with_the_same_key_do_not_see_each_others_answer(client):
     for name, user in (("Drent", make_member()), ("Emmen", make_member())):
         sign_in(client, user)
