@@ -12,14 +12,14 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """Return the application: settings, database, doors; nothing else."""
     # Imported here, because whatever part of this package is imported comes through this module first: a pure rule
     # would bring the web and the database along, and the start could not be tuned before them.
-    from marketplace.cli import commands, notifications  # noqa: PLC0415
-    from marketplace.config import Settings, secret  # noqa: PLC0415
-    from marketplace.kit.database import db  # noqa: PLC0415
-    from marketplace.passports.keys import KeyRing  # noqa: PLC0415
-    from marketplace.passports.seal import Seal  # noqa: PLC0415
-    from marketplace.web import door  # noqa: PLC0415
-    from marketplace.web.notices.sending import gather_and_send  # noqa: PLC0415
-    from marketplace.worker import work_alone  # noqa: PLC0415
+    from marketplace.cli import commands, notifications  # noqa: PLC0415 (see above)
+    from marketplace.config import Settings, secret  # noqa: PLC0415 (see above)
+    from marketplace.kit.database import db  # noqa: PLC0415 (see above)
+    from marketplace.passports.keys import KeyRing  # noqa: PLC0415 (see above)
+    from marketplace.passports.seal import Seal  # noqa: PLC0415 (see above)
+    from marketplace.web import door  # noqa: PLC0415 (see above)
+    from marketplace.web.notices.sending import gather_and_send  # noqa: PLC0415 (see above)
+    from marketplace.worker import work_alone  # noqa: PLC0415 (see above)
 
     settings = settings or Settings.from_environment()
     app = door.Door(__name__, static_folder="web/static", template_folder="web/templates")

@@ -36,13 +36,13 @@ def prepare(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if not state.is_current():
             # Alembic and the demo cost a second to import, which a restart need not pay.
-            from marketplace.migrations import run  # noqa: PLC0415
+            from marketplace.migrations import run  # noqa: PLC0415 (a restart need not pay for it)
 
             run.upgrade()
         if settings.demo:
-            from flask_security import hash_password  # noqa: PLC0415
+            from flask_security import hash_password  # noqa: PLC0415 (a restart need not pay for it)
 
-            from marketplace.demo.actions import load_once  # noqa: PLC0415
+            from marketplace.demo.actions import load_once  # noqa: PLC0415 (a restart need not pay for it)
 
             load_once(uploads=settings.uploads_path, seal=app.config["SEAL"], hash_password=hash_password)
         session.rollback()

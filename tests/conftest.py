@@ -161,4 +161,4 @@ def statements(context: Flask) -> Iterator[Statements]:
 
 def other(settings: Settings, **changes: object) -> Settings:
     """Return the settings with some of them changed."""
-    return replace(settings, **changes)  # type: ignore[arg-type]
+    return replace(settings, **changes)  # type: ignore[arg-type]  # names of settings, which replace checks

@@ -44,8 +44,8 @@ def _require(contains: str) -> None:
 
 def _require_versions() -> None:
     # What checks passports is loaded here, so that no other command waits for it.
-    from marketplace.passports.inspection import Fault  # noqa: PLC0415
-    from marketplace.passports.verification import find_unrecorded  # noqa: PLC0415
+    from marketplace.passports.inspection import Fault  # noqa: PLC0415 (for this command alone)
+    from marketplace.passports.verification import find_unrecorded  # noqa: PLC0415 (for this command alone)
 
     found = find_unrecorded()
     if found is None:

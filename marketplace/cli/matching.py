@@ -29,8 +29,8 @@ group = AppGroup("matching", help="Supply to need.")
 def solve(problem: Path, seed: int, effort: int | None, case: str | None, out: Path | None) -> None:
     """Plan which lot goes to which need, and say on standard error what the plan is worth."""
     # The matcher is imported here, so that no other command waits for it.
-    from marketplace.matching.files import read_instance, write_plan  # noqa: PLC0415
-    from marketplace.matching.optimizer import EFFORT, plan  # noqa: PLC0415
+    from marketplace.matching.files import read_instance, write_plan  # noqa: PLC0415 (for this command alone)
+    from marketplace.matching.optimizer import EFFORT, plan  # noqa: PLC0415 (for this command alone)
 
     instance = _or_stop(lambda: read_instance(_read(problem), case))
     found = _or_stop(lambda: plan(instance, seed=seed, effort=EFFORT if effort is None else effort))

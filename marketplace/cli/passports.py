@@ -65,7 +65,7 @@ def rotate_key() -> None:
 
 def _verify_all() -> None:
     from marketplace.passports.inspection import FAULTS  # noqa: PLC0415 (see above)
-    from marketplace.passports.verification import count_versions, find_broken, find_unrecorded  # noqa: PLC0415
+    from marketplace.passports.verification import count_versions, find_broken, find_unrecorded  # noqa: PLC0415 (for this command alone)
 
     broken = find_broken(_seal()) or find_unrecorded()
     if broken is None:
@@ -76,7 +76,7 @@ def _verify_all() -> None:
 
 
 def _verify_file(path: Path) -> None:
-    from marketplace.passports.presented import OF_PDF, Presented, check_upload  # noqa: PLC0415
+    from marketplace.passports.presented import OF_PDF, Presented, check_upload  # noqa: PLC0415 (for this command alone)
 
     try:
         content = path.read_bytes()
@@ -90,7 +90,7 @@ def _verify_file(path: Path) -> None:
 
 
 def _verify_code(text: str) -> None:
-    from marketplace.passports.verification import verify_code  # noqa: PLC0415
+    from marketplace.passports.verification import verify_code  # noqa: PLC0415 (for this command alone)
 
     if not is_passport_code(normalise(text)):
         _end(_UNREADABLE, N_("Dit is geen bestand en geen code van een paspoort."))

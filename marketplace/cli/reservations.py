@@ -21,7 +21,7 @@ def audit(listing: str | None) -> None:
     difference: it is settled at use.
     """
     # What checks reservations is loaded here, so that no other command waits for it.
-    from marketplace.reservations.audit import audit as look  # noqa: PLC0415
+    from marketplace.reservations.audit import audit as look  # noqa: PLC0415 (for this command alone)
 
     begin_reading()
     try:

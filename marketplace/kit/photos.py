@@ -28,7 +28,7 @@ def read_photo(content: bytes) -> Photo:
     if len(content) > MAX_BYTES:
         raise InvalidInputError(N_("Deze foto is groter dan 20 MB. Kies een kleinere foto."), field="photos")
     # Loaded at the first photo: most starts of the program never see one, and the picture library is large.
-    from marketplace.kit import pixels  # noqa: PLC0415
+    from marketplace.kit import pixels  # noqa: PLC0415 (slow to import, and not every process makes one)
 
     picture = pixels.decoded(content, longest=WIDTHS["large"])
     sizes = {name: pixels.jpeg(picture, width) for name, width in WIDTHS.items()}

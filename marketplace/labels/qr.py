@@ -84,7 +84,7 @@ def _stronger(text: str, draw: Callable[[str, str], Modules]) -> Symbol:
 
 def _drawn(text: str, level: str) -> Modules:
     # Loaded at the first code: the library brings its picture makers along, which a start need not wait for.
-    from qrcode.main import QRCode  # noqa: PLC0415
+    from qrcode.main import QRCode  # noqa: PLC0415 (slow to import, and not every process makes one)
 
     code: QRCode[Any] = QRCode(error_correction=_LEVELS[level], border=0)
     code.add_data(text, optimize=0)  # one segment: the library then takes the mode with the smallest alphabet
@@ -94,7 +94,7 @@ def _drawn(text: str, level: str) -> Modules:
 
 def _drawn_fast(text: str, level: str) -> Modules:
     # Loaded at the first code: most requests draw none.
-    import zxingcpp  # noqa: PLC0415
+    import zxingcpp  # noqa: PLC0415 (slow to import, and not every process makes one)
 
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
     picture: Any = code.to_image(scale=1, add_quiet_zones=False)  # Any: its annotations leave out the buffer

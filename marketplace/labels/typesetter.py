@@ -25,7 +25,7 @@ def typeset(drawing: str, form: Format, *, is_large: bool = False) -> bytes:
 
 def _here(drawing: str, form: Format) -> bytes:
     # Loaded at the first label: most requests print none, and the typesetter takes a while to load.
-    import typst  # noqa: PLC0415
+    import typst  # noqa: PLC0415 (slow to import, and not every process makes one)
 
     return typst.compile(  # type: ignore[misc]  # mypy also tries the overload that writes a file
         (_FOLDER / "label.typ").read_bytes(),

@@ -28,7 +28,7 @@ _MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 def passport_pdf(sheet: Sheet, signed: bytes) -> bytes:
     """Return the sheet as PDF/A-3a, with `signed`, the credential in UTF-8, attached as `paspoort.json`."""
     # Loaded at the first passport: most requests print none, and the typesetter takes a while to load.
-    import typst  # noqa: PLC0415
+    import typst  # noqa: PLC0415 (slow to import, and not every process makes one)
 
     # Any: the annotations of the library leave out that it takes a folder of files in memory.
     files: Any = {"main.typ": _TEMPLATE, "qr.svg": _drawn(sheet.qr)}

@@ -67,7 +67,7 @@ class DeliveryNote:
 def delivery_note_pdf(note: DeliveryNote) -> bytes:
     """Return the note as PDF/A-2a."""
     # Loaded at the first note: most requests print none, and the typesetter takes a while to load.
-    import typst  # noqa: PLC0415
+    import typst  # noqa: PLC0415 (slow to import, and not every process makes one)
 
     # Any: the annotations of the library leave out that it takes a folder of files in memory.
     files: Any = {"main.typ": _TEMPLATE} | ({"qr.svg": note.qr.encode()} if note.qr else {})

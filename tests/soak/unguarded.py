@@ -9,7 +9,6 @@ from flask import after_this_request
 from sqlalchemy import select, update
 
 from marketplace import serve
-from marketplace.kit import database
 from marketplace.kit.database import session
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
@@ -78,17 +77,11 @@ def without_full_disk() -> None:
     errors.is_full = errors.is_out_of_room = _never
 
 
-def without_begin_immediate() -> None:
-    """Let writers on SQLite read before they hold the lock, and sleep where it is busy."""
-    door.begin_writing = database.begin_writing = _nothing
-
-
 GUARDS = {
     "one-statement": without_one_statement,
     "order": without_order,
     "commit": without_commit,
     "full-disk": without_full_disk,
-    "begin-immediate": without_begin_immediate,
 }
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def drawing(
 
 def _entry(id_: str, *, expected: bool) -> "Entry":
     # Loaded at the first drawing: the start of the server need not wait for seventy figures.
-    from marketplace.web.drawings.table import CATEGORIES, GROUPS, STILL_IN_PLACE, UNKNOWN  # noqa: PLC0415
+    from marketplace.web.drawings.table import CATEGORIES, GROUPS, STILL_IN_PLACE, UNKNOWN  # noqa: PLC0415 (slow to import, and not every process makes one)
 
     category_id = GROUPS.get(id_, id_)
     entry = CATEGORIES.get(category_id, UNKNOWN)

@@ -137,7 +137,7 @@ def _see(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401 (
     return actions.seen(scan, rack=form.rack.data or "")
 
 
-def _receive(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401
+def _receive(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401 (as above)
     hub = next((hub for hub in queries.hubs_for(page.lot) if str(hub.id) == form.hub.data), None)
     counted = form.counted.data
     differs = counted is not None and counted != page.lot.available + page.lot.held
@@ -145,15 +145,15 @@ def _receive(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN40
     return actions.received(scan, hub=hub, rack=form.rack.data or "", counted=counted, agreed=agreed)
 
 
-def _hand_over(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401
+def _hand_over(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN401 (as above)
     return actions.handed_over(scan, reservation=_chosen(form, page), fetched=form.fetched)
 
 
-def _chosen(form: Any, page: ScanPage) -> Reservation:  # noqa: ANN401
+def _chosen(form: Any, page: ScanPage) -> Reservation:  # noqa: ANN401 (as above)
     return next(each for each in page.waiting if each.reference == form.reservation.data)
 
 
-def _report(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401
+def _report(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401 (as above)
     return actions.damaged(scan, quantity=form.quantity.data, reason=form.reason.data)
 
 
