@@ -13,7 +13,7 @@ from marketplace.kit.database import begin_writing, commit, db, session
 from marketplace.migrations import state
 from marketplace.notifications import actions as notifications
 
-_THREADS = 4
+_THREADS = 3
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no annotations

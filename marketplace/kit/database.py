@@ -178,6 +178,18 @@ def _prepare_connection(connection: object, _record: ConnectionPoolEntry) -> Non
             connection.execute(f"PRAGMA {pragma}")
 
 
+@event.listens_for(Engine, "rollback")
+def _roll_back(connection: Connection) -> None:
+    # Where psycopg rolls back itself, it forgets which statements PostgreSQL has planned; every page that only reads
+    # ends so, and each page would be planned anew. A connection that is no longer in a transaction it leaves alone.
+    if connection.dialect.driver == "psycopg" and not (connection.closed or connection.invalidated):
+        from psycopg.pq import TransactionStatus  # noqa: PLC0415 (SQLite need not pay for it)
+
+        link = connection.connection.dbapi_connection.pgconn  # type: ignore[union-attr]  # that of psycopg
+        if link.transaction_status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
+            link.exec_(b"ROLLBACK")
+
+
 _TURN: Final = "turn"
 
 
