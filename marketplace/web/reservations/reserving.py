@@ -1,5 +1,6 @@
 """Reserving part of an offer, and waiting for it where there is not enough."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,7 +51,7 @@ class Shortage:
 @requires(Permission.TRADE)
 def reserve(reference: str) -> Answer:
     """Reserve part of a listing for the organisation of the chosen project, or else for the own one."""
-    planned = _planned()
+    planned = _planned() if _names_purpose() else []
     form = ReserveForm(request.form if request.method == "POST" else None, **_proposed(planned))
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
@@ -68,7 +69,7 @@ def reserve(reference: str) -> Answer:
             at=clock.now(),
         )
     except (InvalidInputError, ConflictError) as error:
-        return _refused(form, reference, error)
+        return _refused(form, error, lambda refusal: _reserve_page(form, _open_listing(reference), refusal))
     commit()
     return _made(made.reference, _said_of_reserved(made))
 
@@ -81,25 +82,24 @@ def _queue_url(reference: str) -> str:
     )
 
 
-def _refused(form: ReserveForm, reference: str, error: MarketplaceError) -> Answer:
-    """Show the form again, or where there is not enough the ways that are open; nobody waits until it is shown."""
+def _refused(form: ReserveForm, error: MarketplaceError, page: Callable[[MarketplaceError], str]) -> Remade:
+    """Show the page again with what is wrong; nobody waits until it is shown."""
 
     def shown() -> Response:
         session.rollback()
         settle_due()  # whatever was asked of it, what time brought to the listing stands
-        listing = _open_listing(reference)
         add_to_form(form, error, otherwise="quantity")
-        shortage = _shortage(form.quantity.data, listing) if isinstance(error, NotEnoughError) else None
-        return current_app.make_response((_reserve_page(form, listing, shortage), status_of(error)))
+        return current_app.make_response((page(error), status_of(error)))
 
     return Remade((), shown, status_of(error))
 
 
-def _shortage(asked: Decimal, listing: Listing) -> Shortage:
-    return Shortage(asked, listing.available, may_come=asked <= listing.still_there)
-
-
-def _reserve_page(form: ReserveForm, listing: Listing, shortage: Shortage | None = None) -> str:
+def _reserve_page(form: ReserveForm, listing: Listing, error: MarketplaceError | None = None) -> str:
+    """Show the form, or where there is not enough the ways that are open."""
+    shortage = None
+    if isinstance(error, NotEnoughError):
+        asked = form.quantity.data
+        shortage = Shortage(asked, listing.available, may_come=asked <= listing.still_there)
     can_reserve = shortage is None or shortage.left > 0
     return render_template(
         "reservations/reserve.html",
@@ -109,11 +109,12 @@ def _reserve_page(form: ReserveForm, listing: Listing, shortage: Shortage | None
         can_reserve=can_reserve,
         queue=queue_at(listing.id),
         waiting_promises=after_waiting(listing) if shortage else [],
-        **(_about_reserving(listing) if can_reserve else {}),
+        **(_about_reserving(form, listing) if can_reserve else {}),
     )
 
 
-def _about_reserving(listing: Listing) -> dict[str, object]:
+def _about_reserving(form: ReserveForm, listing: Listing) -> dict[str, object]:
+    form.offer_purposes(_planned(), gettext("Nog geen project"))
     buyer = _buyer()
     return {
         "organisation": buyer,
@@ -133,7 +134,7 @@ def _said_of_reserved(made: Reservation) -> str:
 @requires(Permission.TRADE)
 def queue(reference: str) -> Answer:
     """Wait for an amount of which there is not enough now."""
-    listing, planned = _open_listing(reference), _planned()
+    listing, planned = _open_listing(reference), _planned() if _names_purpose() else []
     form = QueueForm(request.form if request.method == "POST" else None, **_proposed(planned))
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
@@ -149,21 +150,14 @@ def queue(reference: str) -> Answer:
             at=clock.now(),
         )
     except (InvalidInputError, ConflictError) as error:
-        return _not_queued(form, reference, error)
+        return _refused(form, error, lambda _: _queue_page(form, _open_listing(reference)))
     said, ahead = queries.find_offered_part(made) or made, queue_at(made.listing_id, before=made)
     commit()
     return _made(said.reference, _said_of_place(said, ahead))
 
 
-def _not_queued(form: QueueForm, reference: str, error: MarketplaceError) -> Answer:
-    commit()  # what time brought to the listing stands, whatever was asked of it
-    listing = _open_listing(reference)
-    form.offer_purposes(_planned(), gettext("Nog geen project"))
-    add_to_form(form, error, otherwise="quantity")
-    return _queue_page(form, listing), status_of(error)
-
-
 def _queue_page(form: QueueForm, listing: Listing) -> str:
+    form.offer_purposes(_planned(), gettext("Nog geen project"))
     asked = form.quantity.data
     return render_template(
         "reservations/queue.html",
@@ -207,6 +201,10 @@ def _purpose(form: ReserveForm, planned: list[Project]) -> Purpose:
     project_id, need_id = form.purpose_ids(planned)
     project = next((project for project in planned if project.id == project_id), None)
     return Purpose(project.organisation if project else _buyer(), project_id, need_id, note=form.note.data or "")
+
+
+def _names_purpose() -> bool:
+    return any(request.values.get(name) for name in ("purpose", "behoefte", "voor"))
 
 
 def _planned() -> list[Project]:
