@@ -18,6 +18,7 @@ from marketplace.config import Settings
 from marketplace.kit.database import db, session
 from marketplace.migrations import run
 from marketplace.passports.seal import Seal
+from tests.emptying import emptied
 from tests.sealing import SEAL
 
 pytest_plugins = ["tests.browser"]
@@ -108,6 +109,14 @@ def context(app: Flask) -> Iterator[Flask]:
     """An application context whose changes are undone after the test."""
     with undone(app):
         yield app
+
+
+@pytest.fixture
+def emptied_afterwards(app: Flask) -> Iterator[None]:
+    """For tests that commit on several connections, which nothing can undo: the database is empty again afterwards."""
+    yield
+    with app.app_context():
+        emptied()
 
 
 class WatchfulClient(FlaskClient):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from marketplace.accounts import circles, queries
 from marketplace.accounts.circles import trust_each_other
@@ -265,19 +265,14 @@ class _Race:
 
 
 @pytest.fixture
-def committed(app):
-    """Three organisations that other transactions see, and that are gone afterwards."""
+def committed(app, emptied_afterwards):
+    """Three organisations that other transactions see."""
     with app.app_context():
         begin_writing()
         ids = [make_organisation().id for _ in range(3)]
         commit()
         session.remove()
         yield ids
-        begin_writing()
-        for table in (CircleMembership, Circle):
-            session.execute(delete(table))
-        session.execute(delete(Organisation).where(Organisation.id.in_(ids)))
-        commit()
         session.remove()
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.kit.clock import now
@@ -18,26 +18,14 @@ from marketplace.kit.database import begin_writing, commit, session
 from marketplace.notifications import actions
 from marketplace.notifications.models import Notice, NoticeCursor
 from tests.notifications.telling import make_deal
-from tests.reservations.test_race import without_journal_triggers
 
 PROCESSES = 6
 STEPS = 40
 
-_TABLES = (
-    "notice",
-    "journal",
-    "reservation",
-    "listing",
-    "passport",
-    "membership",
-    "user_account",
-    "organisation",
-)
-
 
 @pytest.fixture
-def steps(app: Flask):
-    """Committed steps of one reservation that nobody was told of yet, removed afterwards; returns how many."""
+def steps(app: Flask, emptied_afterwards):
+    """Committed steps of one reservation that nobody was told of yet; returns how many."""
     with app.app_context():
         begin_writing()
         actions.begin()
@@ -45,14 +33,7 @@ def steps(app: Flask):
         for _ in range(STEPS):
             deal.record("reservation.confirmed", by=deal.by_owner)
         commit()
-    yield STEPS
-    with app.app_context():
-        begin_writing()
-        with without_journal_triggers():
-            for table in _TABLES:
-                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
-            session.execute(text("UPDATE notice_cursor SET read_to = NULL"))
-        commit()
+    return STEPS
 
 
 def at_once(app: Flask, work: Callable[[], None]) -> list[Exception]:

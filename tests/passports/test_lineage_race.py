@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, session
@@ -15,32 +15,18 @@ from marketplace.passports import lineage
 from marketplace.passports.models import LineageLink, LinkKind, Passport, PassportStatus
 from tests.factories import make_organisation
 from tests.passports.lineages import ACT, make_clean
-from tests.reservations.test_race import without_journal_triggers
 
 CLIENTS = 8
 PIECES = 5
 
 
 @pytest.fixture
-def passport_id(app: Flask):
-    """A committed passport of a few pieces, removed afterwards with what came out of it."""
+def passport_id(app: Flask, emptied_afterwards):
+    """A committed passport of a few pieces."""
     with app.app_context():
         passport = make_clean(make_organisation(), quantity=Decimal(PIECES), status=PassportStatus.DRAFT).id
         commit()
-    yield passport
-    with app.app_context():
-        begin_writing()
-        with without_triggers():
-            for table in ("journal", "lineage_link", "hazard_finding", "passport", "organisation"):
-                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
-        commit()
-
-
-def without_triggers():
-    """Let links be removed too, which the database otherwise refuses."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ALTER TABLE lineage_link DISABLE TRIGGER ALL"))
-    return without_journal_triggers()
+    return passport
 
 
 def race(app: Flask, take: Callable[[int], None], passport_id: int) -> int:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.accounts.models import Organisation
@@ -25,7 +25,6 @@ from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import hold_all
 from marketplace.reservations.models import Basket, Reservation
 from tests.factories import make_listing, make_organisation
-from tests.reservations.test_race import without_journal_triggers
 
 CLIENTS = 12
 LOTS = 4
@@ -34,20 +33,14 @@ _ONE = Decimal(1)
 
 
 @pytest.fixture
-def lots(app: Flask):
-    """Committed offers of a few pieces each of several owners, and a buyer; removed with what was reserved of them."""
+def lots(app: Flask, emptied_afterwards):
+    """Committed offers of a few pieces each of several owners, and a buyer."""
     with app.app_context():
         buyer = make_organisation()
         made = [make_listing(total=STOCK).id for _ in range(LOTS)]
         buyer_id = buyer.id
         commit()
-    yield made, buyer_id
-    with app.app_context():
-        begin_writing()
-        with without_journal_triggers():
-            for table in ("journal", "reservation", "basket", "listing", "passport", "organisation"):
-                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
-        commit()
+    return made, buyer_id
 
 
 Take = Callable[[Sequence[int], int], None]

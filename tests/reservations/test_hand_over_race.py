@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit.clock import now
@@ -17,19 +17,14 @@ from marketplace.reservations.models import HandOver, HandOverState, Reservation
 from tests.factories import by, make_listing, make_organisation, make_passport
 from tests.reservations.asking import promised
 from tests.reservations.fetching import act, fetched
-from tests.reservations.test_race import without_journal_triggers
 
 CLIENTS = 8
 FETCHED = 3
-TABLES = (
-    *("journal", "hand_over", "reservation", "listing", "lineage_link", "hazard_finding"),
-    *("passport", "organisation"),
-)
 
 
 @pytest.fixture
-def report_id(app: Flask):
-    """A committed report of 3 out of 30 doors, removed afterwards with what came of it."""
+def report_id(app: Flask, emptied_afterwards):
+    """A committed report of 3 out of 30 doors."""
     with app.app_context():
         owner, buyer = make_organisation(), make_organisation()
         passport = make_passport(owner, building_year=2020, status=PassportStatus.DRAFT)
@@ -37,20 +32,7 @@ def report_id(app: Flask):
         what = fetched(FETCHED)
         made = handing_over.report(reservation, what, side=buyer, by=by(buyer), at=now()).id
         commit()
-    yield made
-    with app.app_context():
-        begin_writing()
-        with without_triggers():
-            for table in TABLES:
-                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
-        commit()
-
-
-def without_triggers():
-    """Let links be removed too, which the database otherwise refuses."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ALTER TABLE lineage_link DISABLE TRIGGER ALL"))
-    return without_journal_triggers()
+    return made
 
 
 def race(app: Flask, report_id: int) -> int:

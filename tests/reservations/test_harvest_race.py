@@ -4,12 +4,11 @@ Each client is a thread with a session of its own on a real connection, so that 
 """
 
 import threading
-from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
@@ -24,18 +23,16 @@ from marketplace.reservations import actions, harvest
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
 from tests.factories import make_listing, make_organisation
-from tests.reservations.test_race import without_journal_triggers
 from tests.sealing import SEAL
 
 ROUNDS = 6
 TAKERS = 7
 TOTAL, COUNTED = 40, 17
-_PASSPORTS = ("passport_loss", "passport_version", "passport")
 
 
 @pytest.fixture
-def lots(app: Flask):
-    """Committed offers that are still in a building, removed afterwards with what was reserved of them."""
+def lots(app: Flask, emptied_afterwards):
+    """Committed offers that are still in a building."""
     with app.app_context():
         owner, buyer = make_organisation(), make_organisation()
         made = [
@@ -44,24 +41,7 @@ def lots(app: Flask):
         ids = [listing.id for listing in made]
         buyer_id = buyer.id
         commit()
-    yield ids, buyer_id
-    with app.app_context():
-        begin_writing()
-        with without_journal_triggers(), losses_can_go():
-            for table in ("listing_words", "journal", "reservation", "listing", *_PASSPORTS, "organisation"):
-                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
-        commit()
-
-
-@contextmanager
-def losses_can_go():
-    """Let losses and versions be removed too, which PostgreSQL otherwise refuses."""
-    tables = _PASSPORTS[:2] if session.get_bind().dialect.name == "postgresql" else ()
-    for table in tables:
-        session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-    yield
-    for table in tables:
-        session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+    return ids, buyer_id
 
 
 def option(listing_id: int, buyer_id: int) -> None:

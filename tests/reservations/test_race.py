@@ -5,7 +5,6 @@ Each client is a thread with a session of its own on a real connection, so that 
 
 import threading
 from collections.abc import Callable
-from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
@@ -32,41 +31,14 @@ STOCK = 5
 
 
 @pytest.fixture
-def listings(app: Flask):
-    """Committed offers of a few pieces each, removed afterwards with what was reserved of them."""
+def listings(app: Flask, emptied_afterwards):
+    """Committed offers of a few pieces each."""
     with app.app_context():
         owner, buyer = make_organisation(), make_organisation()
         made = [make_listing(owner, total=STOCK).id for _ in range(ROUNDS)]
         owners = owner.id, buyer.id
         commit()
-    yield made, owners[1]
-    with app.app_context():
-        emptied()
-
-
-def emptied() -> None:
-    """Remove what was committed for a race: other tests count on an empty database."""
-    begin_writing()
-    with without_journal_triggers():
-        for table in ("journal", "reservation", "listing", "passport", "organisation"):
-            session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
-    commit()
-
-
-@contextmanager
-def without_journal_triggers():
-    """Let the journal be emptied, which the database otherwise refuses: other tests count on an empty one."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ALTER TABLE journal DISABLE TRIGGER ALL"))
-        yield
-        session.execute(text("ALTER TABLE journal ENABLE TRIGGER ALL"))
-        return
-    triggers = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
-    for name, _ in triggers:
-        session.execute(text(f"DROP TRIGGER {name}"))
-    yield
-    for _, sql in triggers:
-        session.execute(text(sql))
+    return made, owners[1]
 
 
 Take = Callable[[int, int], None]

@@ -27,7 +27,6 @@ from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from tests.factories import make_organisation
 from tests.reservations.asking import AT, ask, posted, queue
-from tests.reservations.test_race import emptied
 
 ROUNDS = 6
 
@@ -46,14 +45,12 @@ class Stage:
 
 
 @pytest.fixture
-def stage(app: Flask):
+def stage(app: Flask, emptied_afterwards):
     with app.app_context():
         begin_writing()
         made = Stage()
         commit()
-    yield made
-    with app.app_context():
-        emptied()
+    return made
 
 
 def together(app: Flask, *steps: Callable[[], None]) -> list[str]:

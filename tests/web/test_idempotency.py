@@ -6,19 +6,18 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import answers, clock
 from marketplace.kit.answers import KeptAnswer
-from marketplace.kit.database import begin_writing, commit, session
+from marketplace.kit.database import commit, session
 from marketplace.scanning.models import Complaint, FinderReport
 from marketplace.web import idempotency
 from marketplace.web.access import requires
 from tests.factories import make_member, make_passport, sign_in
-from tests.reservations.test_race import without_journal_triggers
 from tests.web.test_posting import jpeg
 
 TOGETHER = 8
@@ -240,8 +239,8 @@ def test_answers_are_forgotten_when_their_time_is_over(report):
 
 
 @pytest.fixture
-def found_at_once(app):
-    """Send one form many times at once, on connections of their own, and clean up afterwards."""
+def found_at_once(app, emptied_afterwards):
+    """Send one form many times at once, on connections of their own."""
     with app.app_context():
         passport = make_passport()
         code = passport.code
@@ -264,13 +263,7 @@ def found_at_once(app):
         with app.app_context():
             return given, reports()
 
-    yield send
-    with app.app_context():
-        begin_writing()
-        with without_journal_triggers():
-            for table in ("kept_answer", "journal", "finder_report", "passport", "organisation"):
-                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names of our own)
-        commit()
+    return send
 
 
 @pytest.mark.timeout(120)
