@@ -1,6 +1,6 @@
 """This will try to break what the program promises, and show that each campaign notices when it does.
 
-`python -m tests.soak [campaign ...] [--database sqlite|postgresql|both]`
+`python -m tests.soak [all|campaign ...] [--database sqlite|postgresql|both]`
 """
 
 import argparse
@@ -13,6 +13,7 @@ from tests.soak import edits, full_disk, killing, last_unit, mixed, reserving
 from tests.soak.stage import Address, Verdict, postgresql
 
 STEPS = 4_000
+_ALL = "all"
 _WITHOUT_SERVER = ("edits", "model")
 DATABASES = ("sqlite", "postgresql")
 Trial = Callable[[str, Address], Verdict]
@@ -22,7 +23,7 @@ CAMPAIGNS = {"last-unit": last_unit, "mixed": mixed, "killing": killing, "full-d
 def main() -> int:
     """Run what was asked for, print a line for each campaign and each control, and return how many failed."""
     asked = _arguments()
-    names = asked.campaign or [*_WITHOUT_SERVER, *CAMPAIGNS]
+    names = [*_WITHOUT_SERVER, *CAMPAIGNS] if _ALL in asked.campaign else asked.campaign
     databases = DATABASES if asked.database == "both" else (asked.database,)
     failed = edits.main() if "edits" in names else 0
     if "model" in names:
@@ -48,7 +49,7 @@ def _told(name: str, trial: Trial, database: str, address: Address) -> bool:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
     parser.add_argument(
-        "campaign", nargs="*", choices=[*_WITHOUT_SERVER, *CAMPAIGNS], help="which; all of them by default"
+        "campaign", nargs="*", default=_ALL, choices=[_ALL, *_WITHOUT_SERVER, *CAMPAIGNS], help="which; all by default"
     )
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     return parser.parse_args()
