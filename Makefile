@@ -37,7 +37,7 @@ soak: .make/dev $(CATALOGUE).mo ## Try to break it: races, kills, a full disk, t
 
 catalogue: .make/dev ## Collect the sentences of the pages into the English catalogue
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext -k _l --no-location --sort-output --omit-header -o .make/messages.pot marketplace
-	$(BIN)/pybabel -q update -i .make/messages.pot -d marketplace/translations -l en --no-fuzzy-matching --omit-header --ignore-obsolete
+	$(BIN)/pybabel -q update -i .make/messages.pot -d marketplace/translations -l en --no-fuzzy-matching --omit-header --ignore-obsolete -w 120
 
 pictures: .make/browser $(CATALOGUE).mo ## Take the screenshots of docs/pictures anew
 	$(BIN)/python -m tests.journeys.pictures

@@ -87,7 +87,7 @@ class Quantity:
         object.__setattr__(self, "value", _without_trailing_zeros(self.value))
 
     def __str__(self) -> str:
-        return f"{dutch_decimal(self.value)} {self.unit.label()}"
+        return f"{written_decimal(self.value)} {self.unit.label()}"
 
 
 def amount_of(value: Decimal, unit: Unit, *, field: str) -> Quantity:
@@ -124,31 +124,41 @@ _NUMBER: Final = re.compile(
     re.VERBOSE,
 )
 _GROUPING_SPACE: Final = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
+_SWAPPED: Final = str.maketrans(".,", ",.")
 _LONGEST: Final = 40
 
 
-def parse_decimal(text: str, *, field: str | None = None) -> Decimal:
+def parse_decimal(text: str, *, field: str | None = None, language: str = "nl") -> Decimal:
     """Return the exact number that a person typed: Dutch '1.234,5', '1234,5' and '0,5', or plain '1234.5'.
 
     A point before exactly three digits separates thousands, as Dutch does, so '1.234' is 1234; only after a
-    leading zero it must be a decimal point ('0.250'). '1,234' is one and a bit. A programme should therefore never
-    send its numbers through text: see `dutch_decimal` for the way there and back.
-    Raises InvalidInputError, for `field`, for anything else, such as '1,234.5' or '1e5'.
+    leading zero it must be a decimal point ('0.250'). In English ('en') point and comma change places. A programme
+    should therefore never send its numbers through text: see `written_decimal` for the way there and back.
+    Raises InvalidInputError, for `field`, for anything else, such as '1,234.5' or '1e5', and for '1,000', which is one
+    to some and a thousand to others.
     """
     stripped = text.strip().replace("\u2212", "-")
-    match = _NUMBER.fullmatch(_GROUPING_SPACE.sub("", stripped)) if len(stripped) <= _LONGEST else None
+    plain = stripped.translate(_SWAPPED) if language == "en" else stripped
+    match = _NUMBER.fullmatch(_GROUPING_SPACE.sub("", plain)) if len(plain) <= _LONGEST else None
     if match is None:
         message = N_("“%(text)s” is geen getal. Schrijf het als 1234,5 of 1.234,5.")
         raise InvalidInputError(message, field=field, text=stripped[:_LONGEST])
+    if match["after"] == "000" and match["whole"].strip("0"):
+        message = N_("“%(text)s” kan %(few)s zijn of %(many)s. Schrijf het zonder punt of komma.")
+        raise InvalidInputError(message, field=field, text=stripped, few=match["whole"], many=f"{match['whole']}000")
     sign = "-" if stripped.startswith("-") else ""
     whole = (match["thousands"] or match["whole"]).replace(".", "")
     after = match["after_thousands"] or match["after"]
     return Decimal(f"{sign}{whole}.{after}" if after else f"{sign}{whole}")
 
 
-def dutch_decimal(value: Decimal) -> str:
-    """Return the number as '1234,5', which `parse_decimal` reads back as exactly this value. Needs a finite value."""
-    return f"{value:f}".replace(".", ",")
+def written_decimal(value: Decimal, language: str = "nl") -> str:
+    """Return the number as '1234,5', in English '1234.5', which `parse_decimal` reads back as exactly this value.
+
+    Needs a finite value.
+    """
+    plain = f"{value:.0f}" if value == value.to_integral_value() else f"{value:f}"
+    return plain if language == "en" else plain.replace(".", ",")
 
 
 def parse_unit(text: str, *, field: str | None = None) -> Unit:

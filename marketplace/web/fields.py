@@ -1,4 +1,4 @@
-"""Form fields that read what Dutch people type, and say at the field what cannot be right."""
+"""Form fields that read what people type, and say at the field what cannot be right."""
 
 import re
 from collections.abc import Sequence
@@ -15,10 +15,11 @@ from wtforms.widgets import DateInput, Input, TextInput
 
 from marketplace.kit.errors import InvalidInputError
 from marketplace.kit.places import NamedPlace, find_place, suggest_places
-from marketplace.kit.quantities import LARGEST, dutch_decimal, parse_decimal
+from marketplace.kit.quantities import LARGEST, parse_decimal, written_decimal
 from marketplace.materials.vocabulary import Category, find_category
 from marketplace.web.categories import resolve
 from marketplace.web.errors import sentence
+from marketplace.web.filters import language, typed
 
 _LONGEST: Final = 60
 _MM_PER: Final = {"mm": 1, "cm": 10, "m": 1000}
@@ -55,7 +56,7 @@ class TypedField(Field):
 
 
 class DecimalField(TypedField):
-    """Read a number as the Dutch write it, exactly: '1.234,5'."""
+    """Read a number as the reader's language writes it, exactly: '1.234,5', in English '1,234.5'."""
 
     decimals: int = 3
 
@@ -68,7 +69,7 @@ class DecimalField(TypedField):
         return number
 
     def written(self, value: Decimal) -> str:
-        return dutch_decimal(value.normalize())
+        return typed(value)
 
 
 class QuantityField(DecimalField):
@@ -96,7 +97,7 @@ class MoneyField(DecimalField):
         return number
 
     def written(self, value: Decimal) -> str:
-        return dutch_decimal(value if value % 1 else value.quantize(Decimal(1)))
+        return written_decimal(value, language())
 
 
 class MillimetreField(TypedField):
@@ -226,6 +227,6 @@ def _whole(upload: FileStorage) -> bytes:
 
 def _number(text: str) -> Decimal:
     try:
-        return parse_decimal(text)
+        return parse_decimal(text, language=language())
     except InvalidInputError as error:
         raise ValueError(sentence(error)) from error

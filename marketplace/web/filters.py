@@ -1,7 +1,8 @@
 """Numbers, dates and dimensions as the Dutch and the English write them."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
 from flask import Flask
 from flask_babel import format_currency, format_date, format_decimal, get_locale, gettext
@@ -9,8 +10,10 @@ from markupsafe import Markup
 
 from marketplace.kit.clock import AMSTERDAM, day_of
 from marketplace.kit.codes import grouped
-from marketplace.kit.quantities import Unit, dutch_decimal
+from marketplace.kit.quantities import Unit, written_decimal
 from marketplace.materials.vocabulary import get_category
+
+_CENT: Final = Decimal("0.01")
 
 
 def language() -> str:
@@ -26,7 +29,8 @@ def number(value: Decimal | float, decimals: int | None = None) -> str:
 
 def money(value: Decimal) -> str:
     """Return an amount in euros: a whole one without cents only from a thousand up."""
-    return str(format_currency(value, "EUR")).replace("\N{NO-BREAK SPACE}", " ").replace("-", "\N{MINUS SIGN}")
+    cents = value.quantize(_CENT, ROUND_HALF_UP)  # half a cent goes up, where the library takes the even one
+    return str(format_currency(cents, "EUR")).replace("\N{NO-BREAK SPACE}", " ").replace("-", "\N{MINUS SIGN}")
 
 
 def price(value: Decimal) -> str:
@@ -45,8 +49,8 @@ def quantity(value: Decimal, unit: Unit) -> str:
 
 
 def typed(value: Decimal) -> str:
-    """Return a number as a person types it in a form, in every language: `2,5`."""
-    return dutch_decimal(value.normalize())
+    """Return a number as a person types it in a form: `2,5`, in English `2.5`."""
+    return written_decimal(value.normalize(), language())
 
 
 def day(value: date | datetime) -> str:

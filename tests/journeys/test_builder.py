@@ -32,7 +32,6 @@ def reserve(page: Page, title: str, pieces: int) -> None:
     page.locator("#results").get_by_role("link", name=title).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
     page.get_by_label("Hoeveel").fill(str(pieces))
-    page.get_by_label("Hoeveel").press("Tab")
     page.get_by_role("button", name=f"Reserveer {pieces} st").click()
     expect(page).to_have_url(re.compile(r"/reserveringen/[0-9A-Z-]+$"))
 
@@ -57,6 +56,29 @@ def test_a_part_of_a_lot_is_reserved_confirmed_and_put_back(visitors: Visitors, 
         builder.get_by_role("button", name="Geef terug").click()
         expect(builder.locator("main").get_by_text("Geannuleerd", exact=True)).to_be_visible()
     assert stock(site, reference) == (available, held)
+
+
+def test_what_is_typed_is_what_is_asked_however_fast_the_button_is_pressed(visitors: Visitors, site: Site):
+    reference, _ = site.ask(OF_THE_CONTRACTOR)
+    before = stock(site, reference)
+    visitors.watch.expect_status(422)
+    with visitors.opening("bouwer", has_touch=True) as builder:
+        builder.goto(f"/aanbod/{reference}")
+        builder.get_by_label("Hoeveel").fill("-4")
+        builder.get_by_role("button", name="Reserveer", exact=True).tap()
+        expect(builder.get_by_text("Fout: Vul een hoeveelheid groter dan nul in.")).to_be_visible()
+        expect(builder.get_by_label("Hoeveel")).to_have_value("-4")
+        builder.goto(f"/aanbod/{reference}")
+        expect(builder.locator(".action-bar")).to_be_visible()
+        builder.get_by_label("Hoeveel").fill("3")
+        expect(builder.locator(".action-bar")).to_be_hidden()
+        builder.get_by_role("button", name="Reserveer 3 st").click(delay=600)
+        expect(builder).to_have_url(re.compile(r"/reserveringen/[0-9A-Z-]+$"))
+        assert stock(site, reference) == (before[0] - 3, before[1] + 3)
+        builder.locator("summary", has_text="Annuleren").click()
+        builder.get_by_role("button", name="Geef terug").click()
+        expect(builder.locator("main").get_by_text("Geannuleerd", exact=True)).to_be_visible()
+    assert stock(site, reference) == before
 
 
 def _path(url: str) -> str:

@@ -70,7 +70,6 @@ def take_option(page: Page, lot: str, pieces: int) -> str:
     """Take an option from the page of the lot, and return the path of the reservation."""
     page.goto(lot)
     page.get_by_label("Hoeveel", exact=True).fill(str(pieces))
-    page.get_by_label("Hoeveel", exact=True).press("Tab")
     page.get_by_role("button", name=f"Neem een optie op {pieces} st").click()
     return arrived(page, _RESERVATION)
 

@@ -13,10 +13,10 @@ from marketplace.kit.quantities import (
     Unit,
     UnknownMassError,
     convert,
-    dutch_decimal,
     mass_kg,
     parse_decimal,
     parse_unit,
+    written_decimal,
 )
 
 A_DOOR = {Unit.PIECE: Decimal(30), Unit.M2: Decimal("16.5")}
@@ -46,6 +46,20 @@ def test_numbers_read_as_dutch_people_write_them(text, value):
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,234.5", "1234.5"), ("1,300", "1300"), ("1.3", "1.3"), ("2,5", "2.5"), ("0.250", "0.25"), ("1.234", "1.234")],
+)
+def test_numbers_read_as_english_people_write_them(text, value):
+    assert parse_decimal(text, language="en") == Decimal(value)
+
+
+@pytest.mark.parametrize(("text", "language"), [("1,000", "nl"), ("1.000", "en"), ("1234,000", "nl")])
+def test_what_is_one_to_some_and_a_thousand_to_others_is_refused(text, language):
+    with pytest.raises(InvalidInputError, match="zonder punt of komma"):
+        parse_decimal(text, language=language)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
@@ -71,9 +85,12 @@ def test_what_is_no_clear_number_is_refused_with_a_sentence(text):
     assert refused.value.field == "amount"
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-LARGEST, max_value=LARGEST, places=3))
-def test_a_number_that_was_written_reads_back_as_itself(value):
-    assert parse_decimal(dutch_decimal(value)) == value
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False, min_value=-LARGEST, max_value=LARGEST, places=3),
+    st.sampled_from(["nl", "en"]),
+)
+def test_a_number_that_was_written_reads_back_as_itself(value, language):
+    assert parse_decimal(written_decimal(value, language), language=language) == value
 
 
 @pytest.mark.parametrize("value", ["-0.001", "NaN", "sNaN", "Infinity", "0.0001", "1000000000.001", "1E+30", "1E-40"])

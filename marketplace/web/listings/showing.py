@@ -12,7 +12,7 @@ from marketplace.kit import clock, journal
 from marketplace.kit.errors import InvalidInputError
 from marketplace.kit.location import Located
 from marketplace.kit.places import find_place
-from marketplace.kit.quantities import Quantity, dutch_decimal, parse_decimal
+from marketplace.kit.quantities import Quantity, parse_decimal
 from marketplace.listings import queries
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.materials.vocabulary import get_category, groups
@@ -26,7 +26,7 @@ from marketplace.web.counted import rule_name, told_view
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.errors import sentence
 from marketplace.web.evidence import all_hazard_rows, fact_rows
-from marketplace.web.filters import day, language, quantity
+from marketplace.web.filters import day, language, quantity, typed
 from marketplace.web.fits import FitRow, fit_rows
 from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.labels_of import qr_of
@@ -212,7 +212,7 @@ def reserving(listing: Listing, fits: list[FitRow]) -> Reserving:
     purpose = wanted if wanted is not None and wanted in dict(purposes) else _likely(fits, planned)
     return Reserving(
         amount=amount,
-        typed=request.args.get("hoeveel", dutch_decimal(amount)),
+        typed=request.args.get("hoeveel", typed(amount)),
         error=error,
         wants=wants,
         purpose=purpose,
@@ -238,11 +238,11 @@ def _amount(listing: Listing) -> tuple[Decimal, str, Decimal | None]:
     Where there is less than was asked, that comes last.
     """
     least = Quantity(min(listing.min_take, listing.available) or listing.min_take, listing.unit).value
-    typed = request.args.get("hoeveel", "").strip()
-    if not typed:
+    asked = request.args.get("hoeveel", "").strip()
+    if not asked:
         return least, "", None
     try:
-        wanted = Quantity(parse_decimal(typed), listing.unit).value
+        wanted = Quantity(parse_decimal(asked, language=language()), listing.unit).value
     except InvalidInputError as error:
         return least, sentence(error), None
     if wanted > listing.available:

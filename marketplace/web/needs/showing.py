@@ -11,7 +11,6 @@ from flask_babel import gettext, ngettext
 from marketplace.accounts.permissions import Permission
 from marketplace.impact.factors import co2_price
 from marketplace.kit import clock
-from marketplace.kit.quantities import dutch_decimal
 from marketplace.listings.models import Listing, Stage
 from marketplace.matching.avoided import Avoided
 from marketplace.matching.conversion import PARAMS, avoided_by
@@ -22,7 +21,7 @@ from marketplace.web.access import current_actor, requires
 from marketplace.web.cards import drawing_of as listing_drawing
 from marketplace.web.cards import free_text, photo_url, price_line, size_line
 from marketplace.web.evidence import proofs
-from marketplace.web.filters import category_name, money, number, quantity, unit_label
+from marketplace.web.filters import category_name, money, number, quantity, typed, unit_label
 from marketplace.web.fits import (
     NearChart,
     Term,
@@ -280,7 +279,7 @@ def _reserve_url(fit: Fit) -> str | None:
     return url_for(
         "reservations.reserve",
         reference=fit.listing.reference,
-        aantal=dutch_decimal(fit.take.normalize()),
+        aantal=typed(fit.take),
         behoefte=fit.need.reference,
     )
 

@@ -30,8 +30,9 @@ on("click", "[data-toggle-password]", (button) => {
   input.focus();
 });
 
-// Less and more beside a quantity. Numbers are written as the Dutch do: 1.234,5.
-const readNumber = (text) => Number(text.replaceAll(".", "").replace(",", ".")) || 0;
+// Less and more beside a quantity. Numbers are written as the language of the page does: 1.234,5 or 1,234.5.
+const [thousands, decimal] = document.documentElement.lang.startsWith("en") ? [",", "."] : [".", ","];
+const readNumber = (text) => Number(text.replaceAll(thousands, "").replace(decimal, ".")) || 0;
 const parse = (input) => (input.type === "number" ? input.valueAsNumber || 0 : readNumber(input.value));
 
 on("click", "[data-step]", (button) => {
@@ -42,7 +43,7 @@ on("click", "[data-step]", (button) => {
   const most = input.max === "" ? Infinity : Number(input.max);
   const value = Math.min(most, Math.max(least, parse(input) + step * Number(button.dataset.step)));
   const rounded = Math.round(value * 1000) / 1000;
-  input.value = input.type === "number" ? String(rounded) : String(rounded).replace(".", ",");
+  input.value = input.type === "number" ? String(rounded) : String(rounded).replace(".", decimal);
   input.dispatchEvent(new Event("input", { bubbles: true }));
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
@@ -56,6 +57,23 @@ const sayAmount = (input) => {
   button.textContent = readNumber(input.value) > 0 ? holder.dataset.says.replace("{n}", input.value) : holder.dataset.plain;
 };
 on("input", "[name=quantity]", sayAmount);
+
+// What is typed here is sent from another form, which says what it commits: data-fills holds the id of its field.
+const fill = (input) => {
+  const field = document.getElementById(input.dataset.fills);
+  if (!field || field.value === input.value) return;
+  field.value = input.value;
+  if (field.name === "quantity") sayAmount(field);
+};
+on("input", "[data-fills]", fill);
+
+// A bar that leads to something makes way for it.
+const bar = document.querySelector("[data-leads-to]");
+if (bar) {
+  new IntersectionObserver(([there]) => {
+    bar.hidden = there.isIntersecting;
+  }).observe(document.getElementById(bar.dataset.leadsTo));
+}
 
 // How many characters are left.
 const count = (input) => {
@@ -127,6 +145,7 @@ const prepare = (root) => {
   });
   root.querySelectorAll("[data-counter]").forEach(count);
   root.querySelectorAll("[name=quantity]").forEach(sayAmount);
+  root.querySelectorAll("[data-fills]").forEach(fill);
   if (matchMedia("(min-width: 960px)").matches) {
     root.querySelectorAll("details.filters").forEach((filters) => {
       filters.open = true;
