@@ -34,7 +34,9 @@ RECOVERS = 5
 """Seconds within which it works again after there is room."""
 _DISK = "48m"
 _LEFT = 1_500_000
-"""Bytes that are left when people begin."""
+"""Bytes that are left when people begin to reserve."""
+_LEFT_FOR_PHOTOS = 500_000
+"""Bytes that are left when a photo is sent, less than it takes in its sizes."""
 _PATIENCE = 90
 
 
@@ -130,21 +132,21 @@ def _fill(at: Stage, disk: Path, uploads: Path, *, without: str = "") -> Story:
     with Server(at, without=without) as server, Crowd(server.port, CLIENTS + 1) as crowd:
         *buyers, trader = signed_in(crowd, [*emails, owner])
         photo = trader.post_file("/aanbieden", "photos", _photo(), **_offer(owner_id))
-        with _ballast(disk):
+        with _ballast(disk, _LEFT):
             scripts = [_until_it_is_full(visitor, lot, story) for visitor, lot in zip(buyers, lots, strict=True)]
             crowd.run(scripts)
         story.recovered = _works_again(crowd, buyers[0], lots[0], story)
-        with _ballast(uploads):
+        with _ballast(uploads, _LEFT_FOR_PHOTOS):
             crowd.run([asking(photo, story.photos)])
         crowd.run([asking(photo, story.photos)])
     return story
 
 
 @contextmanager
-def _ballast(disk: Path) -> Iterator[None]:
+def _ballast(disk: Path, left: int) -> Iterator[None]:
     """Fill a disk nearly, until the block ends."""
     file = disk / "ballast"
-    file.write_bytes(b"\1" * max(0, shutil.disk_usage(disk).free - _LEFT))
+    file.write_bytes(b"\1" * max(0, shutil.disk_usage(disk).free - left))
     try:
         yield
     finally:
