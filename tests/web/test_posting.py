@@ -188,6 +188,15 @@ def test_a_change_is_told_with_the_old_and_the_new_value(trader, owner):
     assert told == [{"price_eur_from": "17.5", "price_eur_to": "12", "total_from": "12", "total_to": "10"}]
 
 
+def test_only_what_was_not_on_offer_yet_is_said_to_be_posted(trader, owner):
+    said = "Geplaatst. Print nu het label."
+    assert said in text_of(trader.post("/aanbieden", data=filled(owner), follow_redirects=True))
+    address = f"/aanbod/{only_listing().reference}/wijzigen"
+    again = text_of(trader.post(address, data=filled(owner, price_eur="12"), follow_redirects=True))
+    assert "Bewaard." in again
+    assert said not in again
+
+
 def test_the_edit_page_sent_back_unchanged_changes_nothing(trader, owner):
     hub = make_hub()
     trader.post("/aanbieden", data=filled(owner, site=f"hub:{hub.id}", price_eur=None, free="y"))

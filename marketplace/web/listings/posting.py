@@ -16,7 +16,7 @@ from marketplace.kit.journal import By
 from marketplace.labels import actions as label_actions
 from marketplace.labels import queries as labels
 from marketplace.listings import actions, existing, queries
-from marketplace.listings.models import Listing, Stage
+from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.materials.vocabulary import find_category
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
@@ -95,7 +95,7 @@ def post() -> Answer:
         _claim_label(form, listing)
     except MarketplaceError as error:
         return _again(form, error)
-    return _saved(listing)
+    return _saved(listing, posted=_wants_to_publish())
 
 
 def _claim_label(form: OfferForm, listing: Listing) -> None:
@@ -123,11 +123,12 @@ def change(reference: str) -> Answer:
     _prepare(form, [listing.organisation], listing)
     if not form.validate_on_submit():
         return _page(form, listing), 422
+    was_posted = listing.status is ListingStatus.PUBLISHED
     try:
         _change(listing, form)
     except MarketplaceError as error:
         return _again(form, error, reference)
-    return _saved(listing)
+    return _saved(listing, posted=_wants_to_publish() and not was_posted)
 
 
 def _change(listing: Listing, form: OfferForm) -> None:
@@ -252,11 +253,10 @@ def _again(form: OfferForm, error: MarketplaceError, reference: str | None = Non
     return _page(form, listing), 422
 
 
-def _saved(listing: Listing) -> Response:
+def _saved(listing: Listing, *, posted: bool) -> Response:
     reference = listing.reference
-    shown = _wants_to_publish()
     commit()
-    flash(gettext("Geplaatst. Print nu het label.") if shown else gettext("Bewaard."), "success")
+    flash(gettext("Geplaatst. Print nu het label.") if posted else gettext("Bewaard."), "success")
     return redirect(url_for("listings.show", reference=reference), 303)
 
 
