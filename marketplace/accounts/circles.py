@@ -1,20 +1,25 @@
 """Circles of organisations that trust each other: founding, inviting, joining, leaving, and who trusts whom.
 
-Nobody is in a circle without having said so. Leaving one changes nothing about what was reserved before.
+Nobody is in a circle without having said so. Whoever is in it longest keeps it, and alone may put others out. However
+somebody gets out, nothing changes about what was reserved before.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from marketplace.accounts.models import Circle, CircleMembership, Organisation
-from marketplace.accounts.names import checked_name
+from marketplace.accounts.names import at_most, checked_name, printable
 from marketplace.kit import journal
 from marketplace.kit.database import flush_or, session
-from marketplace.kit.errors import N_, ConflictError, NotFoundError
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.kit.slugs import free_slug
+
+LONGEST_REASON: Final = 500
 
 
 def found(*, name: str, founder: Organisation, by: By, at: datetime, is_example: bool = False) -> Circle:
@@ -44,8 +49,7 @@ def invite(
     asked already.
     """
     _lock(circle)
-    if _find_place(circle.id, inviter.id, joined=True) is None:
-        raise _no_circle()
+    _require_in(circle, inviter)
     already = ConflictError(
         N_("%(name)s zit al in deze kring of is al uitgenodigd."), field="organisation", name=organisation.name
     )
@@ -56,6 +60,22 @@ def invite(
     flush_or({"circle_membership.circle_id": already})
     _tell(circle, organisation, "circle.invited", by, invited_by=inviter.name)
     return invitation
+
+
+def withdraw(*, circle: Circle, organisation: Organisation, withdrawer: Organisation, by: By) -> None:
+    """Take back an invitation that was not answered, on behalf of `withdrawer`; another may follow.
+
+    Raises NotFoundError where none waits for an answer or `withdrawer` is not in the circle, and NotAllowedError for
+    one who is, but neither sent the invitation nor keeps the circle.
+    """
+    _lock(circle)
+    _require_in(circle, withdrawer)
+    invitation = _get_place(circle.id, organisation.id, joined=False)
+    if not may_withdraw(invitation, withdrawer.id, _keeper_id(circle)):
+        raise NotAllowedError(
+            N_("Een uitnodiging trekt in wie haar deed, of wie de kring beheert. Dat is uw organisatie niet.")
+        )
+    _take_back(circle, invitation, organisation, by)
 
 
 def join(*, circle: Circle, organisation: Organisation, by: By, at: datetime) -> None:
@@ -69,8 +89,9 @@ def join(*, circle: Circle, organisation: Organisation, by: By, at: datetime) ->
 def decline(*, circle: Circle, organisation: Organisation, by: By) -> None:
     """Refuse an invitation; another may follow. Raises NotFoundError where none waits for an answer."""
     _lock(circle)
-    session.delete(_get_place(circle.id, organisation.id, joined=False))
-    _tell(circle, organisation, "circle.declined", by)
+    invitation = _get_place(circle.id, organisation.id, joined=False)
+    session.delete(invitation)
+    _tell(circle, organisation, "circle.declined", by, inviter_id=invitation.invited_by_id)
 
 
 def leave(*, circle: Circle, organisation: Organisation, by: By) -> None:
@@ -80,8 +101,55 @@ def leave(*, circle: Circle, organisation: Organisation, by: By) -> None:
     session.flush()
     left = session.scalar(select(func.count()).where(CircleMembership.circle_id == circle.id, _JOINED)) or 0
     if not left:
-        _end(circle)
+        _end(circle, by)
     _tell(circle, organisation, "circle.left", by, ended=not left)
+
+
+def check_put_out(*, circle: Circle, organisation: Organisation, keeper: Organisation) -> CircleMembership:
+    """Return the place that `organisation` loses where `keeper` puts it out of the circle.
+
+    Raises NotFoundError where one of them is not in the circle, NotAllowedError where `keeper` does not keep it, and
+    ConflictError where the two are one.
+    """
+    _require_in(circle, keeper)
+    if keeper.id != _keeper_id(circle):
+        raise NotAllowedError(
+            N_("Alleen wie het langst in de kring zit, zet anderen eruit. Dat is uw organisatie niet.")
+        )
+    if keeper.id == organisation.id:
+        raise ConflictError(N_("Uzelf zet u niet uit een kring: u verlaat hem."))
+    place = _find_place(circle.id, organisation.id, joined=True)
+    if place is None:
+        raise NotFoundError(N_("%(name)s zit niet in deze kring, of niet meer."), name=organisation.name)
+    return place
+
+
+def put_out(*, circle: Circle, organisation: Organisation, keeper: Organisation, reason: str, by: By) -> None:
+    """End the place of another in the circle, with a reason that everybody in it reads.
+
+    Raises what `check_put_out` does, and InvalidInputError, at the field `reason`, for none or a long one.
+    """
+    told = at_most(printable(reason), LONGEST_REASON, "reason")
+    if not told:
+        raise InvalidInputError(N_("Vul in waarom u deze organisatie uit de kring zet."), field="reason")
+    _lock(circle)
+    session.delete(check_put_out(circle=circle, organisation=organisation, keeper=keeper))
+    _tell(circle, organisation, "circle.put_out", by, put_out_by=keeper.name, reason=told)
+
+
+def keeper_id_of(places: Iterable[CircleMembership]) -> int | None:
+    """Return the id of the organisation that keeps a circle: of those in it, the one that is in it longest.
+
+    At first that is its founder. It needs no election and no heir: somebody always keeps a circle, and nobody comes to
+    keep it by an act of their own.
+    """
+    inside = [(place.joined_at, place.id, place.organisation_id) for place in places if place.joined_at]
+    return min(inside)[-1] if inside else None
+
+
+def may_withdraw(invitation: CircleMembership, organisation_id: int, keeper_id: int | None) -> bool:
+    """Tell whether an organisation in the circle may take an invitation to it back."""
+    return organisation_id in {invitation.invited_by_id, keeper_id}
 
 
 def trust_each_other(one_id: int, other_id: int) -> bool:
@@ -133,6 +201,25 @@ def get_circle(slug: str, organisation_id: int, *, joined: bool = False) -> Circ
     return circle
 
 
+def members_of(circle_ids: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """Return per circle, by id, since when each organisation is in it, by id."""
+    query = (
+        select(CircleMembership.circle_id, CircleMembership.organisation_id, CircleMembership.joined_at)
+        .where(CircleMembership.circle_id.in_(circle_ids))
+        .order_by(CircleMembership.organisation_id)
+    )
+    found: dict[int, dict[int, datetime]] = {}
+    for circle_id, organisation_id, joined_at in session.execute(query):
+        if joined_at is not None:
+            found.setdefault(circle_id, {})[organisation_id] = joined_at
+    return found
+
+
+def is_asked(circle_id: int, organisation_id: int) -> bool:
+    """Tell whether an invitation to a circle waits for the answer of an organisation."""
+    return _find_place(circle_id, organisation_id, joined=False) is not None
+
+
 def names_outside(circle_id: int) -> list[str]:
     """Return the names of the organisations that are neither in a circle nor asked into it, in order."""
     inside = select(CircleMembership.organisation_id).where(CircleMembership.circle_id == circle_id)
@@ -151,6 +238,16 @@ def _lock(circle: Circle) -> None:
     # The last one leaves while another joins: on PostgreSQL one waits here for the other, and may find nothing left.
     if session.scalar(select(Circle.id).where(Circle.id == circle.id).with_for_update()) is None:
         raise _no_circle()
+
+
+def _require_in(circle: Circle, organisation: Organisation) -> None:
+    if _find_place(circle.id, organisation.id, joined=True) is None:
+        raise _no_circle()
+
+
+def _keeper_id(circle: Circle) -> int | None:
+    places = select(CircleMembership).where(CircleMembership.circle_id == circle.id)
+    return keeper_id_of(session.scalars(places.execution_options(populate_existing=True)))
 
 
 def _find_place(circle_id: int, organisation_id: int, *, joined: bool | None = None) -> CircleMembership | None:
@@ -187,17 +284,26 @@ def _place(
     )
 
 
-def _end(circle: Circle) -> None:
-    """Remove a circle with the invitations to it that nobody answered."""
-    for place in session.scalars(select(CircleMembership).where(CircleMembership.circle_id == circle.id)):
-        session.delete(place)
-    session.flush()
+def _take_back(circle: Circle, invitation: CircleMembership, organisation: Organisation, by: By) -> None:
+    session.delete(invitation)
+    _tell(circle, organisation, "circle.withdrawn", by, inviter_id=invitation.invited_by_id)
+
+
+def _end(circle: Circle, by: By) -> None:
+    """Remove a circle, and before that the invitations to it that nobody answered."""
+    waiting = select(CircleMembership).where(CircleMembership.circle_id == circle.id)
+    for place in session.scalars(waiting.options(joinedload(CircleMembership.organisation))).all():
+        _take_back(circle, place, place.organisation, by)
     session.delete(circle)
 
 
-def _tell(circle: Circle, organisation: Organisation, action: str, by: By, **facts: str | bool) -> None:
-    """Record a step at the circle and at the organisation that it concerns."""
-    subject, told = circle.subject, {"circle": circle.name, "organisation": organisation.name, **facts}
+def _tell(circle: Circle, organisation: Organisation, action: str, by: By, **facts: str | int) -> None:
+    """Record a step at the circle and at the organisation that it concerns.
+
+    The row at the circle is the one by which people are told, so the facts name the organisations by their ids too.
+    """
+    names = {"circle": circle.name, "organisation": organisation.name}
+    subject, told = circle.subject, {**names, "organisation_id": organisation.id, **facts}
     journal.record(subject, action, by=by, **told)
     journal.record(f"organisation:{organisation.id}", action, by=by, **told)
 

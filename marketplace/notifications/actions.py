@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
+from marketplace.accounts.circles import members_of
 from marketplace.accounts.permissions import Permission
 from marketplace.accounts.queries import people_who_may
 from marketplace.kit import journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import Fact, JournalEntry
 from marketplace.notifications import queries
+from marketplace.notifications.circles import organisations_told
 from marketplace.notifications.models import LONGEST_ERROR, Notice, NoticeCursor
 from marketplace.notifications.recipients import Side, Step, sides
 from marketplace.notifications.retries import LEASE, OLDEST, next_try
@@ -94,10 +96,14 @@ def forget(at: datetime) -> None:
 
 def _notices(entries: Sequence[JournalEntry], at: datetime) -> Iterator[Notice]:
     told = _told(entries)
-    people = people_who_may(Permission.TRADE, {id_ for ids in told.values() for id_ in ids})
+    wanted: dict[Permission, set[int]] = {}
     for entry in entries:
+        wanted.setdefault(queries.permission_to_hear(entry), set()).update(told.get(entry.number, []))
+    people = {permission: people_who_may(permission, ids) for permission, ids in wanted.items() if ids}
+    for entry in entries:
+        may = people.get(queries.permission_to_hear(entry), {})
         # Who stands on both sides is told once.
-        each = {user_id: id_ for id_ in reversed(told.get(entry.number, [])) for user_id in people.get(id_, ())}
+        each = {user_id: id_ for id_ in reversed(told.get(entry.number, [])) for user_id in may.get(id_, ())}
         for user_id, organisation_id in sorted(each.items()):
             if user_id != entry.user_id:
                 yield Notice(
@@ -111,17 +117,20 @@ def _notices(entries: Sequence[JournalEntry], at: datetime) -> Iterator[Notice]:
 
 
 def _told(entries: Sequence[JournalEntry]) -> dict[int, list[int]]:
-    """Return per number of an entry the ids of the organisations that are told, the owner first."""
+    """Return per number of an entry the ids of the organisations that are told, the one it concerns most first."""
     reservations = queries.reservations_by_id(queries.ids_of(entries, "reservation"))
     steps = [(entry, _step(entry, reservations)) for entry in entries]
     known = [(entry, sides(step)) for entry, step in steps]
     told = [(entry, found) for entry, found in known if found]
     holders = queries.holders_of(queries.ids_of((entry for entry, _ in told), "listing"))
+    members = members_of(queries.ids_of((entry for entry, _ in told), "circle"))
     organisations: dict[int, list[int]] = {}
     for entry, found in told:
         kind, id_ = queries.subject_of(entry)
         if kind == "reservation":
             organisations[entry.number] = _on_sides(reservations.get(id_), found)
+        elif kind == "circle":
+            organisations[entry.number] = organisations_told(entry, found, members.get(id_, {}))
         else:
             organisations[entry.number] = holders.get(id_, [])
     return organisations

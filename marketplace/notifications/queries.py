@@ -13,6 +13,7 @@ from marketplace.kit import journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
 from marketplace.listings.models import Listing
+from marketplace.notifications.circles import CircleNews, news_of
 from marketplace.notifications.models import Notice, NoticeCursor
 from marketplace.notifications.recipients import Side
 from marketplace.notifications.retries import OLDEST
@@ -33,6 +34,11 @@ class News:
     side: Side
     reservation: Reservation
     more: bool = False
+
+    @property
+    def state(self) -> str:
+        """Return how the reservation is now."""
+        return self.reservation.state.value
 
 
 def is_unread() -> bool:
@@ -72,19 +78,27 @@ def holders_of(listing_ids: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
-def find_news(notice_id: int) -> News | None:
+def permission_to_hear(entry: JournalEntry) -> Permission:
+    """Return what somebody holds for an organisation who is told of this: to do what may follow."""
+    return Permission.ADMINISTER if subject_of(entry)[0] == "circle" else Permission.TRADE
+
+
+def find_news(notice_id: int) -> News | CircleNews | None:
     """Return what a notice tells, or None where there is nothing to tell any more.
 
-    That is where the person was taken off the organisation, may no longer trade for it, or where the thing is gone.
+    That is where the person was taken off the organisation, may no longer act upon it, or where the thing is gone.
     """
     notice = session.get_one(Notice, notice_id)
     entry, person = journal.find(notice.journal_number), session.get(User, notice.user_id)
     if entry is None or person is None or not (person.active and person.confirmed_at):
         return None
-    if not person.actor.may(Permission.TRADE, notice.organisation_id):
+    if not person.actor.may(permission_to_hear(entry), notice.organisation_id):
         return None
     organisation = session.get_one(Organisation, notice.organisation_id)
-    found = _concerned(*subject_of(entry), organisation.id)
+    kind, id_ = subject_of(entry)
+    if kind == "circle":
+        return news_of(id_, entry, person, organisation)
+    found = _concerned(kind, id_, organisation.id)
     if not found:
         return None
     side = Side.OWNER if found[0].listing.organisation_id == organisation.id else Side.BUYER

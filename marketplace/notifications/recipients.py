@@ -18,6 +18,12 @@ class Side(StrEnum):
     """Who reserved, or waits."""
     HOLDERS = "holders"
     """Everyone who holds something of a listing, or waits for it."""
+    CONCERNED = "concerned"
+    """Who is asked into a circle, enters or leaves it, or is put out."""
+    INVITER = "inviter"
+    """Who asked them."""
+    MEMBERS = "members"
+    """Everyone else in the circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,26 @@ _OF_THE_OTHER_SIDE: Final = frozenset(
     {"reservation.cancelled", "pickup.proposed", "hand_over.reported", "hand_over.rejected"}
 )
 _OF_LISTINGS: Final = frozenset({"listing.withdrawn", "listing.taken_off"})
+_OF_CIRCLES: Final[Mapping[str, frozenset[Side]]] = {
+    "circle.invited": frozenset({Side.CONCERNED}),
+    "circle.withdrawn": frozenset({Side.CONCERNED, Side.INVITER}),
+    "circle.declined": frozenset({Side.INVITER}),
+    "circle.joined": frozenset({Side.MEMBERS}),
+    "circle.left": frozenset({Side.MEMBERS}),
+    "circle.put_out": frozenset({Side.CONCERNED, Side.MEMBERS}),
+}
 
 
 def sides(step: Step) -> frozenset[Side]:
     """Return which sides are told of a step; none for most rows of the journal.
 
     What happens to a reservation stands at its listing too, for the ledger; people are told of it once, by the row of
-    the reservation.
+    the reservation. What happens in a circle stands at an organisation too, and is told by the row of the circle.
     """
     if step.subject == "reservation":
         return _of_reservation(step)
+    if step.subject == "circle":
+        return _OF_CIRCLES.get(step.action, _NOBODY)
     told = step.action in _OF_LISTINGS or (step.action == "listing.changed" and _moves_window(step.facts))
     return frozenset({Side.HOLDERS}) if step.subject == "listing" and told else _NOBODY
 

@@ -99,10 +99,12 @@ def refusals_of(need_id: int) -> dict[int, str]:
     return {row.listing_id: row.reason for row in session.execute(query)}
 
 
-def holds_something(organisation_id: int, listing_id: int) -> bool:
-    """Tell whether this organisation has a confirmed reservation on the listing, so that it may see the address."""
+def holds_something(organisation_ids: Collection[int], listing_id: int) -> bool:
+    """Tell whether one of these has a confirmed reservation on the listing, so that it may see the address."""
+    if not organisation_ids:
+        return False
     query = select(Reservation.id).where(
-        Reservation.organisation_id == organisation_id,
+        Reservation.organisation_id.in_(organisation_ids),
         Reservation.listing_id == listing_id,
         Reservation.state.in_([State.CONFIRMED, State.HANDED_OVER]),
     )

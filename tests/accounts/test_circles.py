@@ -1,18 +1,21 @@
 """Circles: nobody is in one without consent, trust needs both, and the last one out ends it."""
 
-import threading
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts import circles, queries
 from marketplace.accounts.circles import trust_each_other
-from marketplace.accounts.models import Circle, CircleMembership, Organisation
+from marketplace.accounts.models import Circle, CircleMembership
 from marketplace.kit import journal
-from marketplace.kit.database import begin_writing, commit, session
-from marketplace.kit.errors import ConflictError, InvalidInputError, MarketplaceError, NotFoundError
+from marketplace.kit.database import session
+from marketplace.kit.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
 from tests.factories import by, make_organisation
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -27,9 +30,17 @@ def invite(circle, organisation, inviter):
     circles.invite(circle=circle, organisation=organisation, inviter=inviter, by=by(inviter), at=AT)
 
 
-def take_in(circle, organisation, inviter):
+def take_in(circle, organisation, inviter, at=AT):
     invite(circle, organisation, inviter)
-    circles.join(circle=circle, organisation=organisation, by=by(organisation), at=AT)
+    circles.join(circle=circle, organisation=organisation, by=by(organisation), at=at)
+
+
+def withdraw(circle, organisation, withdrawer):
+    circles.withdraw(circle=circle, organisation=organisation, withdrawer=withdrawer, by=by(withdrawer))
+
+
+def put_out(circle, organisation, keeper, reason="Haalt nooit op wat is toegezegd"):
+    circles.put_out(circle=circle, organisation=organisation, keeper=keeper, reason=reason, by=by(keeper))
 
 
 def happened(subject):
@@ -143,6 +154,135 @@ class TestAnswering:
         assert circles.circles_of(one.id) == [circle]
 
 
+class TestWithdrawing:
+    def test_ends_the_invitation_and_another_may_follow(self, three):
+        one, other, _ = three
+        circle = found(one)
+        invite(circle, other, one)
+        withdraw(circle, other, one)
+        assert circles.invitations_of(other.id) == []
+        for subject in (circle.subject, f"organisation:{other.id}"):
+            assert happened(subject)[-1] == "circle.withdrawn"
+        with pytest.raises(NotFoundError):
+            circles.join(circle=circle, organisation=other, by=by(other), at=AT)
+        take_in(circle, other, one)
+        assert trust_each_other(one.id, other.id)
+
+    def test_is_for_who_sent_it_and_for_the_keeper_and_for_no_other_member(self, three):
+        keeper, sender, bystander = three
+        circle = found(keeper)
+        for each in (sender, bystander):
+            take_in(circle, each, keeper)
+        guest = make_organisation()
+        for withdrawer in (sender, keeper):
+            invite(circle, guest, sender)
+            with pytest.raises(NotAllowedError):
+                withdraw(circle, guest, bystander)
+            assert len(circles.invitations_of(guest.id)) == 1
+            withdraw(circle, guest, withdrawer)
+            assert circles.invitations_of(guest.id) == []
+
+    def test_is_not_for_who_is_out_of_the_circle_since(self, three):
+        keeper, sender, guest = three
+        circle = found(keeper)
+        take_in(circle, sender, keeper)
+        invite(circle, guest, sender)
+        circles.leave(circle=circle, organisation=sender, by=by(sender))
+        for outside in (sender, guest):
+            with pytest.raises(NotFoundError):
+                withdraw(circle, guest, outside)
+        withdraw(circle, guest, keeper)
+
+    def test_is_too_late_once_it_was_answered(self, three):
+        one, other, third = three
+        circle = found(one)
+        take_in(circle, other, one)
+        for guest in (other, third):
+            with pytest.raises(NotFoundError, match="is er niet meer"):
+                withdraw(circle, guest, one)
+        assert trust_each_other(one.id, other.id)
+
+
+class TestKeeping:
+    def test_is_of_the_founder_and_then_of_who_is_in_longest(self, three):
+        founder, second, third = three
+        circle = found(founder)
+        take_in(circle, third, founder, AT + timedelta(hours=2))
+        take_in(circle, second, founder, AT + timedelta(hours=1))
+        invite(circle, make_organisation(), founder)
+
+        def keeper():
+            (read,) = circles.circles_of(second.id)
+            return circles.keeper_id_of(read.memberships)
+
+        assert keeper() == founder.id
+        circles.leave(circle=circle, organisation=founder, by=by(founder))
+        assert keeper() == second.id, "asked later than the third, and in earlier"
+        take_in(circle, founder, second, AT + timedelta(hours=3))
+        assert keeper() == second.id, "who comes back is the last in"
+
+
+class TestPuttingOut:
+    def test_ends_the_trust_with_everybody_and_tells_why(self, three):
+        keeper, other, third = three
+        circle = found(keeper)
+        for each in (other, third):
+            take_in(circle, each, keeper)
+        put_out(circle, other, keeper, "  Haalt nooit op\nwat is toegezegd \u202e")
+        assert not trust_each_other(keeper.id, other.id)
+        assert not trust_each_other(other.id, third.id)
+        assert trust_each_other(keeper.id, third.id)
+        for subject in (circle.subject, f"organisation:{other.id}"):
+            entry = journal.history(subject)[0]
+            assert (entry.action, entry.told["organisation"]) == ("circle.put_out", other.name)
+            assert entry.told["reason"] == "Haalt nooit op wat is toegezegd"
+
+    def test_is_for_the_keeper_alone(self, three):
+        keeper, inviter, third = three
+        circle = found(keeper)
+        take_in(circle, inviter, keeper)
+        take_in(circle, third, inviter)
+        outsider = make_organisation()
+        invite(circle, outsider, keeper)
+        with pytest.raises(NotAllowedError):
+            put_out(circle, third, inviter)
+        with pytest.raises(NotAllowedError):
+            put_out(circle, keeper, third)
+        with pytest.raises(NotFoundError):
+            put_out(circle, third, outsider)
+        (read,) = circles.circles_of(third.id)
+        assert len(read.memberships) == 4
+
+    def test_is_of_another_who_is_in(self, three):
+        keeper, asked, outside = three
+        circle = found(keeper)
+        invite(circle, asked, keeper)
+        with pytest.raises(ConflictError):
+            put_out(circle, keeper, keeper)
+        for nobody in (asked, outside):
+            with pytest.raises(NotFoundError, match=f"{nobody.name} zit niet in deze kring"):
+                put_out(circle, nobody, keeper)
+        assert len(circles.invitations_of(asked.id)) == 1
+
+    @pytest.mark.parametrize("reason", ["", " \n", "\u202e", "w" * 501])
+    def test_asks_for_a_reason(self, three, reason):
+        keeper, other, _ = three
+        circle = found(keeper)
+        take_in(circle, other, keeper)
+        with pytest.raises(InvalidInputError) as refused:
+            put_out(circle, other, keeper, reason)
+        assert refused.value.field == "reason"
+        assert trust_each_other(keeper.id, other.id)
+
+    def test_lets_them_back_by_their_own_word(self, three):
+        keeper, other, _ = three
+        circle = found(keeper)
+        take_in(circle, other, keeper)
+        put_out(circle, other, keeper)
+        take_in(circle, other, keeper)
+        assert trust_each_other(keeper.id, other.id)
+
+
 class TestLeaving:
     def test_ends_the_trust_and_nothing_else(self, three):
         one, other, third = three
@@ -166,7 +306,8 @@ class TestLeaving:
         circles.leave(circle=circle, organisation=other, by=by(other))
         assert (count(Circle), count(CircleMembership)) == (0, 0)
         assert circles.invitations_of(third.id) == []
-        assert happened(subject)[-1] == "circle.left", "what happened outlives it"
+        assert happened(subject)[-2:] == ["circle.withdrawn", "circle.left"], "what happened outlives it"
+        assert happened(f"organisation:{third.id}") == ["circle.invited", "circle.withdrawn"]
         assert found(third).name == "Drentse woningcorporaties", "the name is free again"
 
     def test_is_for_those_in_the_circle(self, three):
@@ -232,88 +373,3 @@ class TestReading:
         assert queries.find_called("Bork Gro") is None
         namesake = make_organisation(name="Bork", slug="bork-2")
         assert queries.find_called("bork") is namesake, "a name goes before the slug of another"
-
-
-@dataclass
-class _Race:
-    """Two steps at once in transactions of their own; what became of each."""
-
-    outcomes: list[str]
-
-    def run(self, app, *steps):
-        barrier = threading.Barrier(len(steps))
-
-        def take(step):
-            with app.app_context():
-                barrier.wait(10)
-                try:
-                    begin_writing()
-                    step()
-                    commit()
-                    self.outcomes.append("done")
-                except MarketplaceError as error:
-                    session.rollback()
-                    self.outcomes.append(type(error).__name__)
-                finally:
-                    session.remove()
-
-        threads = [threading.Thread(target=take, args=[step]) for step in steps]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-
-
-@pytest.fixture
-def committed(app, emptied_afterwards):
-    """Three organisations that other transactions see."""
-    with app.app_context():
-        begin_writing()
-        ids = [make_organisation().id for _ in range(3)]
-        commit()
-        session.remove()
-        yield ids
-        session.remove()
-
-
-def organisation(number):
-    return session.get_one(Organisation, number)
-
-
-@pytest.mark.parametrize("_", range(5))
-def test_a_circle_never_ends_with_somebody_in_it(app, committed, _):
-    """The last one leaves at the moment that another joins: either both happen, or the one who joins finds nothing."""
-    one, other, _third = committed
-    begin_writing()
-    circle = found(organisation(one))
-    invite(circle, organisation(other), organisation(one))
-    slug = circle.slug
-    commit()
-    session.remove()
-
-    def leave():
-        circles.leave(circle=circles.get_circle(slug, one), organisation=organisation(one), by=by())
-
-    def join():
-        circles.join(circle=circles.get_circle(slug, other), organisation=organisation(other), by=by(), at=AT)
-
-    race = _Race([])
-    race.run(app, leave, join)
-    begin_writing()
-    assert sorted(race.outcomes) in (["NotFoundError", "done"], ["done", "done"])
-    joined = "NotFoundError" not in race.outcomes
-    assert len(circles.circles_of(other)) == count(Circle) == count(CircleMembership) == (1 if joined else 0)
-    session.rollback()
-
-
-@pytest.mark.parametrize("names", [("Kring Noord", "KRING NOORD"), ("Kring Noord", "Kring Noord")])
-def test_of_two_who_found_one_name_at_once_one_is_told(app, committed, names):
-    race = _Race([])
-    race.run(
-        app,
-        *(
-            lambda number=number, name=name: found(organisation(number), name)
-            for number, name in zip(committed[:2], names, strict=True)
-        ),
-    )
-    assert sorted(race.outcomes) == ["ConflictError", "done"]

@@ -173,6 +173,7 @@ PLACES = (
     Place("rules for reserving", "/organisaties/woonservice/regels", "corporatie"),
     Place("circles", "/organisaties/woonservice/kringen", "corporatie"),
     Place("inviting with errors", f"{_CIRCLE}/uitnodigen", "corporatie", act=send_empty),
+    Place("putting out with errors", f"{_CIRCLE}/actium/uitzetten", "corporatie", act=send_empty),
     Place("account", "/account", "bouwer"),
     Place("sign in", "/aanmelden"),
     Place("register", "/registreren"),

@@ -262,7 +262,10 @@ def test_both_sides_find_the_reservation_and_no_one_else(context):
 def test_only_a_confirmed_buyer_sees_the_address(context):
     listing, buyer = make_listing(), make_organisation()
     reservation = ask(listing, 2, buyer)
-    assert not queries.holds_something(buyer.id, listing.id)
+    other = make_organisation()
+    assert not queries.holds_something([buyer.id, other.id], listing.id)
     actions.confirm(reservation, by=by(), at=AT)
-    assert queries.holds_something(buyer.id, listing.id)
-    assert not queries.holds_something(make_organisation().id, listing.id)
+    assert queries.holds_something([buyer.id], listing.id)
+    assert queries.holds_something([other.id, buyer.id], listing.id), "for which of theirs does not matter"
+    assert not queries.holds_something([other.id], listing.id)
+    assert not queries.holds_something([], listing.id)

@@ -46,6 +46,20 @@ def test_leaving_a_circle_leaves_what_is_reserved_as_it_stands(who):
     assert ask(listing, 4, friend).state is State.REQUESTED
 
 
+@pytest.mark.parametrize("who", ["owner", "friend"])
+def test_putting_somebody_out_leaves_what_was_promised_as_it_stands(who):
+    owner, friend = make_organisation(), make_organisation()
+    keeper, other = (owner, friend) if who == "friend" else (friend, owner)
+    circle = circle_of(keeper, joined=[other])
+    listing = make_listing(owner)
+    before = ask(listing, 4, friend)
+    until = before.expires_at
+    circles.put_out(circle=circle, organisation=other, keeper=keeper, reason="Haalt niets op", by=by(keeper))
+    assert (before.state, before.expires_at, before.held) == (State.CONFIRMED, until, 4)
+    assert parts(listing) == (36, 4, 0, 0)
+    assert ask(listing, 4, friend).state is State.REQUESTED
+
+
 def test_the_rules_of_the_owner_hold_and_not_those_of_the_buyer():
     owner, buyer = make_organisation(), make_organisation()
     set_terms(owner, Terms(answer_days=2, most_percent=50, least_percent=10), by(owner))

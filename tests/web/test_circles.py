@@ -7,6 +7,7 @@ import pytest
 from marketplace.accounts import circles, queries
 from marketplace.accounts.circles import trust_each_other
 from marketplace.accounts.permissions import Role
+from marketplace.kit import journal
 from marketplace.kit.database import session
 from tests.factories import by, make_member, make_organisation, sign_in
 
@@ -139,24 +140,119 @@ class TestAnswering:
         assert not trust_each_other(*ids)
         assert len(circles.circles_of(ids[1])) == 1
 
-    @pytest.mark.parametrize("step", ["aannemen", "afslaan", "verlaten", "uitnodigen"])
+    @pytest.mark.parametrize(
+        "step",
+        ["aannemen", "afslaan", "verlaten", "uitnodigen", "{actium}/intrekken", "{derde}/uitzetten"],
+    )
     def test_nobody_answers_for_another(self, owner, bork, actium, step):
         third = make_organisation(name="Derde")
         circle, ours, theirs = circle_of(third, asked=[actium]), page_of(bork), page_of(actium)
-        number = actium.id
+        number, step = actium.id, step.format(actium=actium.slug, derde=third.slug)
         for page in (ours, theirs, page_of(third)):
-            assert post(owner, f"{page}/{circle}/{step}", organisation="Bork Groep").status_code == 404, page
+            assert post(owner, f"{page}/{circle}/{step}", organisation="Bork Groep", reason="Zo").status_code == 404, (
+                page
+            )
         assert len(circles.invitations_of(number)) == 1
         assert circles.circles_of(queries.get_organisation(theirs.split("/")[2]).id) == []
 
     @pytest.mark.parametrize("role", [Role.TRADER, Role.SITE])
-    @pytest.mark.parametrize("step", ["", "/aannemen", "/afslaan", "/verlaten", "/uitnodigen"])
+    @pytest.mark.parametrize(
+        "step",
+        ["", "/aannemen", "/afslaan", "/verlaten", "/uitnodigen", "/{bork}/intrekken", "/{bork}/uitzetten"],
+    )
     def test_it_takes_an_owner(self, client, bork, actium, role, step):
         page, circle, number = page_of(bork), circle_of(actium, asked=[bork]), bork.id
         sign_in(client, make_member(bork, role))
-        path = f"{page}/{circle}{step}" if step else page
+        path = f"{page}/{circle}{step.format(bork=bork.slug)}" if step else page
         assert post(client, path, name="Andere kring", organisation="Actium").status_code == 403
         assert len(circles.invitations_of(number)) == 1
+
+
+class TestWithdrawing:
+    def test_is_a_step_beside_the_invitation(self, owner, bork, actium):
+        page, circle, number, path = page_of(bork), circle_of(bork, asked=[actium]), actium.id, actium.slug
+        step = f"{page}/{circle}/{path}/intrekken"
+        assert f'action="{step}"' in get(owner, page).text
+        assert post(owner, step).location == page
+        assert circles.invitations_of(number) == []
+        told = get(owner, page).text
+        assert "De uitnodiging aan Actium is ingetrokken." in told
+        assert "Uitgenodigd" not in told
+        again = post(owner, step)
+        assert again.status_code == 404
+        assert "Deze uitnodiging is er niet meer." in again.text
+
+    def test_sent_twice_with_one_key_is_done_once_and_answered_the_same(self, owner, bork, actium):
+        page, circle, path, number = page_of(bork), circle_of(bork, asked=[actium]), actium.slug, bork.id
+        answers = [post(owner, f"{page}/{circle}/{path}/intrekken", request_key="k" * 22) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [303, 303]
+        (circle,) = circles.circles_of(number)
+        withdrawn = [entry for entry in journal.history(circle.subject) if entry.action == "circle.withdrawn"]
+        assert len(withdrawn) == 1
+
+    def test_is_not_for_a_member_who_neither_asked_nor_keeps_it(self, owner, bork, actium):
+        third, page, number, path = make_organisation(), page_of(bork), actium.id, actium.slug
+        circle = circle_of(third, joined=[bork], asked=[actium])
+        seen = get(owner, page).text
+        assert "Uitgenodigd" in seen
+        assert "intrekken" not in seen
+        refused = post(owner, f"{page}/{circle}/{path}/intrekken")
+        assert refused.status_code == 403
+        assert "Een uitnodiging trekt in wie haar deed, of wie de kring beheert." in refused.text
+        assert len(circles.invitations_of(number)) == 1
+
+
+class TestPuttingOut:
+    def test_says_what_follows_and_asks_why(self, owner, bork, actium):
+        page, circle, ids = page_of(bork), circle_of(bork, joined=[actium]), (bork.id, actium.id)
+        step = f"{page}/{circle}/{actium.slug}/uitzetten"
+        assert f'href="{step}"' in get(owner, page).text
+        form = get(owner, step).text
+        assert "Actium uit de kring Slopers van Drenthe zetten" in form
+        assert "Wat al gereserveerd is, blijft staan" in form
+        assert "u zit er het langst in" in form
+        answer = post(owner, step, reason="Haalt niets op")
+        assert answer.location == page
+        assert not trust_each_other(*ids)
+        assert "Actium zit niet meer in de kring." in get(owner, page).text
+        assert get(owner, step).status_code == post(owner, step, reason="Nog eens").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("reason", "sentence"),
+        [
+            ("", "Vul in waarom u deze organisatie uit de kring zet."),
+            ("\u202e", "Vul in waarom u deze organisatie uit de kring zet."),
+            ("w" * 501, 'href="#reason"'),
+        ],
+    )
+    def test_says_at_the_field_what_is_wrong(self, owner, bork, actium, reason, sentence):
+        page, circle, ids = page_of(bork), circle_of(bork, joined=[actium]), (bork.id, actium.id)
+        answer = post(owner, f"{page}/{circle}/{actium.slug}/uitzetten", reason=reason)
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert 'id="reason-error"' in answer.text
+        assert trust_each_other(*ids)
+
+    def test_is_not_for_who_does_not_keep_the_circle(self, owner, bork, actium):
+        third, page, ids = make_organisation(), page_of(bork), (bork.id, actium.id)
+        path = actium.slug
+        circle = circle_of(third, joined=[bork, actium])
+        seen = get(owner, page).text
+        assert "uitzetten" not in seen
+        assert "beheert de kring" in seen
+        for answer in (
+            get(owner, f"{page}/{circle}/{path}/uitzetten"),
+            post(owner, f"{page}/{circle}/{path}/uitzetten", reason="Zo"),
+        ):
+            assert answer.status_code == 403
+            assert "Alleen wie het langst in de kring zit, zet anderen eruit." in answer.text
+        assert trust_each_other(*ids)
+
+    def test_is_not_of_oneself(self, owner, bork):
+        page, circle = page_of(bork), circle_of(bork)
+        assert "uitzetten" not in get(owner, page).text
+        answer = get(owner, f"{page}/{circle}/{bork.slug}/uitzetten")
+        assert (answer.status_code, "u verlaat hem" in answer.text) == (409, True)
 
 
 class TestPublicPage:

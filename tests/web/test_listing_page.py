@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from marketplace.accounts.models import OrganisationKind
+from marketplace.accounts.models import Membership, OrganisationKind
 from marketplace.accounts.permissions import Role
 from marketplace.kit import clock, journal
 from marketplace.kit.database import session
@@ -315,6 +315,20 @@ def test_the_address_is_for_who_has_something_to_fetch(client, slabs, owner, bui
     assert SECRET_ADDRESS not in read(client, slabs)
     sign_in(client, make_member(owner))
     assert SECRET_ADDRESS in read(client, slabs)
+
+
+def test_who_acts_for_several_organisations_costs_no_more_to_answer(client, slabs, statements):
+    member, counts = make_member(), []
+    for _ in range(2):
+        sign_in(client, member)
+        statements.clear()
+        read(client, slabs)
+        counts.append(len(statements))
+        for _ in range(3):
+            session.add(Membership(user_id=member.id, organisation_id=make_organisation().id, role=Role.SITE))
+        session.commit()
+        session.refresh(member, ["memberships"])
+    assert counts[0] == counts[1]
 
 
 def test_a_hub_may_be_known_but_the_rack_not(client, slabs):

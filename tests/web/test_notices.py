@@ -9,7 +9,9 @@ import icalendar
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts import circles
 from marketplace.accounts.models import User
+from marketplace.accounts.permissions import Role
 from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import By
@@ -496,3 +498,100 @@ def test_the_life_of_a_queue_is_told_step_by_step(mails):
         "Bevestigd: 4 st Binnendeuren",
         "Overgedragen: 4 st Binnendeuren",
     ]
+
+
+CIRCLES = ["circle.invited", "circle.withdrawn", "circle.declined", "circle.joined", "circle.left", "circle.put_out"]
+
+
+class TestCircle:
+    """Mails about a circle: Bork keeps it, Actium is in it, Domesta is asked by Actium."""
+
+    @pytest.fixture
+    def circle(self):
+        owners = [
+            make_member(make_organisation(name=name), Role.OWNER) for name in ("Sloopwerken Bork", "Actium", "Domesta")
+        ]
+        self.owner, self.member, self.guest = owners
+        bork, actium, domesta = self.organisations = [owner.memberships[0].organisation for owner in owners]
+        by, at = self.by(0), clock.now()
+        actions.begin()
+        circle = circles.found(name="Kring <a href=https://kwaad.example>", founder=bork, by=by, at=at)
+        circles.invite(circle=circle, organisation=actium, inviter=bork, by=by, at=at)
+        circles.join(circle=circle, organisation=actium, by=self.by(1), at=at)
+        circles.invite(circle=circle, organisation=domesta, inviter=actium, by=self.by(1), at=at)
+        return circle
+
+    def by(self, index):
+        return By((self.owner, self.member, self.guest)[index].id, self.organisations[index].id)
+
+    def of(self, mails, person):
+        return [mail for mail in mails() if mail["To"] == person.email]
+
+    def link_to(self, index):
+        return f"https://hub.example/organisaties/{self.organisations[index].slug}/kringen"
+
+    @pytest.mark.usefixtures("context", "circle")
+    def test_an_invitation_asks_for_an_answer_and_leads_to_where_it_is_given(self, mails, client):
+        (mail,) = self.of(mails, self.guest)
+        assert mail["Subject"] == "Uitnodiging voor de kring Kring <a href=kwaad.example>"
+        assert "Actium nodigt Domesta uit voor de kring" in mail.get_content()
+        assert "Neem de uitnodiging aan of sla haar af." in mail.get_content()
+        (link,) = links_in(mail.get_content())
+        assert link == self.link_to(2)
+        page = sign_in(client, self.guest).get(link.removeprefix("https://hub.example")).text
+        assert "Actium nodigde u uit" in page
+
+    def test_an_invitation_that_was_withdrawn_meanwhile_asks_for_nothing(self, circle, mails):
+        circles.withdraw(
+            circle=circle, organisation=self.organisations[2], withdrawer=self.organisations[0], by=self.by(0)
+        )
+        invited, withdrawn = self.of(mails, self.guest)
+        assert "Intussen is er meer gebeurd." in invited.get_content()
+        assert "Neem de uitnodiging aan" not in invited.get_content()
+        assert "is ingetrokken" in withdrawn.get_content()
+        (told,) = self.of(mails, self.member)[1:]
+        assert told["Subject"] == "Uw uitnodiging aan Domesta is ingetrokken"
+
+    def test_who_is_put_out_reads_by_whom_and_why_and_that_what_is_reserved_stays(self, circle, mails):
+        reason = "Haalt niets op.\nZie https://kwaad.example"
+        circles.put_out(
+            circle=circle,
+            organisation=self.organisations[1],
+            keeper=self.organisations[0],
+            reason=reason,
+            by=self.by(0),
+        )
+        mail = self.of(mails, self.member)[-1]
+        assert mail["Subject"] == "Actium zit niet meer in de kring Kring <a href=kwaad.example>"
+        text = mail.get_content()
+        assert "Sloopwerken Bork, die de kring" in text
+        assert "Reden: Haalt niets op. Zie kwaad.example" in text
+        assert "Wat al gereserveerd is, blijft staan." in text
+        assert links_in(text) == [self.link_to(1)]
+
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    @pytest.mark.parametrize("action", CIRCLES)
+    def test_every_step_has_whole_sentences_for_each_side_that_is_told(self, circle, mails, action, language):
+        for person in (self.owner, self.member, self.guest):
+            person.language = language
+        before = len(mails())
+        guest, inviter = self.organisations[2], self.organisations[1]
+        facts = {"circle": "Kring Noord", "organisation": guest.name, "organisation_id": guest.id}
+        facts |= {"inviter_id": inviter.id, "invited_by": "Actium", "put_out_by": "Bork", "reason": "Nat"}
+        journal.record(circle.subject, action, by=By(), **facts)
+        received = mails()[before:]
+        assert received
+        for mail in received:
+            body = mail.get_content()
+            assert "%" not in mail["Subject"] + body
+            assert "…" not in mail["Subject"] + body
+            assert "Kring Noord" in mail["Subject"] + body
+            assert len(links_in(body)) == 1
+
+    def test_every_row_that_is_told_has_words(self):
+        for action in CIRCLES:
+            found = recipients.sides(recipients.Step("circle", action, {}))
+            assert found
+            for side in found:
+                assert find_words(action, Side.MEMBERS if side is Side.INVITER else side, {}), (action, side)
+            assert recipients.sides(recipients.Step("organisation", action, {})) == frozenset(), "told once"

@@ -120,9 +120,7 @@ def show(reference: str) -> str:
 
 def may_see_address(listing: Listing) -> bool:
     """Tell whether one of the reader's organisations may fetch something here."""
-    return any(
-        holds_something(organisation, listing.id) for organisation in current_actor().organisations(Permission.HANDLE)
-    )
+    return holds_something(current_actor().organisations(Permission.HANDLE), listing.id)
 
 
 def trail(listing: Listing) -> list[tuple[str, str | None]]:

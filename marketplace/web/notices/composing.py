@@ -13,6 +13,7 @@ from marketplace.config import Settings
 from marketplace.kit.errors import N_
 from marketplace.kit.journal import Fact
 from marketplace.materials.hazards import Hazard
+from marketplace.notifications.circles import CircleNews
 from marketplace.notifications.queries import News
 from marketplace.notifications.recipients import WINDOW, Side
 from marketplace.web import mail
@@ -30,24 +31,25 @@ _MEETS: Final = {"pickup.proposed", "pickup.agreed"}
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 
 
-def compose(news: News, settings: Settings) -> EmailMessage | None:
+def compose(news: News | CircleNews, settings: Settings) -> EmailMessage | None:
     """Return the mail that tells a person the news in their language, or None where there are no words for it."""
     words = find_words(news.entry.action, news.side, news.entry.told)
     if words is None:
         return None
     with force_locale(news.person.language), current_app.test_request_context(base_url=settings.origin):
-        places = _places(news)
+        places = _places_of_circle(news) if isinstance(news, CircleNews) else _places(news)
         message = mail.compose(
             sender=mail.sender_of(settings),
             recipient=news.person.email,
             subject=_filled(words.subject, places),
             text=_text(news, words, places),
         )
-        attach_appointment(message, news)
+        if isinstance(news, News):
+            attach_appointment(message, news)
     return message
 
 
-def _text(news: News, words: Words, places: Mapping[str, str]) -> str:
+def _text(news: News | CircleNews, words: Words, places: Mapping[str, str]) -> str:
     greeting = gettext("Dag %(name)s,", name=_typed(news.person.name)) if news.person.name else gettext("Dag,")
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
     parts = [
@@ -60,14 +62,16 @@ def _text(news: News, words: Words, places: Mapping[str, str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _to_do(news: News, words: Words) -> tuple[str, ...]:
-    if words.still and news.reservation.state.value not in words.still:
+def _to_do(news: News | CircleNews, words: Words) -> tuple[str, ...]:
+    if words.still and news.state not in words.still:
         return (OVERTAKEN,)
     return words.to_do, words.until
 
 
-def _link(news: News) -> str:
+def _link(news: News | CircleNews) -> str:
     """Return the address of the page with the step to take: of all reservations where the news is about several."""
+    if isinstance(news, CircleNews):
+        return url_for("organisations.circles_page", slug=news.organisation.slug, _external=True)
     if news.more:
         return url_for("reservations.index", _external=True)
     return url_for("reservations.show", reference=news.reservation.reference, _external=True)
@@ -97,6 +101,19 @@ def _places(news: News) -> dict[str, str]:
         "until": moment(reservation.expires_at) if reservation.expires_at else "",
     }
     return {place: text for place, text in places.items() if text}
+
+
+def _places_of_circle(news: CircleNews) -> dict[str, str]:
+    """Return the same of a circle: its name and those of the organisations as they were when it happened."""
+    facts = news.entry.told
+    places = {
+        "circle": facts.get("circle"),
+        "organisation": news.organisation.name,
+        "who": facts.get("organisation"),
+        "by": facts.get("invited_by") or facts.get("put_out_by"),
+        "reason": facts.get("reason"),
+    }
+    return {place: _typed(str(text)) for place, text in places.items() if text}
 
 
 def _when(facts: Mapping[str, Fact]) -> str:

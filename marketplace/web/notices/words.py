@@ -1,8 +1,9 @@
 """What is written about each step, for each side: the subject, what happened, what to do, and until when.
 
 The places are `amount`, `before`, `after` and `counted` (with units), `name` of what it is about, `owner` and `buyer`,
-`other` (who is not the reader), `until`, `when`, `window`, `losses` and `hazard`. A sentence whose place nothing is
-known for is left out.
+`other` (who is not the reader), `until`, `when`, `window`, `losses` and `hazard`. Of a circle they are `circle`, `who`
+(whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of the reader. A sentence whose
+place nothing is known for is left out.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from marketplace.notifications.recipients import Side
 class Words:
     """The sentences of one mail, in Dutch.
 
-    `to_do` and `until` hold while the reservation is in one of the states `still`; empty is always.
+    `to_do` and `until` hold while what they are about is in one of the states `still`; empty is always.
     """
 
     subject: str
@@ -221,6 +222,65 @@ _TO_EITHER: Final[Mapping[str, Words]] = {
     ),
 }
 
+_STAYS: Final = N_("Wat al gereserveerd is, blijft staan.")
+_TO_CONCERNED: Final[Mapping[str, Words]] = {
+    "circle.invited": Words(
+        N_("Uitnodiging voor de kring %(circle)s"),
+        N_(
+            "%(by)s nodigt %(organisation)s uit voor de kring %(circle)s. Organisaties in een kring reserveren bij "
+            "elkaar zonder op antwoord te wachten."
+        ),
+        N_("Neem de uitnodiging aan of sla haar af."),
+        still=frozenset({"asked"}),
+    ),
+    "circle.withdrawn": Words(
+        N_("Uitnodiging ingetrokken voor de kring %(circle)s"),
+        N_("De uitnodiging aan %(organisation)s voor de kring %(circle)s is ingetrokken."),
+        NOTHING_TO_DO,
+    ),
+    "circle.put_out": Words(
+        N_("%(organisation)s zit niet meer in de kring %(circle)s"),
+        N_(
+            "%(by)s, die de kring %(circle)s beheert, heeft %(organisation)s eruit gezet. Wat u voortaan reserveert "
+            "bij wie erin zit, en zij bij u, wacht weer op antwoord, tenzij u samen in een andere kring zit."
+        ),
+        _STAYS,
+    ),
+}
+_TO_MEMBERS: Final[Mapping[str, Words]] = {
+    "circle.withdrawn": Words(
+        N_("Uw uitnodiging aan %(who)s is ingetrokken"),
+        N_("Wie de kring %(circle)s beheert, heeft uw uitnodiging aan %(who)s ingetrokken."),
+        NOTHING_TO_DO,
+    ),
+    "circle.declined": Words(
+        N_("%(who)s slaat uw uitnodiging af"),
+        N_("%(who)s heeft uw uitnodiging voor de kring %(circle)s afgeslagen."),
+        NOTHING_TO_DO,
+    ),
+    "circle.joined": Words(
+        N_("%(who)s zit nu in de kring %(circle)s"),
+        N_("%(who)s zit nu in de kring %(circle)s. Wat u bij elkaar reserveert, is voortaan meteen toegezegd."),
+        NOTHING_TO_DO,
+    ),
+    "circle.left": Words(
+        N_("%(who)s heeft de kring %(circle)s verlaten"),
+        N_(
+            "%(who)s heeft de kring %(circle)s verlaten. Wat u voortaan bij elkaar reserveert, wacht weer op antwoord, "
+            "tenzij u samen in een andere kring zit."
+        ),
+        _STAYS,
+    ),
+    "circle.put_out": Words(
+        N_("%(who)s is uit de kring %(circle)s gezet"),
+        N_(
+            "%(by)s, die de kring %(circle)s beheert, heeft %(who)s eruit gezet. Wat u voortaan bij elkaar reserveert, "
+            "wacht weer op antwoord, tenzij u samen in een andere kring zit."
+        ),
+        _STAYS,
+    ),
+}
+
 _NOTHING_HARVESTED: Final = Words(
     N_("Niets geoogst: %(before)s %(name)s vervalt"),
     N_("Van uw optie op %(before)s %(name)s bij %(owner)s komt niets: er is niets geoogst."),
@@ -247,5 +307,5 @@ def find_words(action: str, side: Side, facts: Mapping[str, Fact]) -> Words | No
     """Return what is written to a side about a step, or None where nobody there is told of it."""
     if action == "reservation.shortened" and facts.get("after") == "0":
         return _NOTHING_HARVESTED if facts.get("counted", "0") == "0" else _NOTHING_LEFT
-    own = _TO_OWNER if side is Side.OWNER else _TO_BUYER
+    own = {Side.OWNER: _TO_OWNER, Side.CONCERNED: _TO_CONCERNED, Side.MEMBERS: _TO_MEMBERS}.get(side, _TO_BUYER)
     return own.get(action) or _TO_EITHER.get(action)

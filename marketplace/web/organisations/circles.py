@@ -1,4 +1,4 @@
-"""The pages on which owners found, fill and leave circles, and answer invitations to them."""
+"""The pages on which owners found, fill, guard and leave circles, and answer invitations to them."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from marketplace.kit.errors import N_, InvalidInputError, MarketplaceError
 from marketplace.web import errors
 from marketplace.web.access import requires
 from marketplace.web.organisations.blueprint import Answer, blueprint, by_owner, own
-from marketplace.web.organisations.forms import CircleForm, InvitationForm
+from marketplace.web.organisations.forms import CircleForm, InvitationForm, PutOutForm
 
 
 @blueprint.route("/<slug>/kringen", methods=["GET", "POST"])
@@ -54,6 +54,42 @@ def invite(slug: str, circle: str) -> Answer:
     commit()
     message = gettext("%(name)s is uitgenodigd en hoort erbij zodra een eigenaar daar dat aanneemt.", name=guest.name)
     flash(message, "success")
+    return _to_circles(organisation)
+
+
+@blueprint.post("/<slug>/kringen/<circle>/<guest>/intrekken")
+@requires(Permission.ADMINISTER)
+def withdraw(slug: str, circle: str, guest: str) -> Answer:
+    """Take back an invitation that was not answered."""
+    organisation = own(slug)
+    chosen = circles.get_circle(circle, organisation.id, joined=True)
+    asked = queries.get_organisation(guest)
+    circles.withdraw(circle=chosen, organisation=asked, withdrawer=organisation, by=by_owner(organisation))
+    commit()
+    flash(gettext("De uitnodiging aan %(name)s is ingetrokken.", name=asked.name), "success")
+    return _to_circles(organisation)
+
+
+@blueprint.route("/<slug>/kringen/<circle>/<member>/uitzetten", methods=["GET", "POST"])
+@requires(Permission.ADMINISTER)
+def put_out(slug: str, circle: str, member: str) -> Answer:
+    """Say what follows where another is put out of a circle, and do so."""
+    organisation, form = own(slug), PutOutForm()
+    chosen = circles.get_circle(circle, organisation.id, joined=True)
+    other = queries.get_organisation(member)
+    circles.check_put_out(circle=chosen, organisation=other, keeper=organisation)
+    if not form.validate_on_submit():
+        return _put_out_page(organisation, chosen, other, form)
+    by, reason = by_owner(organisation), form.reason.data or ""
+    try:
+        circles.put_out(circle=chosen, organisation=other, keeper=organisation, reason=reason, by=by)
+    except InvalidInputError as error:
+        errors.add_to_form(form, error)
+        return _put_out_page(organisation, chosen, other, form)
+    commit()
+    flash(
+        gettext("%(name)s zit niet meer in de kring. Wat al gereserveerd is, blijft staan.", name=other.name), "success"
+    )
     return _to_circles(organisation)
 
 
@@ -111,6 +147,8 @@ def _page(organisation: Organisation, form: CircleForm) -> tuple[str, int]:
         organisation=organisation,
         circles=circles.circles_of(organisation.id),
         invitations=circles.invitations_of(organisation.id),
+        keeper_id_of=circles.keeper_id_of,
+        may_withdraw=circles.may_withdraw,
         form=form,
     )
     return page, 422 if form.errors else 200
@@ -123,5 +161,14 @@ def _invitation_page(organisation: Organisation, circle: Circle, form: Invitatio
         circle=circle,
         names=circles.names_outside(circle.id),
         form=form,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _put_out_page(
+    organisation: Organisation, circle: Circle, member: Organisation, form: PutOutForm
+) -> tuple[str, int]:
+    page = render_template(
+        "organisations/put_out.html", organisation=organisation, circle=circle, member=member, form=form
     )
     return page, 422 if form.errors else 200

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
+from marketplace.accounts.circles import LONGEST_REASON
 from marketplace.accounts.models import OrganisationKind
 from marketplace.accounts.permissions import Role
 from marketplace.reservations.terms import BOUNDS
@@ -101,4 +102,13 @@ class InvitationForm(FlaskForm):
     organisation = StringField(
         lazy_gettext("Organisatie"),
         [DataRequired(lazy_gettext("Vul de naam van een organisatie in.")), Length(max=120)],
+    )
+
+
+class PutOutForm(FlaskForm):
+    """Why another organisation is put out of a circle."""
+
+    reason = StringField(
+        lazy_gettext("Reden"),
+        [DataRequired(lazy_gettext("Vul in waarom u deze organisatie uit de kring zet.")), Length(max=LONGEST_REASON)],
     )
