@@ -5,7 +5,7 @@ It is the audit trail, the history that people see on a page, and the outbox fro
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,10 +93,10 @@ def record(subject: str, action: str, *, by: By, **facts: Fact) -> JournalEntry:
     return entry
 
 
-def history(*subjects: str) -> list[JournalEntry]:
-    """Return what happened to these subjects, the newest first."""
+def history(*subjects: str, only: Collection[str] = ()) -> list[JournalEntry]:
+    """Return what happened to these subjects, the newest first: everything, or `only` these actions."""
     query = select(JournalEntry).where(JournalEntry.subject.in_(subjects)).order_by(JournalEntry.number.desc())
-    return list(session.scalars(query))
+    return list(session.scalars(query.where(JournalEntry.action.in_(only)) if only else query))
 
 
 def first_broken(entries: Iterable[JournalEntry] | None = None) -> int | None:
