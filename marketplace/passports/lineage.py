@@ -164,17 +164,6 @@ def lose(passport: Passport, quantity: Decimal, reason: str, act: Act, *, part: 
     sign_what_is_left(passport, act)
 
 
-def destroy(passport: Passport, reason: str, act: Act) -> None:
-    """Record that all there is of it ceased to be material. Raises ConflictError where nothing is left of it."""
-    reason = check_reason(reason)
-    lock(passport)
-    amount = take(passport, passport.quantity, end=PassportStatus.DESTROYED).value
-    write_loss(passport, amount, reason, act, mass=mass_in(passport, amount))
-    end_installation(passport, act)
-    told = {"quantity": as_fact(amount), "unit": passport.unit.value, "reason": reason}
-    journal.record(passport.subject, "passport.destroyed", by=act.by, **told)
-
-
 def find_installation(passport_id: int) -> Installation | None:
     """Return where a thing is built in now, or None."""
     query = select(Installation).where(Installation.passport_id == passport_id, Installation.ended_on.is_(None))
