@@ -53,6 +53,12 @@ class JournalEntry(Base):
         return hashlib.sha256(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
     @property
+    def about(self) -> tuple[str, int]:
+        """Return kind and id of the subject; an id of 0 where it has no number."""
+        kind, _, number = self.subject.partition(":")
+        return kind, int(number) if number.isdecimal() else 0
+
+    @property
     def told(self) -> Mapping[str, Fact]:
         """Return the facts as they were recorded."""
         facts: Mapping[str, Fact] = json.loads(self.facts)

@@ -84,22 +84,16 @@ def find_news(notice_id: int) -> News | None:
     if not person.actor.may(Permission.TRADE, notice.organisation_id):
         return None
     organisation = session.get_one(Organisation, notice.organisation_id)
-    found = _concerned(*subject_of(entry), organisation.id)
+    found = _concerned(*entry.about, organisation.id)
     if not found:
         return None
     side = Side.OWNER if found[0].listing.organisation_id == organisation.id else Side.BUYER
     return News(entry, person, organisation, side, found[0], more=len(found) > 1)
 
 
-def subject_of(entry: JournalEntry) -> tuple[str, int]:
-    """Return kind and id of what an entry is about; an id of 0 where the subject has no number."""
-    kind, _, number = entry.subject.partition(":")
-    return kind, int(number) if number.isdecimal() else 0
-
-
 def ids_of(entries: Iterable[JournalEntry], kind: str) -> set[int]:
     """Return the ids of the things of one kind that these entries are about."""
-    return {id_ for found, id_ in map(subject_of, entries) if found == kind}
+    return {id_ for found, id_ in (entry.about for entry in entries) if found == kind}
 
 
 def _concerned(kind: str, id_: int, organisation_id: int) -> list[Reservation]:
