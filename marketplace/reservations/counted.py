@@ -77,8 +77,9 @@ def find_count(listing: Listing) -> Count | None:
     )
 
 
-def slips_of(reservation: Reservation, listing: Listing) -> list[Slip]:
+def slips_of(reservation: Reservation) -> list[Slip]:
     """Return the days that moved since this was asked for, while the lot is still in its building."""
+    listing = reservation.listing
     if listing.stage is not Stage.EXPECTED:
         return []
     oldest_first = list(reversed(journal.history(reservation.subject, listing.subject)))

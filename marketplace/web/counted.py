@@ -92,13 +92,13 @@ def told_view(listing: Listing) -> CountView | None:
     return None if count is None else _told_view(count, listing)
 
 
-def got_view(reservation: Reservation, listing: Listing) -> GotView | None:
+def got_view(reservation: Reservation) -> GotView | None:
     """Return what a reservation got of the harvest, or None where it was no option then."""
-    count = find_count(listing)
+    count = find_count(reservation.listing)
     got = count.find_option(reservation.reference) if count else None
     if count is None or got is None:
         return None
-    return GotView(_got_sentence(reservation, got, count), _told_view(count, listing))
+    return GotView(_got_sentence(reservation, got, count), _told_view(count, reservation.listing))
 
 
 def _told_view(count: Count, listing: Listing) -> CountView:
@@ -119,9 +119,9 @@ def _got_sentence(reservation: Reservation, got: CountedOption, count: Count) ->
     return str(gettext("Gevraagd %(asked)s, geoogst %(counted)s van %(expected)s, toegewezen %(got)s.", **amounts))
 
 
-def slip_sentences(reservation: Reservation, listing: Listing) -> list[str]:
+def slip_sentences(reservation: Reservation) -> list[str]:
     """Return which days of the harvest moved since this was asked for, while it is still in its building."""
-    return [_slip(slip) for slip in slips_of(reservation, listing)]
+    return [_slip(slip) for slip in slips_of(reservation)]
 
 
 def _slip(slip: Slip) -> str:
