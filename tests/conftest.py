@@ -150,6 +150,16 @@ def client(context: Flask) -> FlaskClient:
     return context.test_client()
 
 
+@pytest.fixture
+def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Count how often somebody asks, from nothing, as outside of tests."""
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", value=True)
+    (limiter,) = app.extensions["limiter"]
+    limiter.reset()
+    yield
+    limiter.reset()
+
+
 class Statements(list[str]):
     """The SQL statements that were sent since the last `clear`."""
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from marketplace.accounts.models import Membership, Organisation, OrganisationKind, User
-from marketplace.accounts.names import at_most, checked_name, printable
+from marketplace.accounts.names import checked_name, printable
 from marketplace.accounts.permissions import Role
 from marketplace.accounts.queries import (
     find_membership,
@@ -21,6 +21,7 @@ from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.places import find_place
 from marketplace.kit.slugs import free_slug
+from marketplace.kit.texts import at_most
 
 
 def add_user(

@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from marketplace.accounts.models import Circle, CircleMembership, Organisation
-from marketplace.accounts.names import at_most, checked_name, printable
+from marketplace.accounts.names import checked_name, printable
 from marketplace.kit import journal
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.kit.slugs import free_slug
+from marketplace.kit.texts import at_most
 
 LONGEST_REASON: Final = 500
 

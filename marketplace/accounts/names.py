@@ -4,6 +4,7 @@ import unicodedata
 from typing import Final
 
 from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.texts import at_most
 
 LONGEST_NAME: Final = 120
 
@@ -14,13 +15,6 @@ def checked_name(text: str) -> str:
     if len(name) < 2:
         raise InvalidInputError(N_("Vul een naam van ten minste twee tekens in."), field="name")
     return name
-
-
-def at_most(text: str, longest: int, field: str) -> str:
-    """Return the text. Raises InvalidInputError, for `field`, where it has more than `longest` characters."""
-    if len(text) > longest:
-        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field=field, longest=longest)
-    return text
 
 
 def printable(text: str) -> str:

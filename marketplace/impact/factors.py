@@ -108,16 +108,6 @@ def co2_price() -> Figure:
     return _figures()["co2_price_ce_delft_2023"]
 
 
-def reused_product() -> Figure:
-    """Return the GWP A1-A3 of a reused product: 0 kg CO2e/kg by convention (Boverket record 6000000174)."""
-    return _figures()["reused_product_a1a3"]
-
-
-def find_figure(key: str) -> Figure | None:
-    """Return the figure with this key, or None where there is none: a blank in the table stays a blank."""
-    return _figures().get(key)
-
-
 def _nearest(factors: list[MkiFactor], height_mm: Decimal) -> MkiFactor | None:
     sized = [(abs(factor.thickness_mm - height_mm), factor) for factor in factors if factor.thickness_mm]
     if not sized:

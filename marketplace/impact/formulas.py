@@ -1,19 +1,12 @@
 """What reuse saves, as pure formulas in which every term stays visible. All outcomes are indicative."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from marketplace.kit.errors import N_, InvalidInputError
-
 _KG_PER_T: Final = 1000
 _GRAM: Final = Decimal("0.001")
 _CENT: Final = Decimal("0.01")
-
-
-class MixedSetsError(InvalidInputError):
-    """Say that MKI values of different sets were to be added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +25,6 @@ class CarbonSaving:
     def total_kg(self) -> Decimal:
         """Return the saving; below zero where the transport costs more than the reuse brings."""
         return self.new_kg - self.reused_kg - self.transport_kg
-
-
-@dataclass(frozen=True, slots=True)
-class MkiAmount:
-    """Hold an MKI in EUR together with the set of weights ('A1', 'A2') without which it has no meaning."""
-
-    eur: Decimal
-    norm_set: str
 
 
 def saving(
@@ -74,33 +59,6 @@ def co2_value_eur(kg: Decimal, eur_per_kg: Decimal) -> Decimal:
     It is no part of the MKI and must not be added to it: the MKI already prices CO2.
     """
     return _to(_CENT, kg * eur_per_kg)
-
-
-def mki_of_amount(eur_per_unit: Decimal, amount: Decimal, norm_set: str) -> MkiAmount:
-    """Return the MKI of an amount, to the cent: EUR per unit x units, in the set of the factor."""
-    return MkiAmount(_to(_CENT, eur_per_unit * amount), norm_set)
-
-
-def add_mki(amounts: Iterable[MkiAmount]) -> MkiAmount | None:
-    """Return the sum of MKI values of one set, or None of nothing.
-
-    Raises MixedSetsError: A2 values are 1.4 to 2.1 times A1 values, without a factor that converts them.
-    """
-    amounts = list(amounts)
-    sets = {amount.norm_set for amount in amounts}
-    if len(sets) > 1:
-        message = N_("MKI-waarden uit verschillende sets (%(sets)s) kunnen niet worden opgeteld.")
-        raise MixedSetsError(message, sets=", ".join(sorted(sets)))
-    return MkiAmount(sum((amount.eur for amount in amounts), Decimal(0)), sets.pop()) if sets else None
-
-
-def mki_saving_eur(*, new: MkiAmount, process: Iterable[MkiAmount]) -> Decimal:
-    """Return the MKI that reuse saves in EUR: the new product minus harvest, transport and rework, all of one set.
-
-    Raises MixedSetsError.
-    """
-    spent = add_mki([MkiAmount(Decimal(0), new.norm_set), *process])
-    return new.eur - (spent.eur if spent else Decimal(0))
 
 
 def _to(step: Decimal, value: Decimal) -> Decimal:

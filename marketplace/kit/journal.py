@@ -5,7 +5,7 @@ It is the audit trail, the history that people see on a page, and the outbox fro
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +53,12 @@ class JournalEntry(Base):
         return hashlib.sha256(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
     @property
+    def about(self) -> tuple[str, int]:
+        """Return kind and id of the subject; an id of 0 where it has no number."""
+        kind, _, number = self.subject.partition(":")
+        return kind, int(number) if number.isdecimal() else 0
+
+    @property
     def told(self) -> Mapping[str, Fact]:
         """Return the facts as they were recorded."""
         facts: Mapping[str, Fact] = json.loads(self.facts)
@@ -93,10 +99,10 @@ def record(subject: str, action: str, *, by: By, **facts: Fact) -> JournalEntry:
     return entry
 
 
-def history(*subjects: str) -> list[JournalEntry]:
-    """Return what happened to these subjects, the newest first."""
+def history(*subjects: str, only: Collection[str] = ()) -> list[JournalEntry]:
+    """Return what happened to these subjects, the newest first: everything, or `only` these actions."""
     query = select(JournalEntry).where(JournalEntry.subject.in_(subjects)).order_by(JournalEntry.number.desc())
-    return list(session.scalars(query))
+    return list(session.scalars(query.where(JournalEntry.action.in_(only)) if only else query))
 
 
 def first_broken(entries: Iterable[JournalEntry] | None = None) -> int | None:

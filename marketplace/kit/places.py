@@ -60,7 +60,6 @@ class NamedPlace:
     """A town or village with its position."""
 
     name: str
-    province: str
     latitude: float
     longitude: float
     population: int
@@ -83,9 +82,7 @@ def all_places() -> tuple[NamedPlace, ...]:
     """Return every known place in order of name; the larger of two namesakes comes first."""
     with _PLACES.open(encoding="utf-8", newline="") as file:
         return tuple(
-            NamedPlace(
-                row["name"], row["province"], float(row["latitude"]), float(row["longitude"]), int(row["population"])
-            )
+            NamedPlace(row["name"], float(row["latitude"]), float(row["longitude"]), int(row["population"]))
             for row in csv.DictReader(file)
         )
 

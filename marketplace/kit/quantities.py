@@ -59,17 +59,6 @@ _REC20: Final = {
 }
 _SIGNS: Final = {Unit.M2: "m²", Unit.M3: "m³"}
 _MASS_UNITS: Final = {Unit.KG: Decimal(1), Unit.T: Decimal(1000)}
-_SPELLINGS: Final = {
-    Unit.PIECE: "piece pieces st stk stuk stuks pc pcs c62 ea",
-    Unit.M: "m m1 meter meters mtr strekkende_meter lm",
-    Unit.M2: "m2 m² vierkante_meter mtk",
-    Unit.M3: "m3 m³ kuub kubieke_meter mtq",
-    Unit.KG: "kg kilo kilogram kgm",
-    Unit.T: "t ton tonne tonnes tne",
-}
-_UNIT_OF_SPELLING: Final = {
-    spelling.replace("_", " "): unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +148,6 @@ def written_decimal(value: Decimal, language: str = "nl") -> str:
     """
     plain = f"{value:.0f}" if value == value.to_integral_value() else f"{value:f}"
     return plain if language == "en" else plain.replace(".", ",")
-
-
-def parse_unit(text: str, *, field: str | None = None) -> Unit:
-    """Return the unit that people and spreadsheets mean by 'st', 'stuks', 'm²', 'ton', 'MTR' and their like.
-
-    Raises InvalidInputError, for `field`, where the text names no unit.
-    """
-    unit = _UNIT_OF_SPELLING.get(" ".join(text.casefold().strip(" .").split()))
-    if unit is None:
-        message = N_("“%(text)s” is geen eenheid. Kies uit st, m, m2, m3, kg en t.")
-        raise InvalidInputError(message, field=field, text=text.strip()[:_LONGEST])
-    return unit
 
 
 def kg_per_unit(unit: Unit, kg_per: Mapping[Unit, Decimal]) -> Decimal:

@@ -3,11 +3,9 @@
 import struct
 import unicodedata
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-FONTS: Final = Path(__file__).parent / "fonts"
-"""Where the files of Source Sans 3 stand."""
+from marketplace.kit.typesetter import FONTS
 
 _MISSING: Final = "\N{REPLACEMENT CHARACTER}"
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -4,19 +4,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.typesetter import Format, typeset, typeset_apart
 from marketplace.labels import qr
 from marketplace.labels.content import Blank, Label, rules, texts
 from marketplace.labels.layout import layout, module_mm
 from marketplace.labels.media import SQUARE, Medium
 from marketplace.labels.setting import CAP, PITCH, measured
-from marketplace.labels.typesetter import Format, typeset
 from marketplace.labels.words import words
 
 SIDE_MM = 50
 
+_TEMPLATE: Final = (Path(__file__).parent / "label.typ").read_text(encoding="utf-8")
 _MOST_HERE: Final = 100
 """Labels that are set in this process; more go to one of their own."""
 
@@ -66,8 +68,8 @@ def _compiled(form: Format, medium: Medium, page: tuple[float, float], pages: li
         "cap": CAP,
         "pitch": PITCH,
     }
-    is_large = sum(map(len, pages)) > _MOST_HERE
-    return typeset(json.dumps(told), form, is_large=is_large)
+    set_in = typeset_apart if sum(map(len, pages)) > _MOST_HERE else typeset
+    return set_in(_TEMPLATE, {"print": json.dumps(told)}, form)
 
 
 def _pages(labels: Sequence[Label | Blank], medium: Medium, skip: int) -> list[list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from marketplace.kit.typeface import FONTS
+from marketplace.kit.typesetter import FONTS
 from marketplace.labels.layout import Box
 
 if TYPE_CHECKING:

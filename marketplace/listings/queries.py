@@ -46,6 +46,14 @@ def id_of(reference: str) -> int:
     return _found(session.scalar(select(Listing.id).where(Listing.reference == normalise(reference))))
 
 
+def ids_of(references: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the offers with these references, no drafts, in the order in which they are asked for."""
+    query = select(Listing.reference, Listing.id).where(Listing.reference.in_(references))
+    rows = session.execute(query.where(Listing.status != ListingStatus.DRAFT))
+    found = {row.reference: row.id for row in rows}
+    return {reference: found[reference] for reference in references if reference in found}
+
+
 def get_named(reference: str) -> Listing:
     """Return the offer of this reference in any case, with its owner and the passport's row. Raises NotFoundError."""
     query = select(Listing).where(Listing.reference == normalise(reference))

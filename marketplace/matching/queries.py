@@ -171,11 +171,6 @@ def needs_for_listing(
     return [*fits, *misses]
 
 
-def plan_for_project(project: Project, *, on: date | None = None) -> list[Coverage]:
-    """Return how far the needs of a project are met, with proposals that do not promise a piece twice."""
-    return plan_for(project.needs, on=on)
-
-
 def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]:
     """Return how far each need is met, in their order: what is reserved, and proposals by the greatest value first.
 

@@ -60,12 +60,6 @@ class DimensionRule:
     fit: Fit
     tolerance_mm: int
 
-    def accepts(self, offered_mm: Decimal, wanted_mm: Decimal) -> bool:
-        """Tell whether an offered size does where another is wanted, both in mm."""
-        if self.fit is Fit.EQUAL:
-            return abs(offered_mm - wanted_mm) <= self.tolerance_mm
-        return offered_mm >= wanted_mm - self.tolerance_mm
-
 
 class Dimensions(NamedTuple):
     """Hold the sizes of one piece in mm, in slot order; None where a size is unknown or does not exist."""

@@ -62,13 +62,11 @@ class Category:
     # None for a thing that differs so much that it must be weighed or taken from drawings.
     kg_per_unit: Decimal | None
     density_kg_m3: Decimal | None
-    mass_basis: str
     mass_is_estimate: bool
     # Only where length x width x height x this density is the mass: a solid thing, or a heap (then loose).
     gross_density_kg_m3: Decimal | None
     # Only where joints or overlap decide it, not the sizes of the piece: bricks and roof tiles.
     pieces_per_m2: Decimal | None
-    typical_dims: str
     layer: str
     checks: tuple[str, ...]
     dimensions: tuple[DimensionRule, ...]
@@ -183,7 +181,6 @@ def _rows_by_category(table: str) -> defaultdict[str, list[Row]]:
 def _category(row: Row, more: dict[str, list[Row]]) -> Category:
     solid = more["solids"][0] if more["solids"] else {}
     ban = more["banned"][0] if more["banned"] else {}
-    basis = row["mass_basis"]
     return Category(
         id=row["id"],
         group=row["group"],
@@ -199,11 +196,9 @@ def _category(row: Row, more: dict[str, list[Row]]) -> Category:
         units=tuple(Unit(unit) for unit in (row["unit"], *_list(row["other_units"]))),
         kg_per_unit=_decimal(row["kg_per_unit"]),
         density_kg_m3=_decimal(row["density_kg_m3"]),
-        mass_basis=basis,
-        mass_is_estimate=any(sign in basis for sign in _SIGNS_OF_AN_ESTIMATE),
+        mass_is_estimate=any(sign in row["mass_basis"] for sign in _SIGNS_OF_AN_ESTIMATE),
         gross_density_kg_m3=_decimal(solid.get("gross_density_kg_m3", "")),
         pieces_per_m2=_decimal(solid.get("pieces_per_m2", "")),
-        typical_dims=row["typical_dims"],
         layer=row["layer"],
         checks=_list(row["check_before_reuse"]),
         dimensions=tuple(_dimension_rule(fit) for fit in more["fit"]),

@@ -126,7 +126,7 @@ def _told(entries: Sequence[JournalEntry]) -> dict[int, list[int]]:
     members = members_of(queries.ids_of((entry for entry, _ in told), "circle"))
     organisations: dict[int, list[int]] = {}
     for entry, found in told:
-        kind, id_ = queries.subject_of(entry)
+        kind, id_ = entry.about
         if kind == "reservation":
             organisations[entry.number] = _on_sides(reservations.get(id_), found)
         elif kind == "circle":
@@ -137,7 +137,7 @@ def _told(entries: Sequence[JournalEntry]) -> dict[int, list[int]]:
 
 
 def _step(entry: JournalEntry, reservations: dict[int, Reservation]) -> Step:
-    kind, id_ = queries.subject_of(entry)
+    kind, id_ = entry.about
     reservation = reservations.get(id_) if kind == "reservation" else None
     if reservation is None:
         return Step(kind, entry.action, entry.told)

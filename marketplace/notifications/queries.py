@@ -80,7 +80,7 @@ def holders_of(listing_ids: Collection[int]) -> dict[int, list[int]]:
 
 def permission_to_hear(entry: JournalEntry) -> Permission:
     """Return what somebody holds for an organisation who is told of this: to do what may follow."""
-    return Permission.ADMINISTER if subject_of(entry)[0] == "circle" else Permission.TRADE
+    return Permission.ADMINISTER if entry.about[0] == "circle" else Permission.TRADE
 
 
 def find_news(notice_id: int) -> News | CircleNews | None:
@@ -95,7 +95,7 @@ def find_news(notice_id: int) -> News | CircleNews | None:
     if not person.actor.may(permission_to_hear(entry), notice.organisation_id):
         return None
     organisation = session.get_one(Organisation, notice.organisation_id)
-    kind, id_ = subject_of(entry)
+    kind, id_ = entry.about
     if kind == "circle":
         return news_of(id_, entry, person, organisation)
     found = _concerned(kind, id_, organisation.id)
@@ -105,15 +105,9 @@ def find_news(notice_id: int) -> News | CircleNews | None:
     return News(entry, person, organisation, side, found[0], more=len(found) > 1)
 
 
-def subject_of(entry: JournalEntry) -> tuple[str, int]:
-    """Return kind and id of what an entry is about; an id of 0 where the subject has no number."""
-    kind, _, number = entry.subject.partition(":")
-    return kind, int(number) if number.isdecimal() else 0
-
-
 def ids_of(entries: Iterable[JournalEntry], kind: str) -> set[int]:
     """Return the ids of the things of one kind that these entries are about."""
-    return {id_ for found, id_ in map(subject_of, entries) if found == kind}
+    return {id_ for found, id_ in (entry.about for entry in entries) if found == kind}
 
 
 def _concerned(kind: str, id_: int, organisation_id: int) -> list[Reservation]:

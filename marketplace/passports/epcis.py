@@ -41,7 +41,6 @@ _STEPS: Final = {
     "passport.created": _Step("ADD", "commissioning", "active"),
     "passport.installed": _Step("OBSERVE", "installing", "active"),
     "passport.lost": _Step("OBSERVE", "destroying", "damaged"),
-    "passport.destroyed": _Step("DELETE", "destroying", "destroyed"),
     "passport.withdrawn": _Step("OBSERVE", "inspecting", "non_sellable_other"),
     "passport.test_recorded": _Step("OBSERVE", "inspecting"),
     "scan.seen": _Step("OBSERVE", "storing"),

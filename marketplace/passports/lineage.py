@@ -17,6 +17,7 @@ from marketplace.kit.clock import day_of
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.quantities import Unit
+from marketplace.kit.texts import at_most
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports import actions
@@ -164,17 +165,6 @@ def lose(passport: Passport, quantity: Decimal, reason: str, act: Act, *, part: 
     sign_what_is_left(passport, act)
 
 
-def destroy(passport: Passport, reason: str, act: Act) -> None:
-    """Record that all there is of it ceased to be material. Raises ConflictError where nothing is left of it."""
-    reason = check_reason(reason)
-    lock(passport)
-    amount = take(passport, passport.quantity, end=PassportStatus.DESTROYED).value
-    write_loss(passport, amount, reason, act, mass=mass_in(passport, amount))
-    end_installation(passport, act)
-    told = {"quantity": as_fact(amount), "unit": passport.unit.value, "reason": reason}
-    journal.record(passport.subject, "passport.destroyed", by=act.by, **told)
-
-
 def find_installation(passport_id: int) -> Installation | None:
     """Return where a thing is built in now, or None."""
     query = select(Installation).where(Installation.passport_id == passport_id, Installation.ended_on.is_(None))
@@ -223,10 +213,8 @@ def _installed() -> ConflictError:
 def _check_place(place: str, where: str, into: Passport | None) -> None:
     if not place:
         raise InvalidInputError(N_("Vul in waarin het wordt ingebouwd: het gebouw of de weg."), field="place")
-    for field, text, longest in (("place", place, 160), ("where", where, 120)):
-        if len(text) > longest:
-            message = N_("Gebruik ten hoogste %(longest)s tekens.")
-            raise InvalidInputError(message, field=field, longest=longest)
+    at_most(place, 160, "place")
+    at_most(where, 120, "where")
     if into is not None and into.details.work is None:
         raise InvalidInputError(N_("Dit is geen paspoort van een gebouw of weg."), field="into")
 

@@ -10,13 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from marketplace.kit.typeface import FONTS, printable
+from marketplace.kit.typeface import printable
+from marketplace.kit.typesetter import typeset
 from marketplace.passports.sheet import Picture, Sheet
 
 ATTACHMENT: Final = "paspoort.json"
-STANDARD: Final = "a-3a"
 
-_TEMPLATE: Final = (Path(__file__).parent / "passport.typ").read_bytes()
+_TEMPLATE: Final = (Path(__file__).parent / "passport.typ").read_text(encoding="utf-8")
 _LONG_WORD: Final = re.compile(r"\S{25,}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _OF_UNIT: Final = re.compile(r"(?<=[0-9]) (?=(?:mm|m|m²|m³|kg|t|st|mg/kg|%)(?!\w))")
@@ -27,39 +27,29 @@ _MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 def passport_pdf(sheet: Sheet, signed: bytes) -> bytes:
     """Return the sheet as PDF/A-3a, with `signed`, the credential in UTF-8, attached as `paspoort.json`."""
-    # Loaded at the first passport: most requests print none, and the typesetter takes a while to load.
-    import typst  # noqa: PLC0415 (slow to import, and not every process makes one)
-
-    # Any: the annotations of the library leave out that it takes a folder of files in memory.
-    files: Any = {"main.typ": _TEMPLATE, "qr.svg": _drawn(sheet.qr)}
-    if sheet.picture is not None:
-        files["picture.svg"] = _drawn(sheet.picture)
-    made: bytes = typst.compile(
-        files,
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        pdf_standards=[STANDARD],
-        sys_inputs={"sheet": json.dumps(_told(sheet)), "signed": signed.decode(), "attachment": ATTACHMENT},
+    pictures = {"qr.svg": sheet.qr} | ({"picture.svg": sheet.picture} if sheet.picture else {})
+    return typeset(
+        _TEMPLATE,
+        {"sheet": json.dumps(_told(sheet)), "signed": signed.decode(), "attachment": ATTACHMENT},
+        standard="a-3a",
+        pictures={name: _drawn(picture) for name, picture in pictures.items()},
     )
-    return made
 
 
-def _drawn(picture: Picture) -> bytes:
+def _drawn(picture: Picture) -> str:
     """Return a picture as SVG; a photo stands in it as it is, because the typesetter takes only texts from memory."""
     if picture.form == "svg":
-        return picture.content
+        return picture.content.decode()
     photo = base64.b64encode(picture.content).decode()
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><image width="400" height="300" '
         f'preserveAspectRatio="xMidYMid slice" href="data:image/jpeg;base64,{photo}"/></svg>'
-    ).encode()
+    )
 
 
 def _told(sheet: Sheet) -> dict[str, Any]:
     told: dict[str, Any] = _set(asdict(sheet))
-    at = sheet.at
-    return told | {"title": printable(sheet.name), "at": [at.year, at.month, at.day, at.hour, at.minute, at.second]}
+    return told | {"title": printable(sheet.name), "at": sheet.at.timetuple()[:6]}
 
 
 def _set(value: Any) -> Any:  # noqa: ANN401 (whatever a sheet is made of)

@@ -85,12 +85,6 @@ def latest_claims(passport_id: int) -> list[Claim]:
     return latest(session.scalars(select(Claim).where(Claim.passport_id == passport_id).order_by(Claim.id)), "key")
 
 
-def latest_tests(passport_id: int) -> list[MaterialTest]:
-    """Return the result that counts for each test, in the order in which the tests came up."""
-    query = select(MaterialTest).where(MaterialTest.passport_id == passport_id).order_by(MaterialTest.id)
-    return latest(session.scalars(query), "test")
-
-
 def latest(rows: Iterable[Row], name: str) -> list[Row]:
     """Return of rows in order of entry the last for each value of a column, where the first of it stood."""
     return list({getattr(row, name): row for row in rows}.values())

@@ -16,6 +16,7 @@ from marketplace.kit.database import QUANTITY, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity, Unit
+from marketplace.kit.texts import one_line
 from marketplace.passports.balance import Gone, Left, check_amount, left_of, mass_of
 from marketplace.passports.details import Work
 from marketplace.passports.merging import share_of
@@ -157,12 +158,9 @@ def write_loss(passport: Passport, quantity: Decimal, reason: str, act: Act, *, 
 
 def check_reason(reason: str) -> str:
     """Return a reason in one line. Raises InvalidInputError, at the field `reason`, without one or for a long one."""
-    text = " ".join(reason.split())
+    text = one_line(reason, LONGEST_REASON, "reason")
     if not text:
         raise InvalidInputError(N_("Vul in wat er gebeurd is."), field="reason")
-    if len(text) > LONGEST_REASON:
-        message = N_("Gebruik ten hoogste %(longest)s tekens.")
-        raise InvalidInputError(message, field="reason", longest=LONGEST_REASON)
     return text
 
 

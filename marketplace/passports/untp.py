@@ -17,13 +17,7 @@ TYPES: Final = ("DigitalProductPassport", "VerifiableCredential")
 _STATUS: Final[tuple[str, ...]] = ("type", "id", "statusPurpose", "statusListCredential")
 
 
-def credential_of(
-    document: PassportDocument,
-    *,
-    issuer_did: str,
-    status: dict[str, Any] | None,
-    valid_until: datetime | None = None,
-) -> dict[str, Any]:
+def credential_of(document: PassportDocument, *, issuer_did: str, status: dict[str, Any] | None) -> dict[str, Any]:
     """Return the credential of a passport, in the name of `issuer_did`, with its entry in a status list.
 
     Its id is that of the passport with `#v` and the number of the version, so that it leads to the passport.
@@ -38,8 +32,6 @@ def credential_of(
         "validFrom": _moment(document.valid_from),
         "credentialSubject": product_of(document),
     }
-    if valid_until is not None:
-        credential["validUntil"] = _moment(valid_until)
     if status is not None:
         credential["credentialStatus"] = _status(status)
     return credential

@@ -18,6 +18,7 @@ from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity, amount_of
+from marketplace.kit.texts import at_most, one_line
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.admission import require_open_gate_of
@@ -201,11 +202,9 @@ def may_extend(reservation: Reservation, terms: Terms) -> bool:
 
 def check_reason(reason: str, missing: str = "") -> str:
     """Return a reason in one line. Raises InvalidInputError, at the field `reason`, for a long or a `missing` one."""
-    text = " ".join(reason.split())
+    text = one_line(reason, LONGEST, "reason")
     if missing and not text:
         raise InvalidInputError(missing, field="reason")
-    if len(text) > LONGEST:
-        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="reason", longest=LONGEST)
     return text
 
 
@@ -227,8 +226,7 @@ def _on_offer(listing_id: int, purpose: Purpose, at: datetime) -> tuple[Listing,
         raise ConflictError(message, day=f"{listing.available_until:%d-%m-%Y}")
     if listing.organisation_id == purpose.organisation.id:
         raise InvalidInputError(N_("Dit is een partij van uw eigen organisatie."))
-    if len(purpose.note) > LONGEST:
-        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="note", longest=LONGEST)
+    at_most(purpose.note, LONGEST, "note")
     return listing, terms_of(listing.organisation_id)
 
 

@@ -69,16 +69,16 @@ class _Books:
 
     def enter(self, entry: JournalEntry) -> None:
         """Enter one row of the journal where it belongs; one about anything else is passed over."""
-        kind, _, number = entry.subject.partition(":")
-        if not number.isdecimal():
+        kind, number = entry.about
+        if not number:
             return
         if kind == "listing":
             told = Told(entry.number, entry.action, entry.told)
             if told.action == "listing.split":
                 self.parts[str(told.facts.get("code"))] = told
-            self.account_of(int(number), begins=told.action == "listing.posted").enter(told)
+            self.account_of(number, begins=told.action == "listing.posted").enter(told)
         elif kind == "reservation":
-            self.claims[int(number)].enter(Told(entry.number, entry.action, entry.told))
+            self.claims[number].enter(Told(entry.number, entry.action, entry.told))
 
     def account_of(self, listing_id: int, *, begins: bool = False) -> Account:
         """Return the account of a lot; a part that was split off began there, if the journal tells nothing else."""

@@ -19,6 +19,7 @@ from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.reservations.models import Reservation
 
 _DAYS: Final = ("available_from", "available_until", "crusher_on")
+_COUNTED: Final = "listing.counted"
 _OF_OPTIONS: Final = {"reservation.counted", "reservation.shortened"}
 
 
@@ -60,8 +61,8 @@ class Slip:
 
 def find_count(listing: Listing) -> Count | None:
     """Return the last count of a lot, or None while nothing was counted."""
-    newest_first = journal.history(listing.subject)
-    counted = next((entry for entry in newest_first if entry.action == "listing.counted"), None)
+    newest_first = journal.history(listing.subject, only={_COUNTED, *_OF_OPTIONS})
+    counted = next((entry for entry in newest_first if entry.action == _COUNTED), None)
     if counted is None:
         return None
     facts = counted.told
@@ -72,12 +73,13 @@ def find_count(listing: Listing) -> Count | None:
         counted=Decimal(str(facts["counted"])),
         unit=Unit(str(facts["unit"])),
         rule=ShortHarvest(str(facts["rule"])),
-        options=_options(reversed([entry for entry in since if entry.action in _OF_OPTIONS])),
+        options=_options(reversed(list(since))),
     )
 
 
-def slips_of(reservation: Reservation, listing: Listing) -> list[Slip]:
+def slips_of(reservation: Reservation) -> list[Slip]:
     """Return the days that moved since this was asked for, while the lot is still in its building."""
+    listing = reservation.listing
     if listing.stage is not Stage.EXPECTED:
         return []
     oldest_first = list(reversed(journal.history(reservation.subject, listing.subject)))

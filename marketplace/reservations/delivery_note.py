@@ -10,11 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from marketplace.kit.typeface import FONTS, printable
+from marketplace.kit.typeface import printable
+from marketplace.kit.typesetter import typeset
 
-STANDARD: Final = "a-2a"
-
-_TEMPLATE: Final = (Path(__file__).parent / "delivery_note.typ").read_bytes()
+_TEMPLATE: Final = (Path(__file__).parent / "delivery_note.typ").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +65,9 @@ class DeliveryNote:
 
 def delivery_note_pdf(note: DeliveryNote) -> bytes:
     """Return the note as PDF/A-2a."""
-    # Loaded at the first note: most requests print none, and the typesetter takes a while to load.
-    import typst  # noqa: PLC0415 (slow to import, and not every process makes one)
-
-    # Any: the annotations of the library leave out that it takes a folder of files in memory.
-    files: Any = {"main.typ": _TEMPLATE} | ({"qr.svg": note.qr.encode()} if note.qr else {})
-    at = note.at
-    told = _set(asdict(note)) | {"at": [at.year, at.month, at.day, at.hour, at.minute, at.second]}
-    made: bytes = typst.compile(
-        files,
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        pdf_standards=[STANDARD],
-        sys_inputs={"note": json.dumps(told)},
-    )
-    return made
+    told = _set(asdict(note)) | {"at": note.at.timetuple()[:6]}
+    pictures = {"qr.svg": note.qr} if note.qr else {}
+    return typeset(_TEMPLATE, {"note": json.dumps(told)}, standard="a-2a", pictures=pictures)
 
 
 def _set(value: Any) -> Any:  # noqa: ANN401 (whatever a note is made of)

@@ -39,17 +39,6 @@ def queue_at(listing_id: int, *, before: Reservation | None = None) -> Queue:
     return Queue(count, quantity or _NOTHING)
 
 
-def find_offered_part(rest: Reservation) -> Reservation | None:
-    """Return what was offered of the wish of which this waits for the rest and is not yet decided on, or None."""
-    query = select(Reservation).where(
-        Reservation.listing_id == rest.listing_id,
-        Reservation.organisation_id == rest.organisation_id,
-        Reservation.created_at == rest.created_at,
-        Reservation.state == State.OFFERED,
-    )
-    return session.scalars(query.order_by(Reservation.id)).first()
-
-
 @dataclass(frozen=True, slots=True)
 class Waits:
     """Hold how many things wait for a person: as owner at the desk, and as who reserves."""

@@ -13,6 +13,7 @@ from marketplace.kit.clock import day_of
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
+from marketplace.kit.texts import one_line
 from marketplace.listings.models import Listing, Stage
 from marketplace.reservations.actions import LONGEST
 from marketplace.reservations.keeping import keep_until
@@ -175,7 +176,7 @@ def _require_live(pick_up: PickUp) -> None:
 
 
 def _checked(window: Window, listing: Listing, at: datetime) -> Window:
-    starts_at, ends_at, note = window.starts_at, window.ends_at, " ".join(window.note.split())
+    starts_at, ends_at = window.starts_at, window.ends_at
     if starts_at < at:
         raise InvalidInputError(N_("Deze tijd is al voorbij."), field="starts")
     if day_of(starts_at) < listing.available_from:
@@ -187,9 +188,7 @@ def _checked(window: Window, listing: Listing, at: datetime) -> Window:
         raise InvalidInputError(
             N_("Spreek ten hoogste %(hours)s uur af."), field="ends", hours=MOST // timedelta(hours=1)
         )
-    if len(note) > LONGEST:
-        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="note", longest=LONGEST)
-    return replace(window, note=note)
+    return replace(window, note=one_line(window.note, LONGEST, "note"))
 
 
 def _exists() -> ConflictError:

@@ -14,6 +14,7 @@ from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import amount_of
+from marketplace.kit.texts import one_line
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
 from marketplace.passports import lineage
@@ -155,7 +156,7 @@ def _note(scan: Scan, step: Step, *, quantity: Decimal | None = None, note: str 
         x_km=point.x_km,
         y_km=point.y_km,
         quantity=quantity,
-        note=_at_most(note, 500, "reason"),
+        note=one_line(note, 500, "reason"),
     )
     session.add(event)
     flush_or({"scan_event.request_key": ConflictError(N_("Dit is al gemeld."))})
@@ -169,7 +170,7 @@ def _tell_lot(scan: Scan, event: ScanEvent, action: str, **facts: str) -> None:
 
 def _put_in_rack(lot: Listing, rack: str) -> None:
     if rack.strip():
-        lot.rack = _at_most(rack, 40, "rack")
+        lot.rack = one_line(rack, 40, "rack")
 
 
 def _bring_to(lot: Listing, hub: Hub | None) -> None:
@@ -179,10 +180,3 @@ def _bring_to(lot: Listing, hub: Hub | None) -> None:
         raise NotAllowedError(N_("Deze partij kan niet in die hub worden ontvangen."), field="hub")
     lot.hub = hub
     lot.put_at(place=hub.place, latitude=hub.latitude, longitude=hub.longitude, address=hub.address)
-
-
-def _at_most(text: str, longest: int, field: str) -> str:
-    text = " ".join(text.split())
-    if len(text) > longest:
-        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field=field, longest=longest)
-    return text

@@ -10,6 +10,7 @@ from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.photos import read_photo
 from marketplace.kit.places import NamedPlace
+from marketplace.kit.texts import one_line
 from marketplace.passports import photos
 from marketplace.passports.models import Passport
 from marketplace.scanning import queries
@@ -66,9 +67,7 @@ def settle(report: FinderReport, by: By, *, at: datetime | None = None) -> None:
 
 
 def _checked_note(found: Found) -> str:
-    note = " ".join(found.note.split())
-    if len(note) > LONGEST_NOTE:
-        raise InvalidInputError(N_("Gebruik ten hoogste %(longest)s tekens."), field="note", longest=LONGEST_NOTE)
+    note = one_line(found.note, LONGEST_NOTE, "note")
     if found.complaint is Complaint.OTHER and not note:
         raise InvalidInputError(N_("Schrijf in een paar woorden wat er niet klopt."), field="note")
     return note

@@ -12,7 +12,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit.errors import N_
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, ShortHarvest
-from marketplace.reservations.counted import CountedOption, Slip, find_count, slips_of
+from marketplace.reservations.counted import Count, CountedOption, Slip, find_count, slips_of
 from marketplace.reservations.harvest import Outcome
 from marketplace.reservations.models import Reservation
 from marketplace.web.access import current_actor
@@ -51,10 +51,17 @@ class CountView:
     rest: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class GotView:
+    """Hold what a reservation got of a harvest as a sentence, and the count from which that came."""
+
+    sentence: str
+    count: CountView
+
+
 def register(app: Flask) -> None:
     """Let every page about a reservation or a lot tell of its harvest."""
-    app.add_template_global(told_view, "told_count")
-    app.add_template_global(got_sentence)
+    app.add_template_global(got_view)
     app.add_template_global(slip_sentences)
 
 
@@ -82,19 +89,25 @@ def preview_view(outcome: Outcome) -> CountView:
 def told_view(listing: Listing) -> CountView | None:
     """Return how a lot was counted, or None; only the owner's people read who had the options."""
     count = find_count(listing)
-    if count is None:
+    return None if count is None else _told_view(count, listing)
+
+
+def got_view(reservation: Reservation) -> GotView | None:
+    """Return what a reservation got of the harvest, or None where it was no option then."""
+    count = find_count(reservation.listing)
+    got = count.find_option(reservation.reference) if count else None
+    if count is None or got is None:
         return None
+    return GotView(_got_sentence(reservation, got, count), _told_view(count, reservation.listing))
+
+
+def _told_view(count: Count, listing: Listing) -> CountView:
     rows = [_told_row(at, option, listing, count.unit) for at, option in enumerate(count.options, 1)]
     title = _title(count.expected, count.counted, count.unit)
     return CountView(title, rule_name(count.rule, count.unit), rows, ())
 
 
-def got_sentence(reservation: Reservation, listing: Listing) -> str:
-    """Return what a reservation got of the harvest, or nothing where it was no option then."""
-    count = find_count(listing)
-    got = count.find_option(reservation.reference) if count else None
-    if count is None or got is None:
-        return ""
+def _got_sentence(reservation: Reservation, got: CountedOption, count: Count) -> str:
     amounts = {
         "asked": quantity(got.before, count.unit),
         "counted": quantity(count.counted, count.unit),
@@ -106,9 +119,9 @@ def got_sentence(reservation: Reservation, listing: Listing) -> str:
     return str(gettext("Gevraagd %(asked)s, geoogst %(counted)s van %(expected)s, toegewezen %(got)s.", **amounts))
 
 
-def slip_sentences(reservation: Reservation, listing: Listing) -> list[str]:
+def slip_sentences(reservation: Reservation) -> list[str]:
     """Return which days of the harvest moved since this was asked for, while it is still in its building."""
-    return [_slip(slip) for slip in slips_of(reservation, listing)]
+    return [_slip(slip) for slip in slips_of(reservation)]
 
 
 def _slip(slip: Slip) -> str:

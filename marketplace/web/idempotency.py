@@ -49,12 +49,12 @@ def key_for(form: FlaskForm | None) -> str:
 class Remade(Response):
     """Stand for an answer that takes long, or is large: it is made after the commit, when nobody waits for a lock.
 
-    What is kept is `basis`, from which `make` can make it; a view that answers so asks for `kept_basis` first. A
-    refusal, by its `status`, is not kept and so has no basis.
+    What is kept is `basis`, from which `make` can make it; a view that answers so asks for `kept_basis` first. An
+    answer to which nothing was written is not kept, and so has no basis.
     """
 
-    def __init__(self, basis: Sequence[str], make: Callable[[], AnyResponse], status: int = 200) -> None:
-        super().__init__(status=status)
+    def __init__(self, basis: Sequence[str], make: Callable[[], AnyResponse]) -> None:
+        super().__init__()
         self.basis, self.make = basis, make
 
 

@@ -7,10 +7,8 @@ import pytest
 from marketplace.impact.factors import (
     Boundary,
     co2_price,
-    find_figure,
     gwp_of,
     mki_of,
-    reused_product,
     truck_factor,
 )
 from marketplace.kit.quantities import Unit
@@ -73,8 +71,5 @@ def test_short_rounds_cost_more_per_tonne_kilometre(km, value):
     assert truck_factor(Decimal(km)).value == Decimal(value)
 
 
-def test_price_and_convention_are_known_and_the_blank_weights_are_not():
+def test_the_price_is_known():
     assert co2_price().value == Decimal("0.13")
-    assert reused_product().value == 0
-    assert find_figure("mki_gwp_weight_set1") is None
-    assert find_figure("mki_weights_set2") is None

@@ -1,20 +1,11 @@
-"""Savings show all their terms and never mix what may not be mixed."""
+"""Savings show all their terms."""
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.impact.formulas import (
-    MixedSetsError,
-    MkiAmount,
-    add_mki,
-    co2_value_eur,
-    mki_of_amount,
-    mki_saving_eur,
-    saving,
-)
+from marketplace.impact.formulas import co2_value_eur, saving
 
 numbers = st.decimals(min_value=0, max_value=10_000, places=3)
 
@@ -42,23 +33,3 @@ def test_the_terms_sum_to_the_total(gwp, mass, km, truck):
 
 def test_carbon_is_worth_thirteen_cents_a_kilogram():
     assert co2_value_eur(Decimal("2510.48"), Decimal("0.13")) == Decimal("326.36")
-
-
-def test_mki_of_one_set_adds_up():
-    floor = mki_of_amount(Decimal("2.87"), Decimal(72), "A1")
-    assert floor == MkiAmount(Decimal("206.64"), "A1")
-    assert add_mki([floor, floor]) == MkiAmount(Decimal("413.28"), "A1")
-    assert add_mki([]) is None
-
-
-def test_mki_of_different_sets_is_never_added():
-    with pytest.raises(MixedSetsError, match="A1, A2"):
-        add_mki([MkiAmount(Decimal(1), "A1"), MkiAmount(Decimal(1), "A2")])
-
-
-def test_the_mki_saving_takes_off_what_harvest_and_transport_cost():
-    new = MkiAmount(Decimal(100), "A1")
-    assert mki_saving_eur(new=new, process=[MkiAmount(Decimal(12), "A1"), MkiAmount(Decimal(3), "A1")]) == 85
-    assert mki_saving_eur(new=new, process=[]) == 100
-    with pytest.raises(MixedSetsError):
-        mki_saving_eur(new=new, process=[MkiAmount(Decimal(12), "A2")])

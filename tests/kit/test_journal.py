@@ -28,6 +28,9 @@ def test_the_history_of_a_subject_has_its_own_rows_newest_first(context):
         "listing.step2",
         "listing.step1",
     ]
+    assert [entry.action for entry in journal.history("listing:1", only={"listing.step2", "listing.posted"})] == [
+        "listing.step2"
+    ]
 
 
 @pytest.mark.parametrize("statement", ["UPDATE journal SET action = 'x'", "DELETE FROM journal"])

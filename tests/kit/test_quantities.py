@@ -15,7 +15,6 @@ from marketplace.kit.quantities import (
     convert,
     mass_kg,
     parse_decimal,
-    parse_unit,
     written_decimal,
 )
 
@@ -121,19 +120,6 @@ def test_every_unit_has_its_own_code_and_label():
     assert [unit.label() for unit in Unit] == ["st", "m", "m²", "m³", "kg", "t"]
     assert Unit.PIECE.label("en_GB") == "pcs"
     assert [unit for unit in Unit if unit.whole] == [Unit.PIECE]
-
-
-@pytest.mark.parametrize(
-    ("text", "unit"), [("st.", Unit.PIECE), ("Stuks", Unit.PIECE), ("m²", Unit.M2), ("MTR", Unit.M), (" ton ", Unit.T)]
-)
-def test_units_are_known_by_their_usual_spellings(text, unit):
-    assert parse_unit(text) is unit
-
-
-@pytest.mark.parametrize("text", ["", "m4", "pallet", "mm"])
-def test_what_is_no_unit_is_refused(text):
-    with pytest.raises(InvalidInputError, match="geen eenheid"):
-        parse_unit(text)
 
 
 def test_pieces_become_kilograms_tonnes_and_square_metres():

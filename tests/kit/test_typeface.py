@@ -2,7 +2,8 @@
 
 import pytest
 
-from marketplace.kit.typeface import FONTS, printable
+from marketplace.kit.typeface import printable
+from marketplace.kit.typesetter import FONTS
 
 
 @pytest.mark.parametrize("text", ["Deur 2.115 × 930 mm", "≥ 5 m², −12,5 °C – €", "Čeština, Ελληνικά, Русский", ""])

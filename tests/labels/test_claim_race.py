@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from marketplace.labels import actions
 from marketplace.labels.models import IssuedLabel, LabelStatus
 from marketplace.passports.models import Passport
 from tests.factories import by, make_organisation, make_passport
+from tests.racing import at_once, done
 
 CLIENTS = 8
 
@@ -42,23 +44,8 @@ def claim(code: str, passport_id: int, owner_id: int) -> None:
 def race(app: Flask, do: Claim, things) -> list[int]:
     """Let every client claim the label at once for its passport, and return the passports that got it."""
     code, owner_id, passports = things
-    won, together = [], threading.Barrier(CLIENTS)
-
-    def client(passport_id: int) -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                do(code, passport_id, owner_id)
-                won.append(passport_id)
-            except ConflictError:
-                session.rollback()
-
-    threads = [threading.Thread(target=client, args=(each,)) for each in passports]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return won
+    came = at_once(app, [partial(do, code, each, owner_id) for each in passports])
+    return [passports[number] for number in done(came)]
 
 
 def test_one_of_many_gets_the_label(app, things):

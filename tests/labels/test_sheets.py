@@ -11,11 +11,11 @@ import zxingcpp
 from PIL import Image
 
 from marketplace.kit.errors import InvalidInputError
+from marketplace.kit.typesetter import typeset_apart
 from marketplace.labels import media
 from marketplace.labels.artwork import render, render_sheet
 from marketplace.labels.layout import layout
 from marketplace.labels.media import MEDIA
-from marketplace.labels.typesetter import typeset
 from tests.labels import samples
 
 DPI = 150
@@ -174,4 +174,4 @@ def test_many_labels_leave_no_memory_behind_and_are_the_same_labels():
 
 def test_a_typesetter_that_fails_says_so():
     with pytest.raises(RuntimeError, match="typesetter"):
-        typeset("{}", "pdf", is_large=True)
+        typeset_apart("#panic()", {})

@@ -18,7 +18,6 @@ from marketplace.matching.queries import (
     fits_for_need,
     needs_for_listing,
     plan_for,
-    plan_for_project,
     reserved_for,
 )
 from marketplace.matching.rules import Rule
@@ -377,11 +376,10 @@ class TestPlan:
         coverage = plan_for([pieces, metres])
         assert [one.proposed for one in coverage] == [6, 12]
 
-    def test_a_project_is_planned_with_what_is_reserved_taken_off(self):
+    def test_a_need_is_planned_with_what_is_reserved_taken_off(self):
         listing, need = make_listing(total=40), make_need(quantity=Decimal(20))
         make_reservation(listing, need, 8)
-        session.refresh(need.project, ["needs"])
-        (coverage,) = plan_for_project(need.project)
+        (coverage,) = plan_for([need])
         assert (coverage.reserved, coverage.proposed, coverage.missing) == (8, 12, 0)
 
 

@@ -17,6 +17,7 @@ from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, session
 from marketplace.notifications import actions
 from marketplace.notifications.models import Notice, NoticeCursor
+from tests import racing
 from tests.notifications.telling import make_deal
 
 PROCESSES = 6
@@ -38,23 +39,8 @@ def steps(app: Flask, emptied_afterwards):
 
 def at_once(app: Flask, work: Callable[[], None]) -> list[Exception]:
     """Let all processes do the same at once, and return what went wrong."""
-    wrong, together = [], threading.Barrier(PROCESSES)
-
-    def process() -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                work()
-            except DBAPIError as error:
-                session.rollback()
-                wrong.append(error)
-
-    threads = [threading.Thread(target=process) for _ in range(PROCESSES)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
+    came = racing.at_once(app, [work] * PROCESSES, refused=(DBAPIError,))
+    return [each for each in came if isinstance(each, Exception)]
 
 
 def gather() -> None:

@@ -129,13 +129,13 @@ def test_of_a_test_the_latest_result_counts_and_all_are_kept(passport, add):
     record(passport, passed=False, value="18 N/mm2")
     record(passport, test="Vorst")
     record(passport, value="32 N/mm2", document=report, method="EN 12390-3", laboratory="SGS", by=by(user=person))
-    counting = queries.latest_tests(passport.id)
+    session.refresh(passport, ["tests"])
+    counting = queries.latest(passport.tests, "test")
     assert [(row.test, row.passed, row.value) for row in counting] == [
         ("Druksterkte", True, "32 N/mm2"),
         ("Vorst", True, ""),
     ]
     assert (counting[0].document_id, counting[0].person_id) == (report.id, person.id)
-    session.refresh(passport, ["tests"])
     assert [row.value for row in passport.tests] == ["18 N/mm2", "", "32 N/mm2"]
     assert [fact["passed"] for fact in told(passport, "passport.test_recorded")] == [True, True, False]
 
@@ -153,7 +153,8 @@ def test_a_result_that_cannot_be_right_is_refused_at_its_field(passport, change,
     with pytest.raises(InvalidInputError, match=sentence) as refused:
         record(passport, **change)
     assert refused.value.field == field
-    assert queries.latest_tests(passport.id) == []
+    session.refresh(passport, ["tests"])
+    assert passport.tests == []
 
 
 def test_a_test_of_today_is_kept(passport):

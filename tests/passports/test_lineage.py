@@ -419,17 +419,6 @@ class TestLosing:
         with pytest.raises(ConflictError):
             lineage.lose(road, Decimal(71), "Weggespoeld", ACT, part="V1/D1")
 
-    def test_all_of_it_can_be_destroyed_and_then_no_more(self):
-        passport = install(make_clean())
-        lineage.destroy(passport, "Brand", ACT)
-        assert (passport.status, passport.quantity) == (PassportStatus.DESTROYED, 0)
-        assert lineage.find_installation(passport.id) is None
-        with pytest.raises(ConflictError):
-            lineage.destroy(passport, "Brand", ACT)
-        with pytest.raises(InvalidInputError) as refused:
-            lineage.destroy(make_clean(), "", ACT)
-        assert refused.value.field == "reason"
-
 
 @pytest.mark.usefixtures("context")
 class TestAudit:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from marketplace.passports import lineage
 from marketplace.passports.models import LineageLink, LinkKind, Passport, PassportStatus
 from tests.factories import make_organisation
 from tests.passports.lineages import ACT, make_clean
+from tests.racing import at_once, done
 
 CLIENTS = 8
 PIECES = 5
@@ -31,23 +33,8 @@ def passport_id(app: Flask, emptied_afterwards):
 
 def race(app: Flask, take: Callable[[int], None], passport_id: int) -> int:
     """Let all clients take one piece at once, and return how many of them were told that they have it."""
-    won, together = [], threading.Barrier(CLIENTS)
-
-    def client() -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                take(passport_id)
-                won.append(1)
-            except (ConflictError, InvalidInputError):
-                session.rollback()
-
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(won)
+    refused = (ConflictError, InvalidInputError)
+    return len(done(at_once(app, [partial(take, passport_id)] * CLIENTS, refused=refused)))
 
 
 def split_off(app: Flask, passport_id: int) -> Decimal:

@@ -2,7 +2,6 @@
 
 import copy
 import json
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -66,11 +65,9 @@ def test_the_validator_accepts_it_and_misses_only_an_end_date(judge, build):
 
 
 def test_with_an_end_date_the_validator_has_no_remark_left(judge):
-    until = datetime(2036, 3, 2, tzinfo=UTC)
-    credential = credential_of(road(), issuer_did="did:web:hub.example", status=None, valid_until=until)
-    verdict = judge(credential)
+    credential = credential_of(road(), issuer_did="did:web:hub.example", status=None)
+    verdict = judge(credential | {"validUntil": "2036-03-02T00:00:00Z"})
     assert (verdict.errors, verdict.warnings, verdict.info) == ([], [], [])
-    assert credential["validUntil"] == "2036-03-02T00:00:00Z"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

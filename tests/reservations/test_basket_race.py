@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -25,6 +26,7 @@ from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import hold_all
 from marketplace.reservations.models import Basket, Reservation
 from tests.factories import make_listing, make_organisation
+from tests.racing import at_once
 
 CLIENTS = 12
 LOTS = 4
@@ -48,27 +50,17 @@ Take = Callable[[Sequence[int], int], None]
 
 def race(app: Flask, take: Take, lots: Sequence[int], buyer_id: int) -> list[str]:
     """Let all clients take one piece of every lot, half of them in opposite order, and return how each fared."""
-    fared, together = [], threading.Barrier(CLIENTS)
+    turned = list(reversed(lots))
+    steps = [partial(take, lots if number % 2 else turned, buyer_id) for number in range(CLIENTS)]
+    return [_fared(each) for each in at_once(app, steps, refused=(ConflictError, DBAPIError))]
 
-    def client(number: int) -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                take(lots if number % 2 else list(reversed(lots)), buyer_id)
-                fared.append("held")
-            except ConflictError:
-                session.rollback()
-                fared.append("refused")
-            except DBAPIError as error:
-                session.rollback()
-                fared.append("deadlock" if is_transient(error) else f"broken: {error}")
 
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return fared
+def _fared(came: object) -> str:
+    if isinstance(came, ConflictError):
+        return "refused"
+    if isinstance(came, DBAPIError):
+        return "deadlock" if is_transient(came) else f"broken: {came}"
+    return "held"
 
 
 def together(lots: Sequence[int], buyer_id: int) -> None:

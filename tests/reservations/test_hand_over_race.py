@@ -1,6 +1,5 @@
 """Two people who confirm the same report at once move it once, on both databases; with a control that must fail."""
 
-import threading
 from decimal import Decimal
 
 import pytest
@@ -10,11 +9,11 @@ from sqlalchemy import select
 from marketplace.accounts.models import Organisation
 from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, session
-from marketplace.kit.errors import ConflictError
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.reservations import handing_over
 from marketplace.reservations.models import HandOver, HandOverState, Reservation
 from tests.factories import by, make_listing, make_organisation, make_passport
+from tests.racing import at_once, done
 from tests.reservations.asking import promised
 from tests.reservations.fetching import act, fetched
 
@@ -37,28 +36,16 @@ def report_id(app: Flask, emptied_afterwards):
 
 def race(app: Flask, report_id: int) -> int:
     """Let all clients confirm at once, and return how many of them were told that they did."""
-    won, together = [], threading.Barrier(CLIENTS)
 
-    def client() -> None:
-        with app.app_context():
-            together.wait()
-            begin_writing()
-            try:
-                row = session.get_one(HandOver, report_id)
-                reservation = session.get_one(Reservation, row.reservation_id)
-                owner = session.scalars(select(Organisation).where(Organisation.id != reservation.organisation_id))
-                handing_over.confirm(row, side=owner.one(), act=act(at=now()))
-                commit()
-                won.append(1)
-            except ConflictError:
-                session.rollback()
+    def confirm() -> None:
+        begin_writing()
+        row = session.get_one(HandOver, report_id)
+        reservation = session.get_one(Reservation, row.reservation_id)
+        owner = session.scalars(select(Organisation).where(Organisation.id != reservation.organisation_id))
+        handing_over.confirm(row, side=owner.one(), act=act(at=now()))
+        commit()
 
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(won)
+    return len(done(at_once(app, [confirm] * CLIENTS)))
 
 
 def moved(app: Flask) -> tuple[Decimal, list[Decimal]]:

@@ -5,6 +5,7 @@ Each client is a thread with a session of its own on a real connection, so that 
 
 import threading
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -23,6 +24,7 @@ from marketplace.reservations import actions, harvest
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
 from tests.factories import make_listing, make_organisation
+from tests.racing import at_once, done
 from tests.sealing import SEAL
 
 ROUNDS = 6
@@ -59,23 +61,8 @@ def count(listing_id: int, _buyer_id: int) -> None:
 
 def race(app: Flask, steps, listing_id: int, buyer_id: int) -> list[str]:
     """Let all steps happen at once, and return the names of those that were done."""
-    done, together = [], threading.Barrier(len(steps))
-
-    def client(step) -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                step(listing_id, buyer_id)
-                done.append(step.__name__)
-            except MarketplaceError:
-                session.rollback()
-
-    threads = [threading.Thread(target=client, args=(step,)) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return done
+    came = at_once(app, [partial(step, listing_id, buyer_id) for step in steps], refused=(MarketplaceError,))
+    return [steps[number].__name__ for number in done(came)]
 
 
 def ledger(listing_id: int) -> tuple[Decimal, Decimal, Decimal, Decimal]:

@@ -6,6 +6,7 @@ Each client is a thread with a session of its own on a real connection, so that 
 import threading
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -24,6 +25,7 @@ from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from tests.factories import make_listing, make_organisation
+from tests.racing import at_once, done
 
 CLIENTS = 16
 ROUNDS = 6
@@ -54,23 +56,7 @@ def reserve(listing_id: int, buyer_id: int) -> None:
 
 def race(app: Flask, take: Take, listing_id: int, buyer_id: int) -> int:
     """Let all clients take one piece at once, and return how many of them were told that they have it."""
-    won, together = [], threading.Barrier(CLIENTS)
-
-    def client() -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                take(listing_id, buyer_id)
-                won.append(1)
-            except ConflictError:
-                session.rollback()
-
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(won)
+    return len(done(at_once(app, [partial(take, listing_id, buyer_id)] * CLIENTS)))
 
 
 def held(listing_id: int) -> tuple[Decimal, Decimal]:

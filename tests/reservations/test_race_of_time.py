@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -26,6 +27,7 @@ from marketplace.reservations.audit import audit
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from tests.factories import make_organisation
+from tests.racing import at_once
 from tests.reservations.asking import AT, ask, posted, queue
 
 ROUNDS = 6
@@ -55,26 +57,20 @@ def stage(app: Flask, emptied_afterwards):
 
 def together(app: Flask, *steps: Callable[[], None]) -> list[str]:
     """Take all steps at once, each in a transaction of its own; return what came of each: done or refused."""
-    came, ready = [""] * len(steps), threading.Barrier(len(steps))
 
-    def client(number: int, step: Callable[[], None]) -> None:
-        with app.app_context():
-            ready.wait(timeout=20)
-            try:
-                begin_writing()
-                step()
-                commit()
-                came[number] = "done"
-            except (MarketplaceError, DBAPIError) as error:
-                session.rollback()
-                came[number] = "refused" if isinstance(error, ConflictError) else type(error).__name__
+    def in_a_transaction(step: Callable[[], None]) -> None:
+        begin_writing()
+        step()
+        commit()
 
-    threads = [threading.Thread(target=client, args=numbered) for numbered in enumerate(steps)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return came
+    came = at_once(app, [partial(in_a_transaction, step) for step in steps], refused=(MarketplaceError, DBAPIError))
+    return [_what(each) for each in came]
+
+
+def _what(came: object) -> str:
+    if isinstance(came, ConflictError):
+        return "refused"
+    return type(came).__name__ if isinstance(came, Exception) else "done"
 
 
 def told(action: str, reservation_id: int) -> int:

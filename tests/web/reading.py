@@ -1,6 +1,8 @@
-"""Reading pages as a browser does."""
+"""Reading pages and sending forms as a browser does."""
 
 from html.parser import HTMLParser
+
+from marketplace.kit.database import session
 
 
 class _Form(HTMLParser):
@@ -42,3 +44,17 @@ def sent_back(page: str) -> dict[str, str]:
     form = _Form()
     form.feed(page.split("<main", 1)[1])
     return form.sent
+
+
+def get(client, path):
+    """Return the page as a request of its own finds it."""
+    session.rollback()
+    return client.get(path)
+
+
+def post(client, path, **fields):
+    """Return the answer to a form."""
+    session.rollback()
+    answer = client.post(path, data=fields)
+    session.rollback()  # as at the end of a request: what was not committed is lost
+    return answer

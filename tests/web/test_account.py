@@ -9,19 +9,7 @@ from marketplace.accounts.permissions import Role
 from marketplace.kit.database import session
 from marketplace.listings.models import ListingStatus
 from tests.factories import make_hub, make_listing, make_member, make_organisation, make_project, make_user, sign_in
-
-
-def get(client, path):
-    session.rollback()
-    return client.get(path)
-
-
-def post(client, path, **fields):
-    session.rollback()
-    answer = client.post(path, data=fields)
-    session.rollback()  # as at the end of a request: what was not committed is lost
-    return answer
-
+from tests.web.reading import get, post
 
 BORK = {"name": "Bork Groep", "kind": "contractor", "place": "Hoogeveen", "address": "", "kvk": "12345678"}
 

@@ -12,10 +12,12 @@ from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus
+from marketplace.matching.queries import fits_for_need
 from marketplace.reservations import actions
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import get, of_basket, refusals_of
 from marketplace.reservations.states import State
+from marketplace.web.reservations import filling
 from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in
 from tests.reservations.asking import ask
 
@@ -280,3 +282,34 @@ def test_many_baskets_take_the_same_few_statements(trader, need, first, statemen
         assert "Mandjes" in trader.get("/reserveringen").text
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def worked_out(emptied_afterwards, monkeypatch) -> list[str]:
+    """The times that the matcher was asked what fits a need: with the lock or without."""
+    times = []
+
+    def watched(*args, **kwargs):
+        writes = session.connection().get_execution_options().get("writes", False)
+        times.append("with the lock" if writes else "without the lock")
+        return fits_for_need(*args, **kwargs)
+
+    monkeypatch.setattr(filling, "fits_for_need", watched)
+    return times
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [(("count", "5"), 200), (("hold", "veel"), 422), (("hold", "13"), 409), (("hold", "12"), 303)],
+    ids=["counted again", "no amount", "too much", "held"],
+)
+@pytest.mark.parametrize("key", ["k", ""], ids=["with a key", "without a key"])
+def test_nobody_waits_for_the_lock_while_what_fits_is_worked_out(app, worked_out, asked, status, key):
+    step, amount = asked
+    with app.app_context():
+        builder, lot = make_organisation(kind=OrganisationKind.BUILDER), make_listing(total=12)
+        need = make_need(make_project(builder), quantity=Decimal(20))
+        client = sign_in(app.test_client(), make_member(builder))
+        answer = send(client, need, (lot, amount), step=step, request_key=key)
+        assert answer.status_code == status
+    assert worked_out == ([] if status == 303 else ["without the lock"])

@@ -10,20 +10,9 @@ from marketplace.accounts.permissions import Role
 from marketplace.kit import journal
 from marketplace.kit.database import session
 from tests.factories import by, make_member, make_organisation, sign_in
+from tests.web.reading import get, post
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
-
-
-def get(client, path):
-    session.rollback()
-    return client.get(path)
-
-
-def post(client, path, **fields):
-    session.rollback()
-    answer = client.post(path, data=fields)
-    session.rollback()  # as at the end of a request: what was not committed is lost
-    return answer
 
 
 @pytest.fixture

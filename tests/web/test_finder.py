@@ -80,15 +80,8 @@ def test_what_nobody_issued_cannot_be_reported_on(client, method):
     assert getattr(client, method)("/paspoort/7KQ9M2FX4HTB8W0O/melden").status_code == 404
 
 
+@pytest.mark.usefixtures("limited")
 class TestLimit:
-    @pytest.fixture(autouse=True)
-    def limited(self, app, monkeypatch):
-        monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", value=True)
-        (limiter,) = app.extensions["limiter"]
-        limiter.reset()
-        yield
-        limiter.reset()
-
     def test_one_address_reports_ten_times_an_hour(self, send):
         assert [send().status_code for _ in range(11)] == [303] * 10 + [429]
 

@@ -150,6 +150,13 @@ class TestTelling:
         text = words(sign_in(client, make_member(owner)).get(address))
         assert "Gevraagd 20 st, geoogst 33 st van 40 st, toegewezen 16 st." in text
 
+    @pytest.mark.usefixtures("counted")
+    def test_the_count_is_read_once(self, client, options, buyers, statements):
+        holder = sign_in(client, make_member(buyers[1]))
+        statements.clear()
+        assert "u krijgt 16 st" in words(holder.get(f"/reserveringen/{options[1].reference}"))
+        assert sum("journal.action IN" in each for each in statements) == 1
+
     def test_until_it_is_counted_there_is_no_count(self, client, lot, options, buyers):
         assert "De telling" not in words(client.get(f"/aanbod/{lot.reference}"))
         address = f"/reserveringen/{options[0].reference}"

@@ -29,7 +29,6 @@ EVERYTHING = {
     "passport.harvested": {"quantity": "8", "unit": "piece", "lost": "2", "reason": "Jan brak er twee", "part": "deur"},
     "passport.milled": {"quantity": "80", "unit": "t", "part": "V1/D1", "code": "7KQ9M2FX4HTB8WPN"},
     "passport.lost": {"quantity": "8", "unit": "piece", "reason": "Jan weet het niet"},
-    "passport.destroyed": {"quantity": "8", "unit": "piece", "reason": "Jan weet het niet"},
     "passport.derived": {"quantity": "8", "unit": "piece", "parents": "7KQ9M2FX4HTB8WPN"},
     "listing.split": {"quantity": "8", "unit": "piece", "code": "7KQ9M2FX4HTB8WPN"},
     "label.claimed": {"code": "7KQ9M2FX4HTB8WPN"},

@@ -155,7 +155,7 @@ def test_a_refusal_that_is_made_later_is_made_after_all_was_undone(client, repor
             seen.append((set(session.scalars(select(Organisation.name))), kept()))
             return client.application.make_response((code, 409))
 
-        return idempotency.Remade((), shown, 409)
+        return idempotency.Remade((), shown)
 
     before = set(session.scalars(select(Organisation.name)))
     monkeypatch.setitem(client.application.view_functions, "verification.send_report", refuse)

@@ -141,15 +141,8 @@ class TestWrongCodes:
         assert "<B>X</B>" not in answer.text
 
 
+@pytest.mark.usefixtures("limited")
 class TestGuessing:
-    @pytest.fixture(autouse=True)
-    def limited(self, app, monkeypatch):
-        monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", value=True)
-        (limiter,) = app.extensions["limiter"]
-        limiter.reset()
-        yield
-        limiter.reset()
-
     def guess(self, client, times, address="192.0.2.7"):
         statuses = []
         for number in range(times):

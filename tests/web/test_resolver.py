@@ -395,15 +395,8 @@ class TestUnknown:
         assert ask(client, f"/ID/{NOBODYS}?linkType=gs1:dpp", FIREFOX).mimetype == "text/html"
 
 
+@pytest.mark.usefixtures("limited")
 class TestGuessing:
-    @pytest.fixture(autouse=True)
-    def limited(self, app, monkeypatch):
-        monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", value=True)
-        (limiter,) = app.extensions["limiter"]
-        limiter.reset()
-        yield
-        limiter.reset()
-
     def codes(self, count):
         for number in range(count):
             body = f"7KQ9M2FX4HT{ALPHABET[number // 900]}{ALPHABET[number // 30 % 30]}{ALPHABET[number % 30]}C"

@@ -199,15 +199,8 @@ class TestNext:
         assert not signed_in(client)
 
 
+@pytest.mark.usefixtures("limited")
 class TestTries:
-    @pytest.fixture(autouse=True)
-    def limited(self, app, monkeypatch):
-        monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", value=True)
-        (limiter,) = app.extensions["limiter"]
-        limiter.reset()
-        yield
-        limiter.reset()
-
     def statuses(self, client, path, times, address="192.0.2.1", **fields):
         seen = []
         for number in range(times):

@@ -57,11 +57,6 @@ def place_link(base: str, gln: str, extension: str = "") -> str:
     return generate((Element("414", gln), *spot), base)
 
 
-def pallet_link(base: str, sscc: str) -> str:
-    """Return the Digital Link of a pallet: `/00/SSCC`."""
-    return generate((Element("00", sscc),), base)
-
-
 def _with_check_digit(digits: str) -> str:
     return digits + check_digit(digits)
 

@@ -34,10 +34,6 @@ def _lost(facts: Facts, public: bool) -> Told:
     return title, joined(_part(facts), "" if public else reason(facts))
 
 
-def _destroyed(facts: Facts, public: bool) -> Told:
-    return with_amount(_("De laatste %(amount)s vervallen"), _("Vervallen"), facts), "" if public else reason(facts)
-
-
 def _derived(facts: Facts, _public: bool) -> Told:
     parents = str(facts.get("parents") or "")
     return _("Voortgekomen uit een ander paspoort"), _("uit %(codes)s", codes=parents) if parents else ""
@@ -63,7 +59,6 @@ TELLERS: Final[Tellers] = {
     "passport.harvested": _harvested,
     "passport.milled": _milled,
     "passport.lost": _lost,
-    "passport.destroyed": _destroyed,
     "passport.derived": _derived,
     "listing.split": _split,
 }

@@ -7,11 +7,11 @@ from flask import make_response
 from werkzeug.wrappers import Response
 
 from marketplace.kit import clock
+from marketplace.kit.typesetter import Format
 from marketplace.labels import artwork, zpl
 from marketplace.labels.content import Blank, Label
 from marketplace.labels.media import Medium
 from marketplace.labels.models import PrintFormat
-from marketplace.labels.typesetter import Format
 
 TYPES: Final = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "zpl": "text/plain"}
 

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.codes import normalise
 from marketplace.kit.errors import N_, NotFoundError
+from marketplace.kit.typesetter import Format
 from marketplace.labels import queries
 from marketplace.labels.artwork import render
-from marketplace.labels.typesetter import Format
 from marketplace.listings import queries as listings
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.web import lookups

@@ -23,7 +23,6 @@ class ElementRow:
     mass: str
     place: str
     harvested: str
-    is_harvested: bool
 
 
 def element_rows(elements: Sequence[Element], harvested: Mapping[str, Decimal]) -> list[ElementRow]:
@@ -48,7 +47,6 @@ def _element(element: Element, harvested: Decimal) -> ElementRow:
         mass=mass_text(element.mass_kg),
         place=element.place,
         harvested=text,
-        is_harvested=done,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from flask import make_response, request
+from flask import request
 from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,7 @@ from marketplace.passports.models import Passport, PassportStatus, PassportVersi
 from marketplace.passports.photos import find_file
 from marketplace.web import lookups
 from marketplace.web.access import current_actor, requires
+from marketplace.web.downloads import download
 from marketplace.web.filters import language
 from marketplace.web.history.losses import OF_SCANS, told_once
 from marketplace.web.language import LANGUAGES
@@ -161,9 +162,6 @@ def _signed(text: str, kind: str, name: str) -> Response:
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
-    response = make_response(content)
-    response.headers["Content-Type"] = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-cache"
+    response = download(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, name)
     response.add_etag()
     return response.make_conditional(request)

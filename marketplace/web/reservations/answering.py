@@ -23,8 +23,8 @@ from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.fates import present
 from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
-from marketplace.web.reservations.showing import Forms, page, sides_of
-from marketplace.web.reservations.sides import acting_for, ours
+from marketplace.web.reservations.showing import Forms, page
+from marketplace.web.reservations.sides import acting_for, ours, sides_of
 
 _BACK: Final = {"balie": "reservations.desk", "reserveringen": "reservations.index"}
 """The lists in which some of the steps can be taken, by what their forms send as `terug`."""

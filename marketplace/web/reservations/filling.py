@@ -1,6 +1,6 @@
 """The page on which a need is filled from several lots, which are then held all together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
-from marketplace.kit.database import commit, session
+from marketplace.kit.database import commit
 from marketplace.kit.errors import InvalidInputError, MarketplaceError
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, ListingStatus
@@ -20,15 +20,16 @@ from marketplace.projects.queries import get_need
 from marketplace.reservations import baskets
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import LinesError
-from marketplace.reservations.models import Basket
 from marketplace.reservations.queries import refusals_of
 from marketplace.web.access import require_member, requires
 from marketplace.web.cards import free_text, price_line, size_line
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.filters import money, quantity, unit_label
 from marketplace.web.fits import distance_text
+from marketplace.web.idempotency import Remade
 from marketplace.web.reservations.basket_forms import FillForm, TakeField, fill_form, references_sent
 from marketplace.web.reservations.blueprint import Answer, blueprint
+from marketplace.web.reservations.later import shown_later
 from marketplace.web.reservations.sides import acting_for
 
 
@@ -67,35 +68,41 @@ class LotRow:
 @blueprint.route("/behoeften/<reference>/vullen", methods=["GET", "POST"])
 @requires(Permission.TRADE)
 def fill(reference: str) -> Answer:
-    """Choose how much to take of each lot that fits, and hold all of it at once."""
+    """Choose how much to take of each lot that fits, and hold all of it at once.
+
+    What fits is worked out only to show the page, and so never while others wait for the lock.
+    """
     need = _own(reference)
-    fits = _fits(need)
-    lots = _lots(fits)
-    labels = {lot.listing.reference: lot.label for lot in lots}
-    refused = {lot.listing.id for lot in lots if lot.refused}
-    proposed = {fit.listing.reference: fit.take for fit in fits.proposals if fit.listing.id not in refused}
-    form = fill_form(labels, proposed)
-    if not form.validate_on_submit():
-        return _page(form, fits, lots), 422 if form.errors else 200
-    if request.form.get("step") != "hold":
-        return _page(form, fits, lots)
+    if request.method != "POST":
+        return _page(need)
+    sent = listings.ids_of(references_sent())
+    form = fill_form(dict.fromkeys(sent, ""), {})
+    if request.form.get("step") != "hold" or not form.validate():
+        return _again(reference)
+    taken = [(listing_id, form.taken(sent_as)) for sent_as, listing_id in sent.items()]
     try:
-        basket = _hold(form, need, lots)
+        basket = baskets.hold_all(
+            lines=[(listing_id, amount) for listing_id, amount in taken if amount is not None],
+            purpose=Purpose(need.project.organisation, need.project_id, need.id, note=form.note.data or ""),
+            by=acting_for(need.project.organisation),
+            at=clock.now(),
+        )
     except MarketplaceError as error:
-        return _again(form, error, reference)
+        return _again(reference, error)
     commit()
     flash(gettext("Alles is vastgelegd. De aanbieders krijgen uw aanvraag."), "success")
     return redirect(url_for("reservations.basket", reference=basket.reference), 303)
+
+
+def _again(reference: str, error: MarketplaceError | None = None) -> Remade:
+    """Show the page with what was sent, worked out anew, and with what is wrong with it."""
+    return shown_later(lambda: _page(_own(reference), error))
 
 
 def _own(reference: str) -> Need:
     need = get_need(reference)
     require_member(Permission.TRADE, need.project.organisation_id)
     return need
-
-
-def _fits(need: Need) -> Fits:
-    return fits_for_need(need, sees_budget=True, without=[need.project.organisation_id])
 
 
 def _lots(fits: Fits) -> list[Lot]:
@@ -111,43 +118,40 @@ def _lots(fits: Fits) -> list[Lot]:
     return [*lots, *(Lot(listing, None) for listing in seen)]
 
 
-def _hold(form: FillForm, need: Need, lots: Sequence[Lot]) -> Basket:
-    taken = [(lot.listing.id, form.taken(lot.listing.reference)) for lot in lots]
-    lines = [(listing_id, amount) for listing_id, amount in taken if amount is not None]
-    purpose = Purpose(need.project.organisation, need.project_id, need.id, note=form.note.data or "")
-    return baskets.hold_all(lines=lines, purpose=purpose, by=acting_for(need.project.organisation), at=clock.now())
-
-
-def _again(form: FillForm, error: MarketplaceError, reference: str) -> Answer:
-    """Undo what the action began and show the form with every sentence at its line."""
-    session.rollback()
-    fits = _fits(get_need(reference))
+def _page(need: Need, error: MarketplaceError | None = None) -> tuple[str, int]:
+    """Return the form with what is sent, or at first what is proposed, and its status; every sentence at its line."""
+    fits = fits_for_need(need, sees_budget=True, without=[need.project.organisation_id])
     lots = _lots(fits)
+    proposed = {fit.listing.reference: fit.take for fit in fits.proposals}
+    labels = {lot.listing.reference: lot.label for lot in lots}
+    refused = {lot.listing.reference for lot in lots if lot.refused}
+    form = fill_form(labels, {lot: take for lot, take in proposed.items() if lot not in refused})
+    status = 422 if request.method == "POST" and not form.validate() else 200
+    if error is not None:
+        status = _tell(form, error, lots)
+    return _rendered(form, fits, lots), status
+
+
+def _tell(form: FillForm, error: MarketplaceError, lots: Sequence[Lot]) -> int:
     if not isinstance(error, LinesError):
         add_to_form(form, error)
-        return _page(form, fits, lots), status_of(error)
-    _tell(form, error.problems, lots)
-    only_mistakes = all(isinstance(problem, InvalidInputError) for problem in error.problems.values())
-    return _page(form, fits, lots), 422 if only_mistakes else 409
-
-
-def _tell(form: FillForm, problems: Mapping[int, MarketplaceError], lots: Sequence[Lot]) -> None:
+        return status_of(error)
     for lot in lots:
-        if problem := problems.get(lot.listing.id):
+        if problem := error.problems.get(lot.listing.id):
             field = form.take(lot.listing.reference)
             field.errors = [*field.errors, sentence(problem)]
+    return 422 if all(isinstance(problem, InvalidInputError) for problem in error.problems.values()) else 409
 
 
-def _page(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
-    shown = [lot for lot in lots if f"take_{lot.listing.reference}" in form]
-    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), fits.need) for lot in shown}
+def _rendered(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
+    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), fits.need) for lot in lots}
     total = total_of(share for share in shares.values() if share)
     return render_template(
         "reservations/fill.html",
         need=fits.need,
         form=form,
         fits=fits,
-        rows=[_row(form, lot, shares[lot.listing.id], fits.need) for lot in shown],
+        rows=[_row(form, lot, shares[lot.listing.id], fits.need) for lot in lots],
         total=total,
         count=sum(share is not None for share in shares.values()),
         missing=max(fits.remaining - total.quantity, Decimal(0)),

@@ -1,6 +1,6 @@
 """Saying what was fetched, confirming what the other side said, and the delivery note."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from marketplace.reservations import hand_overs, handing_over
 from marketplace.reservations.delivery_note import delivery_note_pdf
 from marketplace.reservations.models import HandOver, HandOverState, Reservation
 from marketplace.web.access import requires
+from marketplace.web.downloads import download
 from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.filters import language
 from marketplace.web.language import LANGUAGES
@@ -81,11 +82,7 @@ def delivery_note(reference: str, number: str) -> Response:
     wanted = request.args.get("taal")
     with force_locale(wanted if wanted in LANGUAGES else language()):
         note = note_of(reservation, row)
-    response = make_response(delivery_note_pdf(note))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="pakbon-{row.reference}.pdf"'
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return download(delivery_note_pdf(note), "application/pdf", f"pakbon-{row.reference}.pdf")
 
 
 def _confirmed(reservation: Reservation, number: str) -> HandOver:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,7 @@ from marketplace.reservations.calendar import MEDIA_TYPE
 from marketplace.reservations.models import PickUp, Reservation
 from marketplace.reservations.pick_ups import Window
 from marketplace.web.access import requires
+from marketplace.web.downloads import download
 from marketplace.web.errors import add_to_form, status_of
 from marketplace.web.reservations.appointments import calendar_of, find_subscriber
 from marketplace.web.reservations.blueprint import Answer, blueprint
@@ -97,7 +98,7 @@ def pick_up_calendar(reference: str) -> Response:
     if row is None:
         raise NotFoundError(N_("Er is nog geen afspraak."))
     content = calendar_of([(row, reservation)], name=str(gettext("Afspraak")), at=clock.now())
-    return _calendar(content, f"afspraak-{row.reference}.ics")
+    return download(content, MEDIA_TYPE, f"afspraak-{row.reference}.ics")
 
 
 @blueprint.get("/agenda/<token>.ics")
@@ -109,15 +110,7 @@ def feed(token: str) -> Response:
         raise NotFoundError(N_("Deze agenda bestaat niet, of niet meer. Abonneer u opnieuw."))
     rows = [(row, row.reservation) for row in pick_ups.of_organisation(organisation.id)]
     name = str(gettext("Afspraken van %(name)s", name=organisation.name))
-    return _calendar(calendar_of(rows, name=name, at=clock.now()), "afspraken.ics")
-
-
-def _calendar(content: bytes, name: str) -> Response:
-    response = make_response(content)
-    response.headers["Content-Type"] = MEDIA_TYPE
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return download(calendar_of(rows, name=name, at=clock.now()), MEDIA_TYPE, "afspraken.ics")
 
 
 def _live(reservation: Reservation) -> PickUp:

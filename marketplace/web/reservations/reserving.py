@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
-from marketplace.kit.database import commit, session
+from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError, NotFoundError
 from marketplace.kit.quantities import parse_decimal
 from marketplace.listings import queries as listings
@@ -34,9 +34,9 @@ from marketplace.web.idempotency import Remade
 from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.forms import QueueForm, ReserveForm
+from marketplace.web.reservations.later import shown_later
 from marketplace.web.reservations.promises import after_reserving, after_waiting
 from marketplace.web.reservations.sides import acting_for
-from marketplace.web.timekeeping import settle_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,11 @@ def _queue_url(reference: str) -> str:
 def _refused(form: ReserveForm, error: MarketplaceError, page: Callable[[MarketplaceError], str]) -> Remade:
     """Show the page again with what is wrong; nobody waits until it is shown."""
 
-    def shown() -> Response:
-        session.rollback()
-        settle_due()  # whatever was asked of it, what time brought to the listing stands
+    def shown() -> tuple[str, int]:
         add_to_form(form, error, otherwise="quantity")
-        return current_app.make_response((page(error), status_of(error)))
+        return page(error), status_of(error)
 
-    return Remade((), shown, status_of(error))
+    return shown_later(shown)
 
 
 def _reserve_page(form: ReserveForm, listing: Listing, error: MarketplaceError | None = None) -> str:

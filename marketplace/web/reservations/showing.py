@@ -10,27 +10,18 @@ from marketplace.accounts.permissions import Permission
 from marketplace.accounts.queries import contacts_of
 from marketplace.kit import journal
 from marketplace.reservations.actions import may_extend, may_give_back
-from marketplace.reservations.desk import Queue, find_offered_part, queue_at
+from marketplace.reservations.desk import Queue, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.queries import find_offered_part
 from marketplace.reservations.states import State
-from marketplace.web.access import current_actor, requires
+from marketplace.web.access import requires
 from marketplace.web.history.entries import entries
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.fates import fate, freed
 from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
 from marketplace.web.reservations.panels import panels
-from marketplace.web.reservations.sides import other_side, ours, side_of
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Hold on which sides of a reservation the reader stands: their people, and who trades for them."""
-
-    buyer: bool
-    owner: bool
-    trades_for_buyer: bool
-    trades_for_owner: bool
+from marketplace.web.reservations.sides import other_side, ours, side_of, sides_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +69,6 @@ def _contacts(reservation: Reservation) -> list[User]:
     if reservation.state not in {State.CONFIRMED, State.HANDED_OVER}:
         return []
     return contacts_of(other_side(reservation, side_of(reservation)).id)
-
-
-def sides_of(reservation: Reservation) -> Sides:
-    """Return on which sides the reader stands."""
-    owner, buyer, actor = reservation.listing.organisation_id, reservation.organisation_id, current_actor()
-    return Sides(
-        buyer=actor.may(Permission.HANDLE, buyer),
-        owner=actor.may(Permission.HANDLE, owner),
-        trades_for_buyer=actor.may(Permission.TRADE, buyer),
-        trades_for_owner=actor.may(Permission.TRADE, owner),
-    )
 
 
 def _with_all(forms: Forms, reservation: Reservation) -> Forms:

@@ -1,5 +1,7 @@
 """For which side of a reservation a person acts."""
 
+from dataclasses import dataclass
+
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.errors import N_, NotFoundError
@@ -7,6 +9,16 @@ from marketplace.kit.journal import By
 from marketplace.reservations import queries
 from marketplace.reservations.models import Reservation
 from marketplace.web.access import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Hold on which sides of a reservation the reader stands: their people, and who trades for them."""
+
+    buyer: bool
+    owner: bool
+    trades_for_buyer: bool
+    trades_for_owner: bool
 
 
 def ours(reference: str) -> Reservation:
@@ -26,6 +38,17 @@ def side_of(reservation: Reservation, *, against: int | None = None) -> Organisa
     if not own:
         raise NotFoundError(N_("Deze reservering bestaat niet, of niet voor u."))
     return next((side for side in own if side.id != against), own[0])
+
+
+def sides_of(reservation: Reservation) -> Sides:
+    """Return on which sides the reader stands."""
+    owner, buyer, actor = reservation.listing.organisation_id, reservation.organisation_id, current_actor()
+    return Sides(
+        buyer=actor.may(Permission.HANDLE, buyer),
+        owner=actor.may(Permission.HANDLE, owner),
+        trades_for_buyer=actor.may(Permission.TRADE, buyer),
+        trades_for_owner=actor.may(Permission.TRADE, owner),
+    )
 
 
 def other_side(reservation: Reservation, side: Organisation) -> Organisation:

@@ -72,13 +72,12 @@ def test_before_a_key_stands_one_digit(leading):
 
 def test_links_are_what_they_are_named_for_and_biip_reads_them():
     code = new_passport_code()
-    article, pallet, place = keys.gtin("9521234", 7), keys.sscc("9521234", 8, 3), keys.gln("9521234", 9)
+    article, place = keys.gtin("9521234", 7), keys.gln("9521234", 9)
     links = {
         keys.item_link(BASE, article, code): (("01", article), ("21", code)),
         keys.batch_link(BASE, article, "L/7"): (("01", article), ("10", "L/7")),
         keys.place_link(BASE, place, "HAL-3"): (("414", place), ("254", "HAL-3")),
         keys.place_link(BASE, place): (("414", place),),
-        keys.pallet_link(BASE, pallet): (("00", pallet),),
     }
     for uri, stated in links.items():
         assert parse(uri).elements == tuple(Element(*element) for element in stated)
@@ -88,7 +87,7 @@ def test_links_are_what_they_are_named_for_and_biip_reads_them():
 
 def test_no_link_is_made_of_a_key_that_is_wrong():
     with pytest.raises(InvalidInputError, match="controlecijfer"):
-        keys.pallet_link(BASE, "095212340000000018")
+        keys.item_link(BASE, "09521234000018", "7")
     with pytest.raises(InvalidInputError, match="een teken dat daar niet mag"):
         keys.batch_link(BASE, "09521234000013", "lot 7")
 
