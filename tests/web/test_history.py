@@ -110,7 +110,7 @@ def test_an_action_that_nobody_has_words_for_is_told_in_general(told):
 @pytest.mark.parametrize(
     ("action", "facts", "line"),
     [
-        ("reservation.offered", {"until": "2027-03-14T11:00:00+00:00"}, "tot zo 14 mrt 2027 12.00 uur"),
+        ("reservation.offered", {"until": "2027-03-14T11:00:00+00:00"}, "tot zo 14 mrt 2027 12:00 uur"),
         ("reservation.extended", {"until": "2027-03-20T23:00:00+00:00"}, "tot en met za 20 mrt 2027"),
         ("reservation.expired", {"was": "requested"}, "niet op tijd beantwoord"),
         ("reservation.cancelled", {"side": "owner", "reason": "Zelf nodig"}, "door de aanbieder, Zelf nodig"),

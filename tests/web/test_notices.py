@@ -217,7 +217,7 @@ class TestAppointment:
     def test_what_is_proposed_is_tentative_and_its_moment_is_told_on_our_clocks(self, deal, mails, pick_up):
         mail = only(mails)
         assert mail["To"] == deal.seller.email
-        assert "Wanneer: zondag 28 maart 2027, 12.00 tot 13.30 uur." in mail.get_body().get_content()
+        assert "Wanneer: zondag 28 maart 2027, 12:00 tot 13:30 uur." in mail.get_body().get_content()
         event = self.event(mail)
         assert (event["UID"], event["STATUS"]) == (f"{pick_up.reference}@hub.example", "TENTATIVE")
         assert event.decoded("DTSTART") == self.NOON
@@ -264,7 +264,7 @@ class TestAppointment:
         times = {"starts_at": late.isoformat(), "ends_at": (late + timedelta(hours=5)).isoformat()}
         deal.record("pickup.agreed", by=deal.by_owner, **times)
         text = only(mails).get_content()
-        assert "Wanneer: vrijdag 4 december, 22.00 uur tot zaterdag 5 december, 03.00 uur." in text
+        assert "Wanneer: vrijdag 4 december, 22:00 uur tot zaterdag 5 december, 03:00 uur." in text
 
     def test_a_reservation_without_one_ends_without_a_file(self, deal, mails):
         deal.record("reservation.expired")
