@@ -6,10 +6,11 @@ so that two people with the same lot wait for each other instead of standing in 
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
-from marketplace.kit.changes import as_fact
+from marketplace.kit.changes import as_fact, differences, snapshot
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
@@ -26,6 +27,8 @@ from marketplace.reservations.models import HandOverState, Reservation
 from marketplace.scanning import queries
 from marketplace.scanning.models import ScanEvent
 from marketplace.scanning.steps import Step, possible
+
+_PLACE: Final = ("hub_id", "place", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,13 @@ def received(
         return earlier
     _require(Step.RECEIVED, scan)
     amount = harvest.foresee(scan.lot, counted, scan.act, agreed=agreed).counted.value
+    before = snapshot(scan.lot, _PLACE)
     _bring_to(scan.lot, hub)
     _put_in_rack(scan.lot, rack)
     event = _note(scan, Step.RECEIVED, quantity=amount, note=rack)
     harvest.count(scan.lot, amount, scan.act)
+    if moved := differences(before, snapshot(scan.lot, _PLACE)):
+        journal.record(scan.lot.subject, "listing.changed", by=scan.by, **moved)
     _tell_lot(scan, event, "scan.received", place=event.place, rack=event.note)
     return event
 
