@@ -32,6 +32,13 @@ def find_open(reservation_id: int) -> HandOver | None:
     return open_of([reservation_id]).get(reservation_id)
 
 
+def find_of_passport(passport_id: int) -> HandOver | None:
+    """Return the latest hand-over with which a passport went along, with its reservation and project, or None."""
+    query = select(HandOver).where(HandOver.passport_id == passport_id).order_by(HandOver.confirmed_at.desc())
+    project = joinedload(HandOver.reservation).joinedload(Reservation.project)
+    return session.scalars(query.options(project).limit(1)).one_or_none()
+
+
 def open_of(reservation_ids: Collection[int]) -> dict[int, HandOver]:
     """Return what was reported of these reservations and not confirmed yet, by the ids of those of which it was."""
     waiting = (HandOver.reservation_id.in_(reservation_ids), HandOver.state == HandOverState.REPORTED)
