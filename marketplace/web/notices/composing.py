@@ -63,9 +63,10 @@ def compose(news: News, settings: Settings) -> EmailMessage | None:
 def _text(news: News, words: Words, places: Mapping[str, str]) -> str:
     greeting = gettext("Dag %(name)s,", name=_typed(news.person.name)) if news.person.name else gettext("Dag,")
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
+    kept_back = places.get("kept_back", "")
     parts = [
         greeting,
-        " ".join(_known(places, words.happened, MOVED, _kept_back(news), WHEN, WHERE, HAZARD, LOSSES, REASON, NOTE)),
+        " ".join(_known(places, words.happened, MOVED, kept_back, WHEN, WHERE, HAZARD, LOSSES, REASON, NOTE)),
         " ".join(_known(places, *_to_do(news, words))),
         _link(news),
         _filled(why, places),
@@ -104,6 +105,7 @@ def _places(news: News) -> dict[str, str]:
         "reason": _typed(str(facts.get("reason") or "")),
         "window": changes_told(_among(WINDOW, facts), public=True) or "",
         "moved": _moved(news),
+        "kept_back": _kept_back(news),
         "hazard": _hazard(facts),
         "when": _when(facts),
         "where": _where(news),
@@ -137,6 +139,7 @@ def _moved(news: News) -> str:
 
 
 def _kept_back(news: News) -> str:
+    """Return the sentence that stands for an address that the reader may not know yet."""
     return ADDRESS_LATER if news.entry.told.get("address_to") and not _knows_address(news) else ""
 
 
