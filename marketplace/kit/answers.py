@@ -68,10 +68,18 @@ class Answer:
     is_remade: bool = False
 
 
+class SentBeforeError(ConflictError):
+    """Say that the key came with something else; `led_to` is the address to which that led, or nothing."""
+
+    def __init__(self, led_to: str) -> None:
+        super().__init__(N_("Dit formulier is al eerder verstuurd, met andere gegevens."))
+        self.led_to = led_to
+
+
 def claim(sent: Sent, *, at: datetime) -> KeptAnswer | None:
     """Return the answer that was given before, or None: then the key is ours until this transaction ends.
 
-    Waits for another transaction that holds the key. Raises ConflictError where the key came with something else.
+    Waits for another transaction that holds the key. Raises SentBeforeError where the key came with something else.
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"user_id": sent.user_id, "key": sent.key, "request": sent.request, "fingerprint": sent.fingerprint}
@@ -80,11 +88,7 @@ def claim(sent: Sent, *, at: datetime) -> KeptAnswer | None:
         return None
     earlier = session.get_one(KeptAnswer, (sent.user_id, sent.key), populate_existing=True)
     if (earlier.request, earlier.fingerprint) != (sent.request, sent.fingerprint):
-        message = N_(
-            "Dit formulier is al eerder verstuurd, met andere gegevens. Kijk eerst wat toen is opgeslagen; "
-            "ververs daarna de pagina en vul het opnieuw in."
-        )
-        raise ConflictError(message)
+        raise SentBeforeError(dict(earlier.headers).get("Location", ""))
     return earlier
 
 

@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 WINDOW: Final = frozenset({"available_from", "available_until", "crusher_on"})
-"""The terms of an offer by which others plan; of other changes nobody is told."""
+"""The terms of an offer by which others plan."""
+PLACE: Final = frozenset({"place", "address", "hub_id"})
+"""The terms that say where it is fetched; of changes of other terms nobody is told."""
 
 
 class Side(StrEnum):
@@ -87,7 +89,7 @@ def sides(step: Step) -> frozenset[Side]:
         return _of_reservation(step)
     if step.subject == "circle":
         return _OF_CIRCLES.get(step.action, _NOBODY)
-    told = step.action in _OF_LISTINGS or (step.action == "listing.changed" and _moves_window(step.facts))
+    told = step.action in _OF_LISTINGS or (step.action == "listing.changed" and _concerns_others(step.facts))
     return frozenset({Side.HOLDERS}) if step.subject == "listing" and told else _NOBODY
 
 
@@ -116,5 +118,15 @@ def _by_what_follows(step: Step) -> frozenset[Side]:
     return _NOBODY
 
 
-def _moves_window(facts: Mapping[str, object]) -> bool:
+def _concerns_others(facts: Mapping[str, object]) -> bool:
+    return moves_window(facts) or moves_place(facts)
+
+
+def moves_window(facts: Mapping[str, object]) -> bool:
+    """Tell whether a change of an offer is one of when it can be fetched."""
     return any(f"{field}_from" in facts for field in WINDOW)
+
+
+def moves_place(facts: Mapping[str, object]) -> bool:
+    """Tell whether a change of an offer is one of where it is fetched."""
+    return any(f"{field}_from" in facts for field in PLACE)

@@ -14,6 +14,7 @@ from marketplace.passports.taking import Act, lock
 def transfer(passport: Passport, to: Organisation, act: Act) -> None:
     """Make another organisation the owner of a passport, and sign that; who issued it stays who issued it.
 
+    Where it was seen last is where it was fetched: it lies there no more, and nobody saw it yet where it went.
     Raises ConflictError where nothing is left of it.
     """
     lock(passport)
@@ -21,6 +22,7 @@ def transfer(passport: Passport, to: Organisation, act: Act) -> None:
     if before.id == to.id:
         return
     passport.owner_id = to.id
+    passport.last_seen_at, passport.last_seen_place = None, ""
     session.flush()
     session.expire(passport, ["owner"])
     facts = {"quantity": as_fact(passport.quantity), "unit": passport.unit.value}

@@ -111,6 +111,12 @@ def holds_something(organisation_ids: Collection[int], listing_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def has_reserved(organisation_ids: Collection[int], listing_id: int) -> bool:
+    """Tell whether one of these organisations reserved something of the listing, whatever became of it."""
+    among = (Reservation.organisation_id.in_(organisation_ids), Reservation.listing_id == listing_id)
+    return session.scalar(select(Reservation.id).where(*among).limit(1)) is not None
+
+
 def find_offered_part(waiting: Reservation) -> Reservation | None:
     """Return what is offered of the wish that this one waits for the rest of, with its listing, or None."""
     query = _with_its_world().where(

@@ -6,10 +6,11 @@ so that two people with the same lot wait for each other instead of standing in 
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
-from marketplace.kit.changes import as_fact
+from marketplace.kit.changes import as_fact, differences, snapshot
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from marketplace.kit.journal import By
@@ -22,11 +23,14 @@ from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
 from marketplace.projects.models import Hub
 from marketplace.reservations import harvest
+from marketplace.reservations.hand_overs import find_open
 from marketplace.reservations.handing_over import Fetched, by_scan
 from marketplace.reservations.models import HandOverState, Reservation
 from marketplace.scanning import queries
 from marketplace.scanning.models import ScanEvent
 from marketplace.scanning.steps import Step, possible
+
+_PLACE: Final = ("hub_id", "place", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,13 @@ def received(
         return earlier
     _require(Step.RECEIVED, scan)
     amount = harvest.foresee(scan.lot, counted, scan.act, agreed=agreed).counted.value
+    before = snapshot(scan.lot, _PLACE)
     _bring_to(scan.lot, hub)
     _put_in_rack(scan.lot, rack)
     event = _note(scan, Step.RECEIVED, quantity=amount, note=rack)
     harvest.count(scan.lot, amount, scan.act)
+    if moved := differences(before, snapshot(scan.lot, _PLACE)):
+        journal.record(scan.lot.subject, "listing.changed", by=scan.by, **moved)
     _tell_lot(scan, event, "scan.received", place=event.place, rack=event.note)
     return event
 
@@ -86,6 +93,7 @@ def received(
 def handed_over(scan: Scan, *, reservation: Reservation, fetched: Fetched) -> ScanEvent:
     """Give a confirmed reservation of this lot, or a part of it, to who fetches it; or report that, see `by_scan`.
 
+    Who fetches says what goes along now, besides what was reported already; who gives says all that went.
     Raises NotFoundError for a reservation of something else, ConflictError where it does not wait to be fetched, and
     InvalidInputError for amounts that cannot be.
     """
@@ -95,7 +103,9 @@ def handed_over(scan: Scan, *, reservation: Reservation, fetched: Fetched) -> Sc
         raise NotFoundError(N_("Deze reservering hoort niet bij deze partij."), field="reservation")
     _require(Step.HANDED_OVER, scan)
     event = _note(scan, Step.HANDED_OVER, quantity=fetched.quantity, note=fetched.reason)
-    made = by_scan(reservation, fetched, side=_side(scan, reservation), act=scan.act)
+    side = _side(scan, reservation)
+    whole = _with_reported(fetched, reservation) if side.id == reservation.organisation_id else fetched
+    made = by_scan(reservation, whole, side=side, act=scan.act)
     told = {"quantity": as_fact(made.quantity), "unit": scan.lot.unit.value, "hand_over": made.reference}
     if made.state is HandOverState.REPORTED:
         return event
@@ -138,6 +148,20 @@ def _side(scan: Scan, reservation: Reservation) -> Organisation:
     is_handler = scan.by.organisation_id in queries.handled_by(scan.lot)
     side_id = reservation.organisation_id if is_buyer and not is_handler else scan.lot.organisation_id
     return session.get_one(Organisation, side_id)
+
+
+def _with_reported(fetched: Fetched, reservation: Reservation) -> Fetched:
+    """Return what is fetched now together with what was reported before, whose place it takes."""
+    before = find_open(reservation.id)
+    if before is None:
+        return fetched
+    return Fetched(
+        before.quantity + fetched.quantity,
+        before.broken + fetched.broken,
+        before.lost + fetched.lost,
+        "; ".join(reason for reason in (before.reason, fetched.reason) if reason),
+        fetched.releases_rest,
+    )
 
 
 def _note(scan: Scan, step: Step, *, quantity: Decimal | None = None, note: str = "") -> ScanEvent:

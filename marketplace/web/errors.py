@@ -1,6 +1,8 @@
 """Errors as pages: the status is chosen here, the sentence comes with the error, and nothing leaks."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Flask, current_app, render_template
 from flask_babel import get_locale, gettext
@@ -68,13 +70,25 @@ def sentence_for(status: int) -> str:
     return str(gettext(_SENTENCES.get(status, _SENTENCES[500 if status >= 500 else 400])))
 
 
-def page(status: int, text: str | None = None, **headers: str) -> Page:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Hold what was typed into a form that was sent before with other values, to be sent after all."""
+
+    led_to: str
+    """Where the first sending led; may be empty."""
+    fields: Sequence[tuple[str, str]]
+    """Nothing where it cannot be sent from here: files are not kept."""
+
+
+def page(
+    status: int, text: str | None = None, *, again: Again | None = None, headers: dict[str, str] | None = None
+) -> Page:
     """Return the page of an error, with a mark by which it is found in the log."""
     session.rollback()
     mark = secrets.token_hex(4)
     known = text or sentence_for(status)
     current_app.logger.info("error page %s: %s", mark, status)
-    return render_template("errors/page.html", status=status, text=known, mark=mark), status, headers
+    return render_template("errors/page.html", status=status, text=known, mark=mark, again=again), status, headers or {}
 
 
 def status_of(error: MarketplaceError) -> int:
@@ -98,7 +112,7 @@ def _of_database(error: DBAPIError) -> Page:
     if is_full(error):
         return _full(error)
     if is_transient(error):
-        return page(503, **{"Retry-After": "5"})
+        return page(503, headers={"Retry-After": "5"})
     return _of_bug(error)
 
 

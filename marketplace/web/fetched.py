@@ -11,9 +11,19 @@ from wtforms import RadioField, StringField, ValidationError
 from wtforms.validators import Length
 
 from marketplace.reservations.handing_over import Fetched
+from marketplace.reservations.models import HandOver, Reservation
 from marketplace.web.fields import DecimalField
 
 _STAYS, _FREE = "stays", "free"
+
+
+def filled_in(reservation: Reservation, reported: HandOver | None) -> dict[str, object]:
+    """Return what the form begins with: what waits to be confirmed, or else all that is held."""
+    if reported is None:
+        return {"quantity": reservation.held}
+    rest = {"rest": _FREE if reported.releases_rest else _STAYS}
+    losses = {name: getattr(reported, name) or None for name in ("broken", "lost")}
+    return {"quantity": reported.quantity, "reason": reported.reason, **losses, **rest}
 
 
 class AmountField(DecimalField):

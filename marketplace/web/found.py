@@ -14,7 +14,7 @@ from marketplace.passports.models import Passport
 from marketplace.scanning import queries
 from marketplace.scanning.models import Complaint, FinderReport
 from marketplace.scanning.sightings import Sighting
-from marketplace.web.filters import day
+from marketplace.web.filters import clock_time, day
 
 COMPLAINT_NAMES = {
     Complaint.OTHER_THING: N_("Er staat iets anders dan op het paspoort"),
@@ -64,4 +64,4 @@ def copied_text(passport: Passport, lots: Sequence[Listing]) -> str:
 
 
 def _where_and_when(sighting: Sighting) -> str:
-    return f"{sighting.place} ({day(sighting.at)}, {sighting.at.astimezone(clock.AMSTERDAM):%H:%M})"
+    return f"{sighting.place} ({day(sighting.at)}, {clock_time(sighting.at)})"

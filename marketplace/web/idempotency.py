@@ -17,9 +17,10 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kit import answers, clock
-from marketplace.kit.answers import NOBODY, Answer, KeptAnswer, Sent
+from marketplace.kit.answers import NOBODY, Answer, KeptAnswer, Sent, SentBeforeError
 from marketplace.kit.database import commit, held_commit, session
 from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.web import errors
 from marketplace.web.access import current_actor
 
 HEADER: Final = "Idempotency-Key"
@@ -36,8 +37,9 @@ _MESSAGES: Final = "_flashes"
 
 
 def register(app: Flask) -> None:
-    """Let templates put a key in every form."""
+    """Let templates put a key in every form, and offer to send one that came back changed under its old key."""
     app.add_template_global(key_for, "request_key_for")
+    app.register_error_handler(SentBeforeError, _offer_again)
 
 
 def key_for(form: FlaskForm | None) -> str:
@@ -67,7 +69,7 @@ def kept_basis() -> Sequence[str] | None:
 def answer_once(view: Callable[[], Any]) -> Any:  # noqa: ANN401 (what views return)
     """Answer by the view, and keep its answer where the request carries a key; the second time give what was kept.
 
-    Raises InvalidInputError for what is no key, and ConflictError where the key came with another request.
+    Raises InvalidInputError for what is no key, and SentBeforeError where the key came with another request.
     """
     sent = _sent()
     if sent is None:
@@ -142,6 +144,17 @@ def _again(earlier: KeptAnswer, view: Callable[[], Any]) -> Response:
         cookie[_MESSAGES] = [*cookie.get(_MESSAGES, ()), *((kind, text) for kind, text in earlier.said)]
     session.rollback()
     return answer
+
+
+def _offer_again(error: SentBeforeError) -> errors.Page:
+    """Show where the first sending led, and what was typed now as a form with a new key.
+
+    Whoever went back in their browser and sent the form changed loses nothing, and does nothing twice unawares.
+    """
+    has_files = any(upload.filename for upload in request.files.values())
+    led_to = error.led_to if re.match(r"/(?![/\\])", error.led_to) else ""
+    again = errors.Again(led_to, [] if has_files else list(_fields()))
+    return errors.page(409, errors.sentence(error), again=again)
 
 
 def _fingerprint() -> str:

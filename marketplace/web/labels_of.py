@@ -33,10 +33,11 @@ def qr_of(passport: Passport) -> str:
 def label_of(passport: Passport, lots: Sequence[Listing], code: str, spoken: Language | None = None) -> Label:
     """Return the label with this code, in the language `spoken` or else in that of the page.
 
-    `lots` are those of the passport, the newest first. The rack is left out: it changes, and a label stays.
+    `lots` are those of the passport, the newest first; one of a former owner says no more where it lies. The rack is
+    left out: it changes, and a label stays.
     """
     spoken = spoken or _of_page()
-    lot = next(iter(lots), None)
+    lot = next((lot for lot in lots if lot.organisation_id == passport.owner_id), None)
     with force_locale("en" if spoken == "en" else "nl"):
         return Label(
             address=address_of(code),

@@ -9,6 +9,7 @@ from flask_babel import format_date, gettext, ngettext
 from marketplace.kit import clock
 from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.wall_time import comes_twice
+from marketplace.web.filters import clock_time
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -22,7 +23,7 @@ def last_day(until: datetime) -> date:
 
 
 def until(value: datetime) -> str:
-    """Return a deadline as `tot en met do 3 dec`, or where it does not end a day as `tot do 3 dec 14.30 uur`."""
+    """Return a deadline as `tot en met do 3 dec`, or where it does not end a day as `tot do 3 dec 14:30 uur`."""
     there = value.astimezone(AMSTERDAM)
     if there.time() == time(0):
         return str(gettext("tot en met %(day)s", day=weekday(last_day(value))))
@@ -30,12 +31,8 @@ def until(value: datetime) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Return a moment as `do 3 dec 14.30 uur`; in the hour that comes twice it says which of the two."""
-    there = value.astimezone(AMSTERDAM)
-    said = gettext(
-        "%(day)s %(hour)s.%(minute)s uur", day=weekday(there.date()), hour=f"{there:%H}", minute=f"{there:%M}"
-    )
-    return told_apart(said, value)
+    """Return a moment as `do 3 dec 14:30 uur`; in the hour that comes twice it says which of the two."""
+    return told_apart(gettext("%(day)s %(time)s uur", day=weekday(value), time=clock_time(value)), value)
 
 
 def told_apart(said: str, value: datetime) -> str:

@@ -127,6 +127,15 @@ def test_a_window_that_slips_is_told_to_everyone_who_holds_something(deal):
     assert of_listing(deal, "listing.changed", price_eur_from="15", price_eur_to="12") == []
 
 
+@pytest.mark.parametrize("field", ["place", "address", "hub_id"])
+def test_another_place_to_fetch_it_is_told_to_who_holds_and_to_who_waits(deal, field):
+    waiter = make_member(make_organisation())
+    make_reservation(deal.listing, waiter.memberships[0].organisation_id, 3, state=State.WAITING)
+    moved = {f"{field}_from": None, f"{field}_to": "7"}
+    assert of_listing(deal, "listing.changed", **moved) == [deal.builder.id, waiter.id]
+    assert of_listing(deal, "listing.changed", rack_from="A-01", rack_to="B-04") == []
+
+
 @pytest.mark.parametrize("action", ["listing.withdrawn", "listing.taken_off"])
 def test_an_offer_that_goes_is_told_to_who_holds_something(deal, action):
     assert of_listing(deal, action, hazard="asbestos") == [deal.builder.id]

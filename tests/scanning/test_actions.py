@@ -94,6 +94,7 @@ def test_receiving_takes_an_expected_lot_into_stock_where_it_is(owner, worker):
     action, facts = last_told(listing.subject)
     assert (action, facts | {"quantity": "40"}) == ("scan.received", told)
     assert Decimal(facts["quantity"]) == 40
+    assert "listing.changed" not in {entry.action for entry in journal.history(listing.subject)}
 
 
 def test_receiving_in_a_hub_of_the_owner_brings_the_lot_there(owner, worker):
@@ -103,6 +104,15 @@ def test_receiving_in_a_hub_of_the_owner_brings_the_lot_there(owner, worker):
     session.refresh(listing)
     assert (listing.hub_id, listing.place, listing.x_km) == (hub.id, "Zwolle", hub.x_km)
     assert session.get_one(Passport, listing.passport_id).last_seen_place == "Havenhub"
+    moved = next(entry.told for entry in journal.history(listing.subject) if entry.action == "listing.changed")
+    assert moved == {
+        "hub_id_from": None,
+        "hub_id_to": hub.id,
+        "place_from": "Assen",
+        "place_to": "Zwolle",
+        "address_from": "Industrieweg 1",
+        "address_to": "Havenweg 2",
+    }
 
 
 def test_the_people_of_the_announced_hub_receive_what_comes_in(owner):

@@ -111,7 +111,7 @@ class TestDays:
                 )
             )
         session.flush()
-        assert days(read(lister)) == {"2026-10-26": "09.00–11.00 Ophalen 3 st Binnendeuren opdek"}
+        assert days(read(lister)) == {"2026-10-26": "09:00–11:00 Ophalen 3 st Binnendeuren opdek"}
 
     def test_an_appointment_goes_with_what_was_given_up_and_with_what_was_fetched(self, lister, doors, buyer):
         starts = datetime(2026, 10, 26, 8, tzinfo=UTC)
@@ -122,7 +122,7 @@ class TestDays:
         session.flush()
         actions.cancel(given_up, by=by(), at=NOW)
         hand_over(fetched, at=NOW)
-        expected = "09.00–11.00 Ophalen, voorgesteld 3 st Binnendeuren opdek"
+        expected = "09:00–11:00 Ophalen, voorgesteld 3 st Binnendeuren opdek"
         assert days(read(lister)) == {"2026-10-26": expected}
 
     def test_an_appointment_just_after_midnight_is_of_the_new_month(self, lister, doors, buyer):
@@ -132,13 +132,13 @@ class TestDays:
         session.add(PickUp(reservation_id=reservation.id, proposed_by_id=buyer.id, created_at=NOW, **window))
         session.flush()
         assert days(read(lister)) == {}
-        assert days(read(lister, "2026-11"))["2026-11-01"] == "00.30–01.30 Ophalen, voorgesteld 3 st Binnendeuren opdek"
+        assert days(read(lister, "2026-11"))["2026-11-01"] == "00:30–01:30 Ophalen, voorgesteld 3 st Binnendeuren opdek"
 
     def test_a_turn_to_decide_stands_with_its_hour(self, client, doors, buyer):
         ask(doors, 35, at=NOW)
         queue(doors, 8, buyer, least=2, at=NOW)
         page = read(sign_in(client, make_member(buyer)))
-        assert days(page) == {"2026-10-22": "11.00 Uiterlijk beslissen 5 st Binnendeuren opdek"}
+        assert days(page) == {"2026-10-22": "11:00 Uiterlijk beslissen 5 st Binnendeuren opdek"}
 
     def test_harvest_and_crusher_are_days_of_the_owner_and_of_who_holds_an_option(self, client, owner, buyer):
         standing = make_listing(

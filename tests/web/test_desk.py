@@ -212,7 +212,7 @@ class TestOwnReservations:
 
     def test_an_appointment_stands_with_what_is_fetched(self, builder, doors, buyer):
         appointment(promised(doors, 3, buyer, at=clock.now()), 48)
-        assert re.search(r"ophalen \w\w \d+ \w+ (\d{4} )?\d\d\.\d\d uur", read(builder, "/reserveringen"))
+        assert re.search(r"ophalen \w\w \d+ \w+ (\d{4} )?\d\d:\d\d uur", read(builder, "/reserveringen"))
 
     def test_an_empty_list_leads_to_the_offers(self, builder):
         page = read(builder, "/reserveringen")

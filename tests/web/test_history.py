@@ -8,6 +8,7 @@ import pytest
 from marketplace.kit import clock
 from marketplace.kit.journal import JournalEntry
 from marketplace.web.history.entries import entries
+from tests.factories import make_hub
 
 NOON = datetime(2027, 3, 12, 11, tzinfo=UTC)
 
@@ -109,7 +110,7 @@ def test_an_action_that_nobody_has_words_for_is_told_in_general(told):
 @pytest.mark.parametrize(
     ("action", "facts", "line"),
     [
-        ("reservation.offered", {"until": "2027-03-14T11:00:00+00:00"}, "tot zo 14 mrt 2027 12.00 uur"),
+        ("reservation.offered", {"until": "2027-03-14T11:00:00+00:00"}, "tot zo 14 mrt 2027 12:00 uur"),
         ("reservation.extended", {"until": "2027-03-20T23:00:00+00:00"}, "tot en met za 20 mrt 2027"),
         ("reservation.expired", {"was": "requested"}, "niet op tijd beantwoord"),
         ("reservation.cancelled", {"side": "owner", "reason": "Zelf nodig"}, "door de aanbieder, Zelf nodig"),
@@ -152,6 +153,21 @@ def test_a_change_of_the_price_among_others_is_left_out_for_the_public(told):
     facts = {"price_eur_from": "15", "price_eur_to": "9", "total_from": "96", "total_to": "88"}
     (line,) = told(entry("listing.changed", facts), public=True)
     assert line.text == "hoeveelheid te koop van 96 naar 88"
+
+
+def test_another_place_is_told_to_members_with_its_address_and_hub_and_to_the_public_by_its_town(told):
+    hub = make_hub(name="Havenhub")
+    facts = {"hub_id_from": None, "hub_id_to": hub.id, "place_from": "Assen", "place_to": "Zwolle"}
+    change = entry("listing.changed", {**facts, "address_from": "Loods 3", "address_to": "Kade 12"})
+    town = "plaats van Assen naar Zwolle"
+    assert told(change, public=True)[0].text == town
+    assert told(change)[0].text == f"adres van Loods 3 naar Kade 12; hub van niet ingevuld naar Havenhub; {town}"
+
+
+@pytest.mark.parametrize("value", ["999999", "onzin"])
+def test_a_hub_that_is_no_more_is_told_by_its_number(told, value):
+    (line,) = told(entry("listing.changed", {"hub_id_from": None, "hub_id_to": value}))
+    assert line.text == f"hub van niet ingevuld naar {value}"
 
 
 def test_photos_of_one_day_are_one_line_but_scans_are_not(told):

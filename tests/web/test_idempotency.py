@@ -1,6 +1,8 @@
 """A request that carries a key does what it does once, and is answered the same every time."""
 
+import html
 import io
+import re
 import threading
 from datetime import timedelta
 
@@ -80,6 +82,48 @@ def test_the_same_key_with_something_else_is_refused_and_does_nothing(report):
     report(request_key="k")
     answer = report(request_key="k", note="Iets heel anders")
     assert (answer.status_code, "met andere gegevens" in answer.text, reports()) == (409, True, 1)
+
+
+class TestSentBefore:
+    """Who goes back in their browser and sends the form changed is asked, and loses nothing of what was typed."""
+
+    def offered(self, answer) -> dict[str, str]:
+        """Return what the form of the page sends."""
+        form = re.search(r'<form class="stack" method="post".*?</form>', answer.text, re.DOTALL)
+        assert form, answer.text
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
+        return {name: html.unescape(value) for name, value in found}
+
+    def test_what_was_typed_can_be_sent_after_all_under_a_new_key(self, client, report, passport):
+        typed = 'Iets "heel" anders & <b>\r\nop twee regels'
+        report(request_key="k")
+        answer = report(request_key="k", note=typed)
+        fields = self.offered(answer)
+        assert (fields["note"], fields["complaint"]) == (typed, Complaint.OTHER_THING.value)
+        assert fields["request_key"] != "k"
+        assert f'action="/paspoort/{passport.code}/melden"' in answer.text
+        assert [client.post(f"/paspoort/{passport.code}/melden", data=fields).status_code for _ in "ab"] == [303, 303]
+        assert reports() == 2
+
+    def test_it_leads_to_what_came_of_the_first(self, report):
+        first = report(request_key="k")
+        assert f'href="{first.headers["Location"]}"' in report(request_key="k", note="Anders").text
+
+    def test_a_form_with_a_photo_is_to_be_filled_in_anew(self, report):
+        report(request_key="k")
+        answer = report(request_key="k", photo=(io.BytesIO(jpeg(640)), "foto.jpg"))
+        assert (answer.status_code, "Open dan het formulier opnieuw." in answer.text) == (409, True)
+        assert "Verstuur ook" not in answer.text
+
+    def test_a_choice_of_no_photo_is_no_photo(self, report):
+        report(request_key="k")
+        assert self.offered(report(request_key="k", note="Anders", photo=(io.BytesIO(b""), "")))["note"] == "Anders"
+
+    @pytest.mark.parametrize("led_to", ["https://kwaad.example/x", "//kwaad.example", "/\\kwaad.example", ""])
+    def test_it_leads_to_no_other_site(self, report, led_to):
+        report(request_key="k")
+        session.execute(update(KeptAnswer).values(headers=[["Location", led_to]]))
+        assert "Bekijk wat toen is opgeslagen" not in report(request_key="k", note="Anders").text
 
 
 def test_the_same_key_at_another_address_is_refused(client, report, passport):

@@ -9,7 +9,9 @@ import zxingcpp
 from PIL import Image
 
 from marketplace.kit.codes import grouped
+from marketplace.kit.database import session
 from marketplace.passports.models import PassportStatus
+from marketplace.web.labels_of import label_of
 from tests.conftest import other
 from tests.factories import make_hub, make_listing, make_member, make_organisation, make_passport, sign_in
 
@@ -59,6 +61,21 @@ def test_the_pdf_is_one_label(client, owner, passport):
     make_listing(owner, passport=passport, hub_id=make_hub(name="Stadterij").id)
     with pikepdf.open(io.BytesIO(client.get(f"/paspoort/{passport.code}/label.pdf").data)) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_the_label_of_what_was_handed_over_names_no_place_and_no_owner_of_before(context, owner, passport):
+    lots = [make_listing(owner, passport=passport, at="Meppel")]
+    session.refresh(lots[0], ["organisation", "hub"])
+    with context.test_request_context():
+        before = label_of(passport, lots, passport.code)
+        passport.owner_id = make_organisation(name="Bouwbedrijf Esdorp").id
+        session.flush()
+        session.refresh(passport, ["owner"])
+        after = label_of(passport, lots, passport.code)
+    assert [(label.place, label.owner) for label in (before, after)] == [
+        ("Meppel", "Bork Groep"),
+        ("", "Bouwbedrijf Esdorp"),
+    ]
 
 
 def test_a_label_found_in_small_letters_is_the_same_label(client, passport):

@@ -18,6 +18,7 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import EvidenceLevel
 from marketplace.passports.models import PassportPhoto
 from marketplace.reservations import actions as reservations
+from marketplace.reservations.states import State
 from marketplace.web.listings.delivery import EUR_PER_TKM
 from tests.factories import (
     by,
@@ -28,6 +29,7 @@ from tests.factories import (
     make_need,
     make_organisation,
     make_project,
+    make_reservation,
     sign_in,
     sign_out,
 )
@@ -95,6 +97,48 @@ def test_a_draft_does_not_exist_for_others(client, slabs, owner, builder, langua
     read(client, slabs, language=language, status=404)
     sign_in(client, make_member(owner, Role.SITE))
     assert "Kanaalplaat 200" in read(client, slabs, language=language)
+
+
+class TestTakenOffTheMarket:
+    """An offer that its gate closed is a draft again; whoever reserved of it still finds its page, and no way to."""
+
+    @pytest.fixture
+    def off(self, slabs):
+        slabs.status = ListingStatus.DRAFT
+        return slabs
+
+    @pytest.mark.parametrize("state", list(State))
+    def test_who_reserved_reads_that_it_is_not_offered_any_more(self, client, off, builder, state):
+        make_reservation(off, builder.id, 2, state=state)
+        sign_in(client, make_member(builder, Role.SITE))
+        page = read(client, off)
+        assert "Deze partij wordt niet meer aangeboden." in page
+        assert "Niet meer te krijgen" in page
+        assert "Alleen mensen van" not in page
+        assert not re.search("Reserveer |Neem een optie|beschikbaar, |/reserveren|/wachtrij|/publiceren", page)
+
+    def test_others_find_nothing(self, client, off, builder, owner):
+        make_reservation(make_listing(owner), builder.id, 2)
+        make_reservation(off, make_organisation().id, 2)
+        read(client, off, status=404)
+        sign_in(client, make_member(builder))
+        read(client, off, status=404)
+
+    def test_its_owner_reads_that_it_is_a_draft(self, client, off, builder, owner):
+        make_reservation(off, builder.id, 2)
+        page = read(sign_in(client, make_member(owner)), off)
+        assert "Alleen mensen van Sloopbedrijf Noord" in page
+        assert "niet meer aangeboden" not in page
+
+    def test_nothing_can_be_reserved_of_it(self, client, off, builder):
+        make_reservation(off, builder.id, 2)
+        sign_in(client, make_member(builder))
+        assert client.get(f"/aanbod/{off.reference}/reserveren?aantal=2").status_code == 404
+
+    def test_no_option_is_praised_on_what_still_stands(self, client, off, builder):
+        off.stage, off.crusher_on = Stage.EXPECTED, clock.today() + timedelta(days=9)
+        make_reservation(off, builder.id, 2, state=State.CANCELLED)
+        assert "Een optie houdt het eruit" not in read(sign_in(client, make_member(builder)), off)
 
 
 def test_an_unknown_reference_is_not_found(client, slabs):

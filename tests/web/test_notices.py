@@ -15,6 +15,8 @@ from marketplace.accounts.permissions import Role
 from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import By
+from marketplace.kit.location import Site
+from marketplace.listings import actions as listings
 from marketplace.notifications import actions, queries, recipients, retries
 from marketplace.notifications.models import Notice
 from marketplace.notifications.recipients import Side
@@ -29,9 +31,11 @@ from marketplace.web.notices import sending
 from marketplace.web.notices.composing import compose
 from marketplace.web.notices.words import find_words
 from tests.conftest import other
-from tests.factories import make_listing, make_member, make_organisation, make_reservation, sign_in
+from tests.factories import make_hub, make_listing, make_member, make_organisation, make_reservation, sign_in
+from tests.listings.offering import facts, offer, post
 from tests.notifications.telling import Deal, make_deal
 from tests.reservations.fetching import hand_over
+from tests.sealing import SEAL
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -157,6 +161,93 @@ def test_a_window_that_slips_is_told_from_when_to_when(deal, mails):
     assert "prijs" not in text
 
 
+MOVED = {"place_from": "Hoogeveen", "place_to": "Assen", "address_from": "Loods 3", "address_to": "Kade 12"}
+
+
+class TestAnotherPlace:
+    """Where it is fetched changes: who holds or waits hears from where to where, as far as they may know."""
+
+    def move(self, deal, **facts):
+        return journal.record(deal.listing.subject, "listing.changed", by=deal.by_owner, **facts)
+
+    def test_who_may_fetch_it_reads_both_addresses(self, deal, mails):
+        deal.reservation.state = State.CONFIRMED
+        self.move(deal, **MOVED)
+        mail = only(mails)
+        assert (mail["To"], mail["Subject"]) == (deal.builder.email, "Andere plek: Binnendeuren")
+        text = mail.get_content()
+        assert "Sloopwerken Bork heeft gewijzigd waar Binnendeuren ligt." in text
+        assert "De plek: adres van Loods 3 naar Kade 12; plaats van Hoogeveen naar Assen." in text
+        assert links_in(text) == [f"https://hub.example/reserveringen/{deal.reservation.reference}"]
+
+    @pytest.mark.parametrize("state", [State.REQUESTED, State.WAITING])
+    def test_who_may_not_yet_fetch_it_reads_no_address(self, deal, mails, state):
+        deal.reservation.state = state
+        if state is State.WAITING:
+            deal.reservation.held, deal.reservation.waiting = 0, deal.reservation.held
+        self.move(deal, **MOVED)
+        text = only(mails).get_content()
+        assert "De plek: plaats van Hoogeveen naar Assen. Het nieuwe adres ziet u zodra uw res" in text
+        assert not re.search("Loods|Kade", text)
+
+    def test_an_address_alone_is_told_as_changed_to_who_may_not_know_it(self, deal, mails):
+        self.move(deal, address_from="Loods 3", address_to="Kade 12")
+        text = only(mails).get_content()
+        assert "gewijzigd waar Binnendeuren ligt. Het nieuwe adres ziet u zodra" in text
+        assert not re.search("De plek|Loods|Kade", text)
+
+    def test_a_hub_is_told_by_its_name(self, deal, mails):
+        hub = make_hub(name="Hub Assen")
+        self.move(deal, hub_id_from=None, hub_id_to=hub.id)
+        assert "De plek: hub van niet ingevuld naar Hub Assen." in only(mails).get_content()
+
+    def test_another_window_that_came_with_it_is_told_in_the_same_mail(self, deal, mails):
+        window = {"available_from_from": "2026-12-01", "available_from_to": "2026-12-05"}
+        self.move(deal, place_from="Hoogeveen", place_to="Assen", **window)
+        mail = only(mails)
+        assert mail["Subject"] == "Andere plek en ander venster: Binnendeuren"
+        assert "venster verschoven: beschikbaar vanaf van 1 dec 2026 naar 5 dec 2026. De plek: pl" in mail.get_content()
+
+    def test_what_was_typed_as_an_address_adds_no_link(self, deal, mails):
+        deal.reservation.state = State.CONFIRMED
+        self.move(deal, address_from="", address_to="Zie https://kwaad.example")
+        assert len(links_in(only(mails).get_content())) == 1
+
+    def test_english_readers_are_told_in_english(self, deal, mails):
+        deal.builder.language = "en"
+        self.move(deal, **MOVED)
+        assert "%" not in only(mails).get_content()
+
+    def test_an_appointment_is_shown_at_the_new_place_by_the_calendar(self, deal, mails):
+        deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+        at = clock.now() + timedelta(days=3)
+        pick_ups.propose(
+            deal.reservation, Window(at, at + timedelta(hours=1)), side=deal.owner, by=deal.by_owner, at=clock.now()
+        )
+        first = only(mails)
+        deal.listing.address, deal.listing.place = "Kade 12", "Assen"
+        self.move(deal, **MOVED)
+        second = mails()[-1]
+        before, after = (
+            icalendar.Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")[0]
+            for mail in (first, second)
+            for file in mail.iter_attachments()
+        )
+        assert (str(before["UID"]), str(after["LOCATION"])) == (str(after["UID"]), "Kade 12, Assen")
+        assert after["SEQUENCE"] >= before["SEQUENCE"]
+
+    def test_a_changed_offer_tells_it(self, mails):
+        listing = post(name="Binnendeuren", terms=offer(site=Site("Hoogeveen", 52.7, 6.5, "Loods 3")))
+        builder = make_member()
+        actions.begin()
+        make_reservation(listing, builder.memberships[0].organisation_id, 4)
+        moved = offer(site=Site("Assen", 53.0, 6.6, "Kade 12"))
+        listings.change(listing, moved, facts(name="Binnendeuren"), By(), seal=SEAL)
+        mail = only(mails)
+        assert mail["To"] == builder.email
+        assert "adres van Loods 3 naar Kade 12; plaats van Hoogeveen naar Assen." in mail.get_content()
+
+
 def test_news_about_several_reservations_leads_to_all_of_them(deal, mails):
     make_reservation(deal.listing, deal.buyer.id, 3)
     journal.record(deal.listing.subject, "listing.withdrawn", by=deal.by_owner)
@@ -219,7 +310,7 @@ class TestAppointment:
     def test_what_is_proposed_is_tentative_and_its_moment_is_told_on_our_clocks(self, deal, mails, pick_up):
         mail = only(mails)
         assert mail["To"] == deal.seller.email
-        assert "Wanneer: zondag 28 maart 2027, 12.00 tot 13.30 uur." in mail.get_body().get_content()
+        assert "Wanneer: zondag 28 maart 2027, 12:00 tot 13:30 uur." in mail.get_body().get_content()
         event = self.event(mail)
         assert (event["UID"], event["STATUS"]) == (f"{pick_up.reference}@hub.example", "TENTATIVE")
         assert event.decoded("DTSTART") == self.NOON
@@ -266,7 +357,7 @@ class TestAppointment:
         times = {"starts_at": late.isoformat(), "ends_at": (late + timedelta(hours=5)).isoformat()}
         deal.record("pickup.agreed", by=deal.by_owner, **times)
         text = only(mails).get_content()
-        assert "Wanneer: vrijdag 4 december, 22.00 uur tot zaterdag 5 december, 03.00 uur." in text
+        assert "Wanneer: vrijdag 4 december, 22:00 uur tot zaterdag 5 december, 03:00 uur." in text
 
     def test_a_reservation_without_one_ends_without_a_file(self, deal, mails):
         deal.record("reservation.expired")

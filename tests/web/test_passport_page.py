@@ -1,10 +1,12 @@
 """The page behind a label: for everyone, whole, and without a cookie."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.permissions import Role
 from marketplace.kit import clock, journal
@@ -13,7 +15,9 @@ from marketplace.kit.database import session
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import EvidenceLevel
-from marketplace.passports.models import Claim, PassportStatus
+from marketplace.passports.lineage import split
+from marketplace.passports.models import Claim, LineageLink, Passport, PassportStatus
+from marketplace.passports.taking import Act
 from tests.factories import (
     by,
     make_finding,
@@ -26,6 +30,9 @@ from tests.factories import (
     make_signed,
     sign_in,
 )
+from tests.reservations.asking import promised
+from tests.reservations.fetching import hand_over
+from tests.sealing import SEAL
 
 
 @pytest.fixture
@@ -47,6 +54,10 @@ def shown(client):
         return " ".join(answer.text.split())
 
     return read
+
+
+def link_to(child) -> LineageLink:
+    return session.scalars(select(LineageLink).where(LineageLink.child_id == child.id)).one()
 
 
 def other_code(passport) -> str:
@@ -297,6 +308,64 @@ class TestLastSeen:
 
     def test_a_label_that_nobody_saw_says_so(self, shown, passport):
         assert "Nog niemand heeft dit label ter plaatse gescand." in shown(passport)
+
+
+class TestWhereItWent:
+    """What was handed over lies no more where it was fetched."""
+
+    @pytest.fixture
+    def buyer(self, owner):
+        return make_organisation(kind=owner.kind, name="Bouwbedrijf Esdorp")
+
+    @pytest.fixture
+    def fetch(self, owner, buyer):
+        """Return a function that hands over doors that were seen in a hub, and returns the passport that went along."""
+        hub = make_hub(owner, name="Stadterij")
+        seen = {"last_seen_at": clock.now() - timedelta(days=1), "last_seen_place": "Stadterij"}
+        lot = make_listing(owner, passport=make_passport(owner, **seen), hub_id=hub.id)
+
+        def hand(quantity, **purpose):
+            kept = promised(lot, quantity, buyer, at=clock.now(), **purpose)
+            return session.get_one(Passport, hand_over(kept, at=clock.now()).passport_id)
+
+        return hand
+
+    @pytest.mark.parametrize("quantity", [15, 40])
+    def test_everyone_reads_that_it_went_and_no_hub(self, shown, fetch, quantity):
+        page = shown(fetch(quantity))
+        assert re.search(r"Overgedragen op \d+ \w+ \d{4}; sindsdien niet gescand\.", page)
+        assert "Laatst gezien" not in page
+        assert "Esdorp" not in page
+
+    def test_both_sides_read_to_whom_and_for_which_site(self, client, shown, fetch, buyer, owner):
+        project = make_project(buyer, name="Fietsbrug N34", at="Assen")
+        given = fetch(15, project_id=project.id)
+        for side in (owner, buyer):
+            sign_in(client, make_member(side))
+            assert "aan Bouwbedrijf Esdorp, voor Fietsbrug N34 in Assen; sindsdien niet gescand." in shown(given)
+
+    def test_without_a_project_the_organisation_is_told(self, client, shown, fetch, buyer):
+        given = fetch(40)
+        sign_in(client, make_member(buyer))
+        assert "aan Bouwbedrijf Esdorp; sindsdien niet gescand." in shown(given)
+
+    def test_what_stayed_was_seen_where_it_lies(self, shown, fetch):
+        parent = session.get_one(Passport, link_to(fetch(15)).parent_id)
+        assert "Laatst gezien in Stadterij" in shown(parent)
+
+    def test_once_it_is_seen_there_that_counts(self, shown, fetch):
+        given = fetch(15)
+        given.last_seen_at, given.last_seen_place = clock.now() + timedelta(seconds=1), "Bouwhub Assen"
+        assert "Laatst gezien in Bouwhub Assen" in shown(given)
+
+    def test_what_went_before_its_place_was_forgotten_is_told_as_gone_as_well(self, shown, fetch):
+        given = fetch(15)
+        given.last_seen_at, given.last_seen_place = clock.now() - timedelta(days=1), "Stadterij"
+        assert "Overgedragen op" in shown(given)
+
+    def test_a_part_of_it_does_not_lie_in_the_old_hub_either(self, shown, fetch):
+        (part,) = split(fetch(15), [Decimal(5)], Act(by(), SEAL))
+        assert "Laatst gezien" not in shown(part)
 
 
 @pytest.mark.parametrize(("who", "sees"), [("owner", True), ("hub", True), ("stranger", False)])

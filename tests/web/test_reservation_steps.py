@@ -310,7 +310,7 @@ class TestWords:
     def test_an_offer_tells_its_clock(self, client, scene):
         page = read(sign_in(client, scene.people["buyer"]), in_state(State.OFFERED, scene))
         assert "U bent aan de beurt: 12 st" in page
-        assert re.search(r"<b>tot \w\w \d+ \w+ \d\d\.\d\d uur</b>", page)
+        assert re.search(r"<b>tot \w\w \d+ \w+ \d\d:\d\d uur</b>", page)
         assert "nog 47 uur" in page
 
     @pytest.mark.parametrize(

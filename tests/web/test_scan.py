@@ -15,6 +15,7 @@ from marketplace.kit.database import session
 from marketplace.listings.models import Stage
 from marketplace.passports.models import PassportStatus
 from marketplace.reservations import actions as reservations
+from marketplace.reservations.hand_overs import find_open
 from marketplace.reservations.models import HandOver, HandOverState, PickUp, PickUpState
 from marketplace.reservations.states import State
 from marketplace.scanning.models import ScanEvent
@@ -369,11 +370,83 @@ class TestFetching:
         answer = post(client, passport, "handed_over", reservation=kept.reference, quantity="22")
         assert "22 st gemeld als opgehaald. De aanbieder bevestigt het." in client.get(answer.headers["Location"]).text
         assert parts(lot) == [15, 25, 0, 0], "it may have been typed anywhere"
+
+    def test_who_comes_on_the_day_that_was_agreed_takes_it_along_at_once(self, client, lot, passport):
+        kept = reserve(lot, 22)
         agree_on_today(kept)
+        sign_in(client, make_member(session.get_one(Organisation, kept.organisation_id), Role.SITE))
         assert post(client, passport, "handed_over", reservation=kept.reference, quantity="22").status_code == 303
-        assert parts(lot) == [15, 3, 22, 0]
+        assert parts(lot) == [18, 0, 22, 0]
         made = session.scalars(select(HandOver).where(HandOver.state == HandOverState.CONFIRMED)).one()
         assert (made.by_scan, made.reported_by_id) == (True, kept.organisation_id)
+
+    class TestReported:
+        """What a driver reported stands on the page of the scan until the owner confirms it."""
+
+        @pytest.fixture
+        def kept(self, lot):
+            return reserve(lot, 22)
+
+        @pytest.fixture
+        def report(self, client, kept, passport):
+            """Return a function by which the driver says after a scan what goes along."""
+            driver = make_member(session.get_one(Organisation, kept.organisation_id), Role.SITE)
+            fields = {"reservation": kept.reference}
+            return lambda **amounts: post(sign_in(client, driver), passport, "handed_over", **fields, **amounts)
+
+        def test_all_of_it_leaves_nothing_to_fetch(self, client, report, kept, passport):
+            report(quantity="22")
+            page = client.get(f"/scan/{passport.code}")
+            assert "Bouwbedrijf Noord meldde: 22 st opgehaald." in read(page)
+            assert re.search(r"Sloper \d+ moet dat nog bevestigen. Bekijk de reservering", read(page))
+            assert f'href="/reserveringen/{kept.reference}"' in page.text
+            assert 'name="step"' not in page.text
+            assert "Er is voor u nu niets meer op te halen." in page.text
+            assert report(quantity="22").status_code == 409
+
+        def test_the_rest_can_be_fetched_and_adds_to_what_was_reported(self, client, report, kept, passport):
+            report(quantity="19", broken="1", reason="Gevallen")
+            page = client.get(f"/scan/{passport.code}")
+            assert "meldde: 19 st opgehaald, 1 st stuk." in read(page)
+            assert "2 st voor Bouwbedrijf Noord" in read(page)
+            assert re.search(r'name="handed_over-quantity"[^>]* value="2"', page.text)
+            assert report(quantity="3").status_code == 422
+            assert report(quantity="2").status_code == 303
+            row = find_open(kept.id)
+            assert (row.quantity, row.broken, row.lost, row.reason) == (21, 1, 0, "Gevallen")
+
+        def test_where_the_rest_was_given_back_nothing_is_left(self, client, report, passport):
+            report(quantity="20", rest="free")
+            assert 'name="step"' not in client.get(f"/scan/{passport.code}").text
+
+        def test_people_of_the_owner_confirm_it_or_say_what_went(self, client, report, kept, passport, lot):
+            report(quantity="20")
+            page = sign_in(client, make_member(session.get_one(Organisation, lot.organisation_id), Role.SITE)).get(
+                f"/scan/{passport.code}"
+            )
+            assert "Bouwbedrijf Noord meldde: 20 st opgehaald." in read(page)
+            assert "Bevestig of corrigeer het" in page.text
+            assert re.search(r'name="handed_over-quantity"[^>]* value="20"', page.text)
+            assert post(client, passport, "handed_over", reservation=kept.reference).status_code == 303
+            assert parts(lot) == [18, 2, 20, 0]
+            assert "meldde" not in client.get(f"/scan/{passport.code}").text
+
+        def test_people_of_its_hub_read_it_without_a_page_that_is_not_theirs(self, client, report, kept, passport, lot):
+            hub = make_hub()
+            lot.hub_id = hub.id
+            report(quantity="20")
+            sign_in(client, make_member(session.get_one(Organisation, hub.organisation_id), Role.SITE))
+            page = client.get(f"/scan/{passport.code}").text
+            assert "meldde: 20 st opgehaald" in page
+            assert "/reserveringen/" + kept.reference not in page
+
+        def test_others_who_fetch_read_nothing_of_it(self, client, report, passport, lot):
+            other = make_organisation()
+            reservations.confirm(ask(lot, 3, other, at=clock.now()), by=by(), at=clock.now())
+            report(quantity="22")
+            page = sign_in(client, make_member(other, Role.SITE)).get(f"/scan/{passport.code}").text
+            assert "meldde" not in page
+            assert "Ophalen" in page
 
     def test_who_has_fetched_all_is_led_to_the_passport_again(self, client, lot, passport):
         kept = reserve(lot, 22)

@@ -11,6 +11,7 @@ from marketplace.kit.changes import Change, changes_in
 from marketplace.kit.journal import Fact
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ShortHarvest
+from marketplace.projects.queries import find_hub_by_id
 from marketplace.web.counted import RULE_NAMES
 from marketplace.web.filters import category_name, day, money, unit_label
 from marketplace.web.history.told import Facts, written
@@ -86,6 +87,11 @@ def _kilograms(value: Fact) -> str:
     return f"{written(value)} kg"
 
 
+def _hub(value: Fact) -> str:
+    hub = find_hub_by_id(int(str(value)))
+    return hub.name if hub else str(value)
+
+
 def _rule(value: Fact) -> str:
     return str(_(RULE_NAMES[ShortHarvest(str(value))]))
 
@@ -114,7 +120,9 @@ _WRITTEN: Final[Mapping[str, Callable[[Fact], str]]] = {
     "available_until": _day,
     "crusher_on": _day,
     "short_harvest": _rule,
+    "hub_id": _hub,
     "place": str,
+    "address": str,
     "rack": str,
 }
 """How the values of a field are written; a field that is not here is only named."""

@@ -19,7 +19,7 @@ from marketplace.materials.vocabulary import get_category, groups
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
 from marketplace.reservations.desk import Queue, claims_on, queue_at
-from marketplace.reservations.queries import holds_something
+from marketplace.reservations.queries import has_reserved, holds_something
 from marketplace.web.access import acting_organisation, current_actor, requires
 from marketplace.web.cards import crusher_text, drawing_of, free_text, mass_text, per_unit, size_line
 from marketplace.web.counted import rule_name, told_view
@@ -77,11 +77,11 @@ class Reserving:
 @blueprint.get("/aanbod/<reference>")
 @requires(Permission.PUBLIC)
 def show(reference: str) -> str:
-    """Show an offer; a draft exists for members of its owner alone."""
+    """Show an offer; a draft exists for members of its owner, and for who reserved of it before it was one again."""
     listing = queries.get(reference)
     actor = current_actor()
     ours = actor.may(Permission.HANDLE, listing.organisation_id)
-    if listing.status is ListingStatus.DRAFT and not ours:
+    if listing.status is ListingStatus.DRAFT and not ours and not _reserved_before(listing):
         abort(404)
     passport = listing.passport
     hazards = all_hazard_rows(passport)
@@ -116,6 +116,10 @@ def show(reference: str) -> str:
         map=where(listing, exact=address_known or listing.hub is not None),
         qr=qr_of(passport),
     )
+
+
+def _reserved_before(listing: Listing) -> bool:
+    return has_reserved(current_actor().organisations(Permission.HANDLE), listing.id)
 
 
 def may_see_address(listing: Listing) -> bool:

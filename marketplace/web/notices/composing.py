@@ -1,7 +1,7 @@
 """A notice as a mail: what happened, what to do now and until when, and one link to the page where that is done."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Final
@@ -15,7 +15,8 @@ from marketplace.kit.journal import Fact
 from marketplace.materials.hazards import Hazard
 from marketplace.notifications.circles import CircleNews
 from marketplace.notifications.queries import News
-from marketplace.notifications.recipients import WINDOW, Side
+from marketplace.notifications.recipients import PLACE, WINDOW, Side
+from marketplace.reservations.queries import holds_something
 from marketplace.web import mail
 from marketplace.web.evidence import hazard_name
 from marketplace.web.filters import quantity
@@ -24,7 +25,19 @@ from marketplace.web.history.fetching import losses
 from marketplace.web.history.told import amount
 from marketplace.web.notices.invitations import attach_appointment
 from marketplace.web.notices.moments import moment, window
-from marketplace.web.notices.words import HAZARD, LOSSES, NOTE, OVERTAKEN, REASON, WHEN, WHERE, Words, find_words
+from marketplace.web.notices.words import (
+    ADDRESS_LATER,
+    HAZARD,
+    LOSSES,
+    MOVED,
+    NOTE,
+    OVERTAKEN,
+    REASON,
+    WHEN,
+    WHERE,
+    Words,
+    find_words,
+)
 
 _ASKS: Final = {"reservation.requested", "reservation.waiting"}
 _MEETS: Final = {"pickup.proposed", "pickup.agreed"}
@@ -52,9 +65,10 @@ def compose(news: News | CircleNews, settings: Settings) -> EmailMessage | None:
 def _text(news: News | CircleNews, words: Words, places: Mapping[str, str]) -> str:
     greeting = gettext("Dag %(name)s,", name=_typed(news.person.name)) if news.person.name else gettext("Dag,")
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
+    kept_back = places.get("kept_back", "")
     parts = [
         greeting,
-        " ".join(_known(places, words.happened, WHEN, WHERE, HAZARD, LOSSES, REASON, NOTE)),
+        " ".join(_known(places, words.happened, MOVED, kept_back, WHEN, WHERE, HAZARD, LOSSES, REASON, NOTE)),
         " ".join(_known(places, *_to_do(news, words))),
         _link(news),
         _filled(why, places),
@@ -93,7 +107,9 @@ def _places(news: News) -> dict[str, str]:
         "counted": amount(facts, "counted"),
         "losses": losses(facts),
         "reason": _typed(str(facts.get("reason") or "")),
-        "window": changes_told(_of_window(facts), public=True) or "",
+        "window": changes_told(_among(WINDOW, facts), public=True) or "",
+        "moved": _moved(news),
+        "kept_back": _kept_back(news),
         "hazard": _hazard(facts),
         "when": _when(facts),
         "where": _where(news),
@@ -133,8 +149,24 @@ def _where(news: News) -> str:
     )
 
 
-def _of_window(facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    return {key: value for key, value in facts.items() if key.rpartition("_")[0] in WINDOW}
+def _moved(news: News) -> str:
+    """Return from where to where it went, as far as the reader may know."""
+    shown = PLACE if _knows_address(news) else PLACE - {"address"}
+    return _typed(changes_told(_among(shown, news.entry.told), public=False) or "")
+
+
+def _kept_back(news: News) -> str:
+    """Return the sentence that stands for an address that the reader may not know yet."""
+    return ADDRESS_LATER if news.entry.told.get("address_to") and not _knows_address(news) else ""
+
+
+def _knows_address(news: News) -> bool:
+    """Tell whether the reader may fetch something there."""
+    return holds_something([news.organisation.id], news.reservation.listing_id)
+
+
+def _among(fields: Collection[str], facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    return {key: value for key, value in facts.items() if key.rpartition("_")[0] in fields}
 
 
 def _hazard(facts: Mapping[str, Fact]) -> str:

@@ -1,5 +1,6 @@
 """The appointment that goes with a mail as a file, for the reader's own calendar."""
 
+from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Final
 
@@ -7,8 +8,11 @@ from flask_babel import gettext
 
 from marketplace.kit import clock
 from marketplace.notifications.queries import News
+from marketplace.notifications.recipients import moves_place
 from marketplace.reservations import pick_ups
-from marketplace.reservations.models import PickUp
+from marketplace.reservations.models import PickUp, Reservation
+from marketplace.reservations.queries import of_listing
+from marketplace.reservations.states import State
 from marketplace.web.reservations.appointments import calendar_of, lapsed
 
 _ABOUT_IT: Final = {"pickup.proposed", "pickup.agreed", "pickup.cancelled"}
@@ -22,17 +26,33 @@ def attach_appointment(message: EmailMessage, news: News) -> None:
     It is published and asks for no reply (RFC 5546, 3.2.1), because one agrees on the page. Whoever has an earlier
     state of it in their calendar sees it moved or called off there, by its number and `sequence`.
     """
-    row = _appointment_of(news)
-    if row is None:
+    rows = _appointments_of(news)
+    if not rows:
         return
-    content = calendar_of([(row, news.reservation)], name=str(gettext("Afspraak")), at=clock.now())
+    content = calendar_of(rows, name=str(gettext("Afspraak")), at=clock.now())
     message.add_attachment(
         content,
         maintype="text",
         subtype="calendar",
-        filename=f"afspraak-{row.reference}.ics",
+        filename=f"afspraak-{rows[0][0].reference}.ics",
         params={"charset": "utf-8", "method": "PUBLISH"},
     )
+
+
+def _appointments_of(news: News) -> list[tuple[PickUp, Reservation]]:
+    if news.entry.action == "listing.changed" and moves_place(news.entry.told):
+        return list(_live_ones(news))
+    row = _appointment_of(news)
+    return [(row, news.reservation)] if row else []
+
+
+def _live_ones(news: News) -> Iterator[tuple[PickUp, Reservation]]:
+    """Yield every appointment of the reader at the place that changed, which the calendar then shows at the new one."""
+    for reservation in of_listing(news.reservation.listing_id):
+        if reservation.organisation_id == news.organisation.id and reservation.state is State.CONFIRMED:
+            row = pick_ups.find_live(reservation.id)
+            if row is not None:
+                yield row, reservation
 
 
 def _appointment_of(news: News) -> PickUp | None:

@@ -1,9 +1,9 @@
 """What is written about each step, for each side: the subject, what happened, what to do, and until when.
 
 The places are `amount`, `before`, `after` and `counted` (with units), `name` of what it is about, `owner` and `buyer`,
-`other` (who is not the reader), `until`, `when`, `window`, `losses` and `hazard`. Of a circle they are `circle`, `who`
-(whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of the reader. A sentence whose
-place nothing is known for is left out.
+`other` (who is not the reader), `until`, `when`, `window`, `moved`, `losses` and `hazard`. Of a circle they are
+`circle`, `who` (whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of the reader. A
+sentence whose place nothing is known for is left out.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from typing import Final
 
 from marketplace.kit.errors import N_
 from marketplace.kit.journal import Fact
-from marketplace.notifications.recipients import Side
+from marketplace.notifications.recipients import Side, moves_place, moves_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ NOTHING_TO_DO: Final = N_("U hoeft niets te doen.")
 _ANSWER: Final = N_("Bevestig de aanvraag of wijs die af.")
 _ANSWER_BY: Final = N_("Antwoord uiterlijk %(until)s; daarna vervalt de aanvraag.")
 _HELD_UNTIL: Final = N_("De reservering loopt tot %(until)s.")
+_DOES_NOT_FIT: Final = N_("Past dit niet in uw planning? Geef dan terug wat u niet meer nodig hebt.")
 _LOOK_ELSEWHERE: Final = N_("Hebt u het nog nodig? Zoek dan in het aanbod iets anders dat past.")
 _UNANSWERED: Final = frozenset({"requested"})
 _PROMISED: Final = frozenset({"confirmed"})
@@ -180,7 +181,7 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
     "listing.changed": Words(
         N_("Het venster schuift: %(name)s"),
         N_("%(owner)s heeft het venster van %(name)s verschoven: %(window)s."),
-        N_("Past dit niet in uw planning? Geef dan terug wat u niet meer nodig hebt."),
+        _DOES_NOT_FIT,
     ),
     "listing.withdrawn": Words(
         N_("Niet meer te koop: %(name)s"),
@@ -295,6 +296,19 @@ _NOTHING_LEFT: Final = Words(
     _LOOK_ELSEWHERE,
 )
 
+_ANOTHER_PLACE: Final = Words(
+    N_("Andere plek: %(name)s"),
+    N_("%(owner)s heeft gewijzigd waar %(name)s ligt."),
+    _DOES_NOT_FIT,
+)
+_ANOTHER_PLACE_AND_WINDOW: Final = Words(
+    N_("Andere plek en ander venster: %(name)s"),
+    N_("%(owner)s heeft gewijzigd waar %(name)s ligt, en het venster verschoven: %(window)s."),
+    _DOES_NOT_FIT,
+)
+
+MOVED: Final = N_("De plek: %(moved)s.")
+ADDRESS_LATER: Final = N_("Het nieuwe adres ziet u zodra uw reservering is bevestigd.")
 WHEN: Final = N_("Wanneer: %(when)s.")
 WHERE: Final = N_("Waar: %(where)s.")
 NOTE: Final = N_("Bericht van %(buyer)s: %(note)s")
@@ -307,5 +321,7 @@ def find_words(action: str, side: Side, facts: Mapping[str, Fact]) -> Words | No
     """Return what is written to a side about a step, or None where nobody there is told of it."""
     if action == "reservation.shortened" and facts.get("after") == "0":
         return _NOTHING_HARVESTED if facts.get("counted", "0") == "0" else _NOTHING_LEFT
+    if action == "listing.changed" and moves_place(facts):
+        return _ANOTHER_PLACE_AND_WINDOW if moves_window(facts) else _ANOTHER_PLACE
     own = {Side.OWNER: _TO_OWNER, Side.CONCERNED: _TO_CONCERNED, Side.MEMBERS: _TO_MEMBERS}.get(side, _TO_BUYER)
     return own.get(action) or _TO_EITHER.get(action)

@@ -36,6 +36,7 @@ from marketplace.web.labels_of import qr_of
 from marketplace.web.lineage_steps import StepLink, steps_for
 from marketplace.web.passports.lineage_view import LineageView, lineage_of
 from marketplace.web.passports.proof import Proof, proof_of
+from marketplace.web.passports.whereabouts import last_seen
 from marketplace.web.passports.work import WorkPage, work_of
 from marketplace.web.verdicts import Verdict, verdict_of
 
@@ -136,7 +137,7 @@ def page_of(passport: Passport, actor: Actor, seal: Seal, *, section: str = "") 
         drawing=_drawing(passport, lots),
         qr=qr_of(passport),
         issued_on=_issued_on(passport, told),
-        last_seen=_last_seen(passport),
+        last_seen=last_seen(passport, told, _ours(actor)),
         hazards=hazards,
         hazards_known=sum(row.level != "unknown" for row in hazards),
         facts=facts,
@@ -181,15 +182,6 @@ def _drawing(passport: Passport, lots: Sequence[Listing]) -> str:
 def _issued_on(passport: Passport, told: Sequence[JournalEntry]) -> str:
     published = [entry.at for entry in told if entry.action == "passport.published"]
     return day(min(published, default=passport.created_at))
-
-
-def _last_seen(passport: Passport) -> str:
-    if passport.last_seen_at is None:
-        return str(gettext("Nog niemand heeft dit label ter plaatse gescand."))
-    when = day(passport.last_seen_at)
-    if not passport.last_seen_place:
-        return str(gettext("Laatst gezien op %(day)s.", day=when))
-    return str(gettext("Laatst gezien in %(place)s, %(day)s.", place=passport.last_seen_place, day=when))
 
 
 def _hazards(passport: Passport) -> list[HazardRow]:

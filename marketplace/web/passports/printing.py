@@ -14,7 +14,7 @@ from marketplace.passports.document import Organisation, PassportDocument
 from marketplace.passports.levels import Granularity
 from marketplace.passports.sheet import Picture, Section, Sheet, Terms
 from marketplace.web.drawings.catalogue import drawing
-from marketplace.web.filters import day, language
+from marketplace.web.filters import clock_time, day, language
 from marketplace.web.passports import printed, printed_works
 from marketplace.web.passports.words import amount, joined, lower, say
 
@@ -131,4 +131,4 @@ def _wall_time(at: datetime) -> datetime:
 
 
 def _moment(at: datetime) -> str:
-    return f"{day(at)}, {_wall_time(at):%H:%M}"
+    return f"{day(at)}, {clock_time(at)}"

@@ -18,7 +18,7 @@ from marketplace.reservations import desk
 from marketplace.reservations.models import PickUp, PickUpState, Reservation
 from marketplace.reservations.states import State
 from marketplace.web.access import acting_organisation, current_actor, requires
-from marketplace.web.filters import quantity
+from marketplace.web.filters import clock_time, quantity
 from marketplace.web.moments import last_day
 from marketplace.web.reservations.appointments import feed_url
 from marketplace.web.reservations.blueprint import blueprint
@@ -93,7 +93,7 @@ def _appointment(pick_up: PickUp) -> Event:
     return Event(
         starts.date(),
         "pick_up" if agreed else "proposed",
-        f"{starts:%H.%M}–{ends:%H.%M}",
+        f"{clock_time(starts)}–{clock_time(ends)}",
         str(title),
         _what(reservation),
         _url(reservation),
@@ -120,7 +120,7 @@ def _title(row: Reservation, *, is_owner: bool) -> str:
 def _hour(row: Reservation) -> str:
     """Return the hour of a clock that does not end a day."""
     there = row.expires_at.astimezone(AMSTERDAM) if row.expires_at else None
-    return f"{there:%H.%M}" if there and there.time() != time(0) else ""
+    return clock_time(there) if there and there.time() != time(0) else ""
 
 
 def _harvests(live: Sequence[Reservation]) -> Iterator[Event]:

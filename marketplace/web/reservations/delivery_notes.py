@@ -12,7 +12,7 @@ from marketplace.labels import qr
 from marketplace.reservations.delivery_note import DeliveryNote, Party, Row
 from marketplace.reservations.models import HandOver, Reservation
 from marketplace.web.cards import rounded
-from marketplace.web.filters import day, dimensions, language, money, quantity
+from marketplace.web.filters import clock_time, day, dimensions, language, money, quantity
 from marketplace.web.labels_of import address_of
 
 
@@ -26,7 +26,7 @@ def note_of(reservation: Reservation, row: HandOver) -> DeliveryNote:
         title=_say(N_("Pakbon")),
         number=row.reference,
         author=owner.name,
-        date=f"{day(at)}, {at:%H:%M}",
+        date=f"{day(at)}, {clock_time(at)}",
         parties=(_party(_say(N_("Van")), owner), _party(_say(N_("Aan")), buyer)),
         facts=tuple(_facts(reservation, row)),
         heads=(_say(N_("Wat")), _say(N_("Hoeveel")), _say(N_("Gewicht")), _say(N_("Prijs"))),

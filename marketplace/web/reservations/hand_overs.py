@@ -15,6 +15,7 @@ from marketplace.reservations.models import HandOver, HandOverState, Reservation
 from marketplace.web.access import requires
 from marketplace.web.downloads import download
 from marketplace.web.errors import add_to_form, status_of
+from marketplace.web.fetched import filled_in
 from marketplace.web.filters import language
 from marketplace.web.language import LANGUAGES
 from marketplace.web.reservations.blueprint import Answer, blueprint
@@ -31,7 +32,8 @@ def hand_over(reference: str) -> Answer:
     reservation = ours(reference)
     if not handing_over.can_be_fetched(reservation, reservation.listing):
         raise ConflictError(N_("Hiervan is nu niets op te halen."))
-    form = ReportForm(request.form if request.method == "POST" else None, data=_proposed(reservation))
+    begins = filled_in(reservation, hand_overs.find_open(reservation.id))
+    form = ReportForm(request.form if request.method == "POST" else None, data=begins)
     if not form.validate_on_submit():
         return _form_page(reservation, form, 422 if form.errors else 200)
     side = side_of(reservation)
@@ -90,16 +92,6 @@ def _confirmed(reservation: Reservation, number: str) -> HandOver:
     if row.state is not HandOverState.CONFIRMED:
         raise NotFoundError(N_("Een pakbon is er zodra beide kanten de overdracht bevestigen."))
     return row
-
-
-def _proposed(reservation: Reservation) -> dict[str, object]:
-    """Return what waits to be confirmed, or else all that is held."""
-    waiting = hand_overs.find_open(reservation.id)
-    if waiting is None:
-        return {"quantity": reservation.held}
-    rest = {"rest": "free" if waiting.releases_rest else "stays"}
-    losses = {name: getattr(waiting, name) or None for name in ("broken", "lost")}
-    return {"quantity": waiting.quantity, "reason": waiting.reason, **losses, **rest}
 
 
 def _form_page(reservation: Reservation, form: ReportForm, status: int) -> Answer:

@@ -26,7 +26,7 @@ class TimeField(TypedField):
         match = _TIME.fullmatch(text.removesuffix("uur").strip())
         hour, minute = (int(match["hour"]), int(match["minute"] or 0)) if match else (24, 0)
         if hour > 23 or minute > 59:
-            raise ValueError(gettext("Vul een tijd in als uren en minuten, zoals 9:30."))
+            raise ValueError(gettext("Vul een tijd in als uren en minuten, zoals 09:30."))
         return time(hour, minute)
 
     def written(self, value: time) -> str:

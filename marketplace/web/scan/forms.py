@@ -10,10 +10,10 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.listings.models import Listing
 from marketplace.projects.models import Hub
-from marketplace.reservations.models import Reservation
 from marketplace.web.fetched import FetchedFields
 from marketplace.web.fields import DecimalField, QuantityField
 from marketplace.web.filters import quantity
+from marketplace.web.scan.waiting import ToFetch
 
 
 class SeenForm(FlaskForm):
@@ -42,9 +42,9 @@ class HandOverForm(FetchedFields):
 
     reservation = RadioField(_l("Voor wie"), validators=[InputRequired(_l("Kies wie het komt halen."))])
 
-    def offer_reservations(self, reservations: Sequence[Reservation]) -> None:
+    def offer_reservations(self, waiting: Sequence[ToFetch]) -> None:
         """Let people choose one of these."""
-        self.reservation.choices = [(each.reference, who_fetches(each)) for each in reservations]
+        self.reservation.choices = [(each.reservation.reference, who_fetches(each)) for each in waiting]
 
 
 class DamagedForm(FlaskForm):
@@ -56,8 +56,9 @@ class DamagedForm(FlaskForm):
     )
 
 
-def who_fetches(reservation: Reservation) -> str:
+def who_fetches(waiting: ToFetch) -> str:
     """Return what is fetched by whom: `22 st voor Bouwbedrijf Noord, Fietsbrug N34`."""
-    amount = quantity(reservation.held, reservation.listing.unit)
+    reservation = waiting.reservation
+    amount = quantity(waiting.amount, reservation.unit)
     project = f", {reservation.project.name}" if reservation.project else ""
     return str(gettext("%(amount)s voor %(name)s", amount=amount, name=reservation.organisation.name)) + project

@@ -14,16 +14,18 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.gate import HazardStatus
 from marketplace.passports.models import Passport, PassportStatus
-from marketplace.reservations.models import Reservation
+from marketplace.reservations.hand_overs import open_of
 from marketplace.scanning import queries
 from marketplace.scanning.steps import Step, allowed, may_handle
 from marketplace.web.cards import photo_url, rounded
 from marketplace.web.counted import CountView
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import hazard_name
+from marketplace.web.fetched import filled_in
 from marketplace.web.filters import quantity, unit_label
 from marketplace.web.lineage_steps import LineageStep, StepLink, steps_for
 from marketplace.web.scan.forms import DamagedForm, HandOverForm, ReceivedForm, SeenForm, who_fetches
+from marketplace.web.scan.waiting import Report, ToFetch, reports, to_fetch
 
 _ALONE_KG: Final = Decimal(23)
 """The most that one person should lift, by the lifting equation of NIOSH (1991) under ideal conditions."""
@@ -56,7 +58,9 @@ class ScanPage:
     warnings: list[str]
     steps: list[StepView]
     nothing_to_do: str
-    waiting: list[Reservation]
+    waiting: list[ToFetch]
+    reports: list[Report]
+    """What was reported as fetched and is not confirmed yet."""
     further: list[StepLink]
     """What a member of the owner may also do with the thing itself, each on a page of its own."""
     count: CountView | None = None
@@ -69,7 +73,9 @@ class ScanPage:
 
 def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
     """Return the page about a lot that this person handles. The forms read the request if it sends one of them."""
-    waiting = queries.to_fetch(lot, actor)
+    promised, handles = queries.to_fetch(lot, actor), may_handle(actor, queries.handled_by(lot))
+    reported = open_of([each.id for each in promised])
+    waiting = to_fetch(promised, reported, handles=handles)
     steps = allowed(actor, queries.handled_by(lot), queries.situation_of(passport, lot, waiting=len(waiting)))
     expected = lot.stage is Stage.EXPECTED
     return ScanPage(
@@ -79,9 +85,10 @@ def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
         drawing=drawing(passport.category, dims=passport.dimensions, expected=expected, width=360, height=220),
         facts=_facts(passport, lot),
         warnings=_warnings(passport),
-        steps=[_VIEWS[step](lot, waiting, handles=may_handle(actor, queries.handled_by(lot))) for step in steps],
-        nothing_to_do=_why_nothing(passport),
+        steps=[_VIEWS[step](lot, waiting, handles=handles) for step in steps],
+        nothing_to_do=_why_nothing(passport, lot),
         waiting=waiting,
+        reports=reports(promised, reported, actor),
         further=[link for link in steps_for(passport, actor) if link.step in _FURTHER and lot.stage is Stage.IN_STOCK],
     )
 
@@ -109,9 +116,13 @@ def _warnings(passport: Passport) -> list[str]:
     return [str(warning) for warning in warnings if warning]
 
 
-def _why_nothing(passport: Passport) -> str:
+def _why_nothing(passport: Passport, lot: Listing) -> str:
     if passport.status is PassportStatus.WITHDRAWN:
         return str(gettext("Het paspoort is ingetrokken. Laat het liggen en vraag de eigenaar."))
+    if lot.stage is Stage.EXPECTED:
+        return str(gettext("Dit zit nog in het gebouw. De aanbieder neemt het eerst in ontvangst."))
+    if lot.held:
+        return str(gettext("Er is voor u nu niets meer op te halen."))
     return str(gettext("Alles van deze partij is al weg. Ligt het er toch nog? Meld het aan de eigenaar."))
 
 
@@ -120,10 +131,10 @@ def _sent(step: Step) -> Mapping[str, str] | None:
     return request.form if request.form.get("step") == step else None
 
 
-def _hand_over(_lot: Listing, waiting: list[Reservation], *, handles: bool) -> StepView:
+def _hand_over(_lot: Listing, waiting: list[ToFetch], *, handles: bool) -> StepView:
     title = str(gettext("Meegeven") if handles else gettext("Ophalen"))
     commits = str(gettext("Geef dit mee") if handles else gettext("Ik neem dit mee"))
-    only = {"reservation": waiting[0].reference, "quantity": waiting[0].held} if len(waiting) == 1 else {}
+    only = _begins_with(waiting[0], handles=handles) if len(waiting) == 1 else {}
     form = HandOverForm(_sent(Step.HANDED_OVER), prefix=Step.HANDED_OVER, data=only)
     form.offer_reservations(waiting)
     several = str(gettext("%(count)s reserveringen wachten", count=len(waiting)))
@@ -131,7 +142,12 @@ def _hand_over(_lot: Listing, waiting: list[Reservation], *, handles: bool) -> S
     return StepView(Step.HANDED_OVER, title, text, "truck", form, commits)
 
 
-def _receive(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepView:
+def _begins_with(only: ToFetch, *, handles: bool) -> dict[str, object]:
+    amounts = filled_in(only.reservation, only.reported) if handles else {"quantity": only.amount}
+    return {"reservation": only.reservation.reference, **amounts}
+
+
+def _receive(lot: Listing, _waiting: list[ToFetch], **_who: bool) -> StepView:
     announced = {"hub": str(lot.hub_id or ""), "rack": lot.rack}
     form = ReceivedForm(_sent(Step.RECEIVED), prefix=Step.RECEIVED, data=announced)
     form.offer_hubs(lot, queries.hubs_for(lot))
@@ -141,14 +157,14 @@ def _receive(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepVie
     return StepView(Step.RECEIVED, str(gettext("Ontvangen")), text, "box-seam", form, commits)
 
 
-def _see(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepView:
+def _see(lot: Listing, _waiting: list[ToFetch], **_who: bool) -> StepView:
     form = SeenForm(_sent(Step.SEEN), prefix=Step.SEEN, data={"rack": lot.rack})
     place = lot.hub.name if lot.hub else lot.place
     text, commits = gettext("gezien in %(place)s", place=place), gettext("Ja, het ligt hier")
     return StepView(Step.SEEN, str(gettext("Ligt hier")), str(text), "eye", form, str(commits))
 
 
-def _report(lot: Listing, _waiting: list[Reservation], **_who: bool) -> StepView:
+def _report(lot: Listing, _waiting: list[ToFetch], **_who: bool) -> StepView:
     text = str(gettext("van de %(amount)s die vrij zijn", amount=quantity(lot.available, lot.unit)))
     form = DamagedForm(_sent(Step.DAMAGED), prefix=Step.DAMAGED)
     commits = str(gettext("Schrijf dit af"))

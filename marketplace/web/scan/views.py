@@ -126,7 +126,9 @@ def _failed(code: str, view: StepView, error: MarketplaceError) -> Answer:
 def _scan(page: ScanPage) -> Scan:
     ours = current_actor().organisations(Permission.HANDLE)
     mine = [each for each in ours if each in queries.handled_by(page.lot)]
-    mine = mine or [each.organisation_id for each in page.waiting if each.organisation_id in ours]
+    mine = mine or [
+        each.reservation.organisation_id for each in page.waiting if each.reservation.organisation_id in ours
+    ]
     by = acting()
     if by.organisation_id not in mine:
         by = By(by.user_id, mine[0])
@@ -150,7 +152,8 @@ def _hand_over(scan: Scan, form: Any, page: ScanPage) -> ScanEvent:  # noqa: ANN
 
 
 def _chosen(form: Any, page: ScanPage) -> Reservation:  # noqa: ANN401 (as above)
-    return next(each for each in page.waiting if each.reference == form.reservation.data)
+    offered = (each.reservation for each in page.waiting)
+    return next(each for each in offered if each.reference == form.reservation.data)
 
 
 def _report(scan: Scan, form: Any, _page: ScanPage) -> ScanEvent:  # noqa: ANN401 (as above)
