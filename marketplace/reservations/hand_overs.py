@@ -1,12 +1,15 @@
 """Reading hand-overs."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
+from marketplace.kit.journal import JournalEntry
+from marketplace.reservations.ledger import Claim, Told
 from marketplace.reservations.models import HandOver, HandOverState
 
 
@@ -24,6 +27,38 @@ def get(reservation_id: int, reference: str) -> HandOver:
     if found is None:
         raise NotFoundError(N_("Deze overdracht bestaat niet, of niet voor u."))
     return found
+
+
+def find_said_before(row: HandOver) -> HandOver | None:
+    """Return what the other side had reported of the same reservation since the last hand-over, or None."""
+    return _find_said(row.reservation_id, HandOver.reported_by_id != row.reported_by_id, HandOver.id < row.id)
+
+
+def find_said_to(reservation_id: int, organisation_id: int) -> HandOver | None:
+    """Return what the side across from an organisation reported last, since the last hand-over, or None."""
+    return _find_said(reservation_id, HandOver.reported_by_id != organisation_id)
+
+
+def left_after(row: HandOver, history: Sequence[JournalEntry]) -> Decimal:
+    """Return what was still held of a reservation right after a hand-over, by its `history`, the newest first.
+
+    What was handed over, given back or lost since then is not counted.
+    """
+    claim, last = Claim(), 0
+    for entry in history:
+        if entry.told.get("hand_over") == row.reference:
+            last = max(last, entry.number)
+    for entry in reversed(history):
+        if entry.number <= last:
+            claim.enter(Told(entry.number, entry.action, entry.told))
+    return claim.parts["held"]
+
+
+def _find_said(reservation_id: int, *among: ColumnElement[bool]) -> HandOver | None:
+    of_it = HandOver.reservation_id == reservation_id
+    query = select(HandOver).where(of_it, *among).order_by(HandOver.id.desc()).limit(1)
+    done = select(func.max(HandOver.id)).where(of_it, HandOver.state == HandOverState.CONFIRMED).scalar_subquery()
+    return session.scalars(query.where(HandOver.id > func.coalesce(done, 0))).one_or_none()
 
 
 def find_open(reservation_id: int) -> HandOver | None:

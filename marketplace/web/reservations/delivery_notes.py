@@ -5,15 +5,17 @@ from decimal import Decimal
 from flask_babel import gettext
 
 from marketplace.accounts.models import Organisation
+from marketplace.kit import journal
 from marketplace.kit.clock import AMSTERDAM
 from marketplace.kit.codes import grouped
 from marketplace.kit.errors import N_
 from marketplace.labels import qr
 from marketplace.reservations.delivery_note import DeliveryNote, Party, Row
+from marketplace.reservations.hand_overs import left_after
 from marketplace.reservations.models import HandOver, Reservation
 from marketplace.web.cards import rounded
 from marketplace.web.filters import day, dimensions, language, money, quantity
-from marketplace.web.labels_of import address_of
+from marketplace.web.labels_of import address_of, plain_address_of
 
 
 def note_of(reservation: Reservation, row: HandOver) -> DeliveryNote:
@@ -75,9 +77,10 @@ def _row(reservation: Reservation, what: str, amount: Decimal, *, price: str = "
 
 def _notes(reservation: Reservation, row: HandOver) -> list[str]:
     notes = []
-    if reservation.held:
-        left = quantity(reservation.held, reservation.unit)
-        notes.append(_say(N_("Van deze reservering staat nog %(amount)s klaar."), amount=left))
+    left = left_after(row, journal.history(reservation.subject))
+    if left:
+        told = quantity(left, reservation.unit)
+        notes.append(_say(N_("Van deze reservering staat nog %(amount)s klaar."), amount=told))
     if row.releases_rest:
         notes.append(_say(N_("Wat overbleef is vrijgegeven.")))
     if row.quantity and reservation.price_eur:
@@ -89,11 +92,11 @@ def _passport(row: HandOver) -> dict[str, str]:
     """Return what the note says of the passport that went along: nothing where none did."""
     if row.passport is None:
         return {}
-    address = address_of(row.passport.code)
+    address = plain_address_of(row.passport.code)
     return {
         "code_title": _say(N_("Het materialenpaspoort gaat mee")),
         "code": grouped(row.passport.code),
-        "qr": qr.svg(qr.symbol(address)),
+        "qr": qr.svg(qr.symbol(address_of(row.passport.code))),
         "alt": _say(N_("QR-code die naar %(address)s leidt"), address=address),
     }
 

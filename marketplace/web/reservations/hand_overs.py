@@ -108,6 +108,10 @@ def _proposed(reservation: Reservation) -> dict[str, object]:
 def _form_page(reservation: Reservation, form: ReportForm, status: int) -> Answer:
     side = side_of(reservation)
     page = render_template(
-        "reservations/hand_over.html", reservation=reservation, form=form, other=other_side(reservation, side)
+        "reservations/hand_over.html",
+        reservation=reservation,
+        form=form,
+        other=other_side(reservation, side),
+        said=hand_overs.find_said_to(reservation.id, side.id),
     )
     return page, status
