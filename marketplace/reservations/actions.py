@@ -160,7 +160,7 @@ def give_back(reservation: Reservation, quantity: Decimal, *, reason: str = "", 
     reservation.released += quantity
     session.flush()
     stock.release(listing.id, quantity)
-    tell(reservation, "reservation.released", by, quantity, reason=text, side="buyer")
+    tell(reservation, "reservation.released", by, quantity, reason=text)
     move_up(listing, terms, at)
 
 

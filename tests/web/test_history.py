@@ -108,7 +108,7 @@ def test_facts_that_are_missing_or_odd_stop_no_page(told, action, facts):
     [
         ("requested", False, "8 st aangevraagd"),
         ("confirmed", False, "Reservering van 8 st bevestigd"),
-        ("requested", True, "Optie op 8 st gevraagd"),
+        ("requested", True, "Optie op 8 st aangevraagd"),
         ("confirmed", True, "Optie op 8 st bevestigd"),
     ],
 )

@@ -38,7 +38,7 @@ def _taken_off(facts: Facts, _public: bool) -> Told:
 
 def _requested(facts: Facts, _public: bool) -> Told:
     if facts.get("option"):
-        return with_amount(_("Optie op %(amount)s gevraagd"), _("Optie gevraagd"), facts), organisation(facts)
+        return with_amount(_("Optie op %(amount)s aangevraagd"), _("Optie aangevraagd"), facts), organisation(facts)
     return with_amount(_("%(amount)s aangevraagd"), _("Aangevraagd"), facts), organisation(facts)
 
 
