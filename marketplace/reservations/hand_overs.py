@@ -1,7 +1,9 @@
 """Reading hand-overs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import dropwhile
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -39,19 +41,20 @@ def find_said_to(reservation_id: int, organisation_id: int) -> HandOver | None:
     return _find_said(reservation_id, HandOver.reported_by_id != organisation_id)
 
 
-def left_after(row: HandOver, history: Sequence[JournalEntry]) -> Decimal:
-    """Return what was still held of a reservation right after a hand-over, by its `history`, the newest first.
+@dataclass(frozen=True, slots=True)
+class Then:
+    """Hold how things were right after a hand-over: what was still held, and where it was fetched, if that was told."""
 
-    What was handed over, given back or lost since then is not counted.
-    """
-    claim, last = Claim(), 0
-    for entry in history:
-        if entry.told.get("hand_over") == row.reference:
-            last = max(last, entry.number)
-    for entry in reversed(history):
-        if entry.number <= last:
-            claim.enter(Told(entry.number, entry.action, entry.told))
-    return claim.parts["held"]
+    left: Decimal
+    where: str
+
+
+def as_it_was(row: HandOver, history: Sequence[JournalEntry]) -> Then:
+    """Return how things were right after a hand-over, by the `history` of its reservation, the newest first."""
+    claim, since = Claim(), list(dropwhile(lambda entry: entry.told.get("hand_over") != row.reference, history))
+    for entry in reversed(since):
+        claim.enter(Told(entry.number, entry.action, entry.told))
+    return Then(claim.parts["held"], str(since[0].told.get("where") or "") if since else "")
 
 
 def _find_said(reservation_id: int, *among: ColumnElement[bool]) -> HandOver | None:

@@ -221,7 +221,12 @@ def _move(hand_over: HandOver, reservation: Reservation, listing: Listing, act: 
     fetched = _fetched(hand_over)
     passport = session.get_one(Passport, listing.passport_id)
     released = _book(reservation, fetched, act.at)
-    told: dict[str, Fact] = {"hand_over": hand_over.reference, "fetched": as_fact(fetched.quantity)}
+    where = ", ".join(part for part in (listing.address, listing.place) if part)
+    told: dict[str, Fact] = {
+        "hand_over": hand_over.reference,
+        "fetched": as_fact(fetched.quantity),
+        "where": where,
+    }
     freed: dict[str, Fact] = {"released": as_fact(released)} if released else {}
     for what, amount in (("broken", fetched.broken), ("lost", fetched.lost)):
         if amount:

@@ -164,6 +164,13 @@ class TestOptions:
         assert "reservering" not in text.partition("https://")[0]
         assert "Spreek af" not in text
 
+    def test_whose_turn_lapses_is_not_told_to_fetch_it(self, deal, mails):
+        deal.reservation.state, deal.reservation.expires_at = State.OFFERED, MIDNIGHT
+        deal.record("reservation.expiring", option=True)
+        text = only(mails).get_content()
+        assert "De optie die u is aangeboden, op 12 st Binnendeuren bij Sloopwerken Bork, vervalt binnenkort." in text
+        assert "ophaalt" not in text
+
     @pytest.mark.parametrize("action", ["requested", "accepted", "confirmed", "offered"])
     def test_every_step_towards_one_names_it(self, deal, mails, action):
         deal.record(f"reservation.{action}", option=True, automatic=True)

@@ -71,6 +71,13 @@ _OPTIONS: Final[Mapping[tuple[Side, str], Words]] = {
         _DECIDE_BY,
         _OFFERED,
     ),
+    (Side.BUYER, "reservation.expiring"): Words(
+        N_("Verloopt bijna: uw %(amount)s %(name)s"),
+        N_("De optie die u is aangeboden, op %(amount)s %(name)s bij %(owner)s, vervalt binnenkort."),
+        _TAKE,
+        _DECIDE_BY,
+        _OFFERED,
+    ),
 }
 
 _COUNTED: Final = N_("Geoogst, nog niet bevestigd: %(amount)s %(name)s")

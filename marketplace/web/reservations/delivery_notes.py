@@ -11,7 +11,7 @@ from marketplace.kit.codes import grouped
 from marketplace.kit.errors import N_
 from marketplace.labels import qr
 from marketplace.reservations.delivery_note import DeliveryNote, Party, Row
-from marketplace.reservations.hand_overs import left_after
+from marketplace.reservations.hand_overs import Then, as_it_was
 from marketplace.reservations.models import HandOver, Reservation
 from marketplace.web.cards import rounded
 from marketplace.web.filters import day, dimensions, language, money, quantity
@@ -22,6 +22,7 @@ def note_of(reservation: Reservation, row: HandOver) -> DeliveryNote:
     """Return the delivery note of a confirmed hand-over; both come loaded with their world."""
     owner, buyer = reservation.listing.organisation, reservation.organisation
     at = (row.confirmed_at or row.reported_at).astimezone(AMSTERDAM)
+    then = as_it_was(row, journal.history(reservation.subject))
     return DeliveryNote(
         language=language(),
         at=at,
@@ -30,10 +31,10 @@ def note_of(reservation: Reservation, row: HandOver) -> DeliveryNote:
         author=owner.name,
         date=f"{day(at)}, {at:%H:%M}",
         parties=(_party(_say(N_("Van")), owner), _party(_say(N_("Aan")), buyer)),
-        facts=tuple(_facts(reservation, row)),
+        facts=tuple(_facts(reservation, row, then)),
         heads=(_say(N_("Wat")), _say(N_("Hoeveel")), _say(N_("Gewicht")), _say(N_("Prijs"))),
         rows=tuple(_rows(reservation, row)),
-        notes=tuple(_notes(reservation, row)),
+        notes=tuple(_notes(reservation, row, then)),
         signatures=(
             _say(N_("Meegegeven namens %(name)s"), name=owner.name),
             _say(N_("Ontvangen namens %(name)s"), name=buyer.name),
@@ -49,10 +50,10 @@ def _party(role: str, organisation: Organisation) -> Party:
     return Party(role, organisation.name, tuple(line for line in lines if line))
 
 
-def _facts(reservation: Reservation, row: HandOver) -> list[tuple[str, str]]:
-    listing = reservation.listing
-    where = ", ".join(part for part in (listing.address, listing.place) if part)
-    facts = [(_say(N_("Reservering")), reservation.reference), (_say(N_("Opgehaald in")), where)]
+def _facts(reservation: Reservation, row: HandOver, then: Then) -> list[tuple[str, str]]:
+    facts = [(_say(N_("Reservering")), reservation.reference)]
+    if then.where:
+        facts.append((_say(N_("Opgehaald in")), then.where))
     if reservation.project:
         facts.append((_say(N_("Voor project")), reservation.project.name))
     how = _say(N_("door het label te scannen")) if row.by_scan else _say(N_("door beide kanten"))
@@ -75,12 +76,11 @@ def _row(reservation: Reservation, what: str, amount: Decimal, *, price: str = "
     return Row(what, quantity(amount, reservation.unit), f"{rounded(mass)} kg", price, more)
 
 
-def _notes(reservation: Reservation, row: HandOver) -> list[str]:
+def _notes(reservation: Reservation, row: HandOver, then: Then) -> list[str]:
     notes = []
-    left = left_after(row, journal.history(reservation.subject))
-    if left:
-        told = quantity(left, reservation.unit)
-        notes.append(_say(N_("Van deze reservering staat nog %(amount)s klaar."), amount=told))
+    if then.left:
+        left = quantity(then.left, reservation.unit)
+        notes.append(_say(N_("Van deze reservering staat nog %(amount)s klaar."), amount=left))
     if row.releases_rest:
         notes.append(_say(N_("Wat overbleef is vrijgegeven.")))
     if row.quantity and reservation.price_eur:
