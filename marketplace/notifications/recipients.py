@@ -53,7 +53,6 @@ _NOBODY: Final[frozenset[Side]] = frozenset()
 
 _OF_RESERVATIONS: Final[Mapping[str, frozenset[Side]]] = {
     "reservation.extended": _OWNER,
-    "reservation.released": _OWNER,
     "reservation.waiting": _OWNER,
     "reservation.expired": _BOTH,
     "reservation.declined": _BUYER,
@@ -68,6 +67,7 @@ _OF_RESERVATIONS: Final[Mapping[str, frozenset[Side]]] = {
 _OF_THE_OTHER_SIDE: Final = frozenset(
     {"reservation.cancelled", "pickup.proposed", "hand_over.reported", "hand_over.rejected"}
 )
+_OF_HAND_OVERS: Final = frozenset({"reservation.written_off", "reservation.released"})
 _OF_LISTINGS: Final = frozenset({"listing.withdrawn", "listing.taken_off"})
 _OF_CIRCLES: Final[Mapping[str, frozenset[Side]]] = {
     "circle.invited": frozenset({Side.CONCERNED}),
@@ -96,8 +96,10 @@ def sides(step: Step) -> frozenset[Side]:
 def _of_reservation(step: Step) -> frozenset[Side]:
     if step.action in _OF_THE_OTHER_SIDE:
         return _BOTH - {step.by}
-    if step.action == "reservation.written_off" and step.facts.get("hand_over"):
+    if step.action in _OF_HAND_OVERS and step.facts.get("hand_over") and step.facts.get("fetched") != "0":
         return _NOBODY  # the hand-over, of which it is a part, is told instead
+    if step.action == "reservation.released":
+        return _BUYER if step.by is Side.OWNER else _OWNER
     return _OF_RESERVATIONS.get(step.action) or _by_what_follows(step)
 
 

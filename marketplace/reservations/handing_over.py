@@ -67,12 +67,13 @@ def report(reservation: Reservation, fetched: Fetched, *, side: Organisation, by
     """
     listing = _waiting_to_be_fetched(reservation, side, at)
     checked = _checked(fetched, reservation)
+    said = _said_by_the_other(reservation, side)
     _set_aside(reservation)
     is_first = not _said_in_vain(reservation, side)
     made = _add(reservation, checked, side, at, state=HandOverState.REPORTED)
     if is_first:
         keep_until(reservation, answer_by(terms_of(listing.organisation_id), at))
-    tell(reservation, "hand_over.reported", by, checked.quantity, **_facts(checked, side))
+    tell(reservation, "hand_over.reported", by, checked.quantity, **_facts(checked, side), **said)
     return made
 
 
@@ -186,6 +187,12 @@ def _set_aside(reservation: Reservation) -> None:
         _leaves_open(row, HandOverState.REJECTED)
 
 
+def _said_by_the_other(reservation: Reservation, side: Organisation) -> dict[str, Fact]:
+    """Return what the other side reported to be fetched, which is now said to be otherwise."""
+    row = find_open(reservation.id)
+    return {"said": as_fact(row.quantity)} if row and row.reported_by_id != side.id else {}
+
+
 def _said_in_vain(reservation: Reservation, side: Organisation) -> bool:
     """Tell whether this side said something before that came to nothing: nobody keeps a lot by saying so for ever."""
     in_vain = (HandOver.reported_by_id == side.id, HandOver.state == HandOverState.REJECTED)
@@ -214,7 +221,13 @@ def _move(hand_over: HandOver, reservation: Reservation, listing: Listing, act: 
     fetched = _fetched(hand_over)
     passport = session.get_one(Passport, listing.passport_id)
     released = _book(reservation, fetched, act.at)
-    told: dict[str, Fact] = {"hand_over": hand_over.reference} if fetched.quantity else {}
+    where = ", ".join(part for part in (listing.address, listing.place) if part)
+    told: dict[str, Fact] = {
+        "hand_over": hand_over.reference,
+        "fetched": as_fact(fetched.quantity),
+        "where": where,
+    }
+    freed: dict[str, Fact] = {"released": as_fact(released)} if released else {}
     for what, amount in (("broken", fetched.broken), ("lost", fetched.lost)):
         if amount:
             stock.write_off(listing.id, amount, from_held=True)
@@ -226,11 +239,12 @@ def _move(hand_over: HandOver, reservation: Reservation, listing: Listing, act: 
         given = give(passport, fetched.quantity, buyer, act)
         withdraw_left_over(given, act.by)
         hand_over.passport_id = given.id
-        told |= {"organisation": buyer.name, "code": given.code, "reason": fetched.reason, **_losses(fetched)}
-        tell(reservation, "reservation.handed_over", act.by, fetched.quantity, **told)
+        what_went = {"organisation": buyer.name, "code": given.code, "reason": fetched.reason, **_losses(fetched)}
+        tell(reservation, "reservation.handed_over", act.by, fetched.quantity, **told, **freed, **what_went)
     if released:
         stock.release(listing.id, released)
-        tell(reservation, "reservation.released", act.by, released)
+        side = "buyer" if hand_over.reported_by_id == reservation.organisation_id else "owner"
+        tell(reservation, "reservation.released", act.by, released, side=side, **told)
         move_up(listing, terms_of(listing.organisation_id), act.at)
 
 

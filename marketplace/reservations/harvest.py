@@ -86,6 +86,10 @@ class Outcome:
         shares = (f"{share.reservation.reference}:{as_fact(share.after)}" for share in self.shares)
         return " ".join([str(as_fact(self.expected.value)), str(as_fact(self.counted.value)), *shares])
 
+    def is_of_same_count(self, token: str) -> bool:
+        """Tell whether a token is of an outcome of the same count, whatever was expected or shared out then."""
+        return self.token.split()[1] == (token.split()[1:2] or [""])[0]
+
 
 class NotAgreedError(ConflictError):
     """Say that a count comes to something that nobody agreed to yet; `outcome` holds what."""
@@ -180,6 +184,7 @@ def _settle_share(share: Share, outcome: Outcome, terms: Terms, act: Act) -> Non
         "after": as_fact(share.after),
         "expected": as_fact(outcome.expected.value),
         "counted": as_fact(outcome.counted.value),
+        "state": option.state.value,
     }
     if share.after:
         option.held, option.written_off = share.after, option.written_off + lost

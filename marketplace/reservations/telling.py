@@ -9,7 +9,7 @@ from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
 from marketplace.kit.database import session
 from marketplace.kit.journal import By, Fact
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, Stage
 from marketplace.reservations.models import Reservation
 
 
@@ -17,6 +17,8 @@ def tell(reservation: Reservation, action: str, by: By, quantity: Decimal | None
     """Record a step that moves or concerns `quantity`; without one, all that the reservation is for."""
     listing = session.get_one(Listing, reservation.listing_id)
     amount = as_fact(reservation.quantity if quantity is None else quantity)
-    told = {"quantity": amount, "unit": reservation.unit.value, **facts}
+    # As it was then: what is written of it later must know an option from what could be fetched.
+    kind: dict[str, Fact] = {"option": True} if listing.stage is Stage.EXPECTED else {}
+    told = {"quantity": amount, "unit": reservation.unit.value, **kind, **facts}
     journal.record(reservation.subject, action, by=by, listing=listing.reference, **told)
     journal.record(listing.subject, action, by=by, reservation=reservation.reference, **told)

@@ -1,7 +1,7 @@
 """A count of a harvest as everybody reads it: what was expected, what was found, and what each option gets of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -13,8 +13,9 @@ from marketplace.kit.errors import N_
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, ShortHarvest
 from marketplace.reservations.counted import Count, CountedOption, Slip, find_count, slips_of
-from marketplace.reservations.harvest import Outcome
+from marketplace.reservations.harvest import Outcome, Share
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.states import State
 from marketplace.web.access import current_actor
 from marketplace.web.filters import day, quantity
 
@@ -22,6 +23,7 @@ RULE_NAMES: Final = {
     ShortHarvest.FIRST_COME: N_("wie het eerst komt"),
     ShortHarvest.PROPORTIONAL: N_("naar verhouding, in hele stuks"),
 }
+_UNSETTLED: Final = {State.REQUESTED: N_("nog niet bevestigd"), State.OFFERED: N_("nog niet aangenomen")}
 _MEASURED_RULE: Final = N_("naar verhouding")
 _SLIPS: Final = {
     "available_from": N_("De oogst is verschoven: was %(was)s, nu %(now)s."),
@@ -39,6 +41,8 @@ class CountRow:
     after: str
     is_less: bool
     is_ours: bool
+    unsettled: str = ""
+    """What is still to be decided of it, if anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class CountView:
     rule: str
     rows: Sequence[CountRow]
     rest: Sequence[str]
+    news: str = ""
+    """Why it is not what somebody agreed to, if that is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +76,28 @@ def rule_name(rule: ShortHarvest, unit: Unit) -> str:
     return str(gettext(RULE_NAMES[rule] if unit.whole or rule is ShortHarvest.FIRST_COME else _MEASURED_RULE))
 
 
-def preview_view(outcome: Outcome) -> CountView:
-    """Return what a count comes to, for the people who count: with the name of everybody who has an option."""
+def preview_view(outcome: Outcome, *, agreed: str = "") -> CountView:
+    """Return what a count comes to, for the people who count: with the name of everybody who has an option.
+
+    `agreed` is the token of what they agreed to, and empty where they see it for the first time.
+    """
     unit = outcome.counted.unit
-    names = [share.reservation.organisation.name for share in outcome.shares]
-    rows = [
-        _row(at, name, share.before, share.after, unit, ours=False)
-        for at, (name, share) in enumerate(zip(names, outcome.shares, strict=True), 1)
-    ]
+    rows = [_foreseen_row(at, share, unit) for at, share in enumerate(outcome.shares, 1)]
     return CountView(
         title=_title(outcome.expected.value, outcome.counted.value, unit),
         rule=rule_name(outcome.rule, unit),
         rows=rows,
         rest=_rest(outcome),
+        news=_news(outcome, agreed),
     )
+
+
+def _news(outcome: Outcome, agreed: str) -> str:
+    if not agreed or agreed == outcome.token:
+        return ""
+    if outcome.is_of_same_count(agreed):
+        return str(gettext("Intussen is er iets veranderd: kijk opnieuw naar de verdeling."))
+    return str(gettext("U vulde een ander aantal in: kijk opnieuw naar de verdeling."))
 
 
 def told_view(listing: Listing) -> CountView | None:
@@ -134,6 +148,12 @@ def _title(expected: Decimal, counted: Decimal, unit: Unit) -> str:
     return str(gettext("Geteld: %(counted)s van %(expected)s.", **amounts))
 
 
+def _foreseen_row(at: int, share: Share, unit: Unit) -> CountRow:
+    row = _row(at, share.reservation.organisation.name, share.before, share.after, unit, ours=False)
+    unsettled = _UNSETTLED.get(share.reservation.state)
+    return replace(row, unsettled=str(gettext(unsettled))) if unsettled else row
+
+
 def _told_row(at: int, option: CountedOption, listing: Listing, unit: Unit) -> CountRow:
     actor = current_actor()
     ours = actor.may(Permission.HANDLE, option.organisation_id)
@@ -152,9 +172,8 @@ def _rest(outcome: Outcome) -> list[str]:
     sentences = []
     if not outcome.counted.value:
         sentences.append(gettext("Er is niets geoogst: de partij verdwijnt uit het aanbod, en alle opties eindigen."))
-    elif outcome.shares:
-        shown = ngettext("%(num)s optie wordt een reservering.", "%(num)s opties worden reserveringen.", _kept(outcome))
-        sentences.append(shown)
+    else:
+        sentences += _becomes(outcome)
     if outcome.short_available:
         amount = quantity(outcome.short_available, unit)
         sentences.append(gettext("Van wat nog vrij was wordt %(amount)s afgeschreven.", amount=amount))
@@ -166,5 +185,20 @@ def _rest(outcome: Outcome) -> list[str]:
     return [str(sentence) for sentence in sentences]
 
 
-def _kept(outcome: Outcome) -> int:
-    return sum(1 for share in outcome.shares if share.after)
+def _becomes(outcome: Outcome) -> list[str]:
+    """Return what becomes of the options that get something: a promise is one of real pieces, a request stays one."""
+    kept = [share for share in outcome.shares if share.after]
+    promised = sum(1 for share in kept if share.reservation.state is State.CONFIRMED)
+    open_ones = len(kept) - promised
+    sentences = []
+    if promised or (outcome.shares and not kept):
+        shown = ngettext("%(num)s optie wordt een reservering.", "%(num)s opties worden reserveringen.", promised)
+        sentences.append(shown)
+    if open_ones:
+        shown = ngettext(
+            "%(num)s optie is nog niet bevestigd: die houdt haar deel, en wacht op antwoord.",
+            "%(num)s opties zijn nog niet bevestigd: die houden hun deel, en wachten op antwoord.",
+            open_ones,
+        )
+        sentences.append(shown)
+    return [str(sentence) for sentence in sentences]

@@ -52,6 +52,7 @@ class FetchedFields(FlaskForm):
     def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 (passed on to the form)
         super().__init__(*arguments, **more)
         self.rest.flags.required = True  # one of both is always chosen
+        self.reason.flags.required_if = _l("(nodig bij stuk of zoekgeraakt)")
 
     @property
     def fetched(self) -> Fetched:

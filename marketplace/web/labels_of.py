@@ -21,8 +21,17 @@ _HELD: Final = "\N{NO-BREAK SPACE}"
 
 def address_of(code: str) -> str:
     """Return the address in the QR code: under the public address of the settings, or the one that was asked."""
+    return qr.address(_base(), code)
+
+
+def plain_address_of(code: str) -> str:
+    """Return the same address as people read and type it."""
+    return f"{_base()}/ID/{code}"
+
+
+def _base() -> str:
     settings: Settings = current_app.config["SETTINGS"]
-    return qr.address(settings.public_url or request.host_url.rstrip("/"), code)
+    return settings.public_url or request.host_url.rstrip("/")
 
 
 def qr_of(passport: Passport) -> str:

@@ -64,6 +64,13 @@ def test_which_side_did_it_is_what_the_facts_say_whoever_wrote_it_down(deal, key
         assert told_of(deal, "pickup.proposed", by=by, **{key: of_owner}) == [deal.builder.id]
 
 
+@pytest.mark.parametrize(("side", "fetched"), [("owner", "0"), ("buyer", "0"), ("owner", "3"), ("buyer", "3")])
+def test_what_is_freed_is_told_to_the_side_that_did_not_unless_the_hand_over_tells_it(deal, side, fetched):
+    told_of_it = told_of(deal, "reservation.released", side=side, hand_over="RAB23CD4", fetched=fetched)
+    other_side = deal.builder if side == "owner" else deal.seller
+    assert told_of_it == ([other_side.id] if fetched == "0" else [])
+
+
 def test_who_is_put_out_of_the_queue_is_told_and_who_leaves_it_is_not(deal):
     assert told_of(deal, "reservation.left_queue") == [deal.builder.id]
     assert told_of(deal, "reservation.left_queue", side="owner") == [deal.builder.id]

@@ -82,6 +82,7 @@ def test_when_all_of_it_comes_out_options_become_holds_and_their_clocks_start():
         "after": "15",
         "expected": "40",
         "counted": "40",
+        "state": "confirmed",
         "until": sure.expires_at.isoformat(),
     }
     assert len(told(listing.subject, "reservation.counted")) == 2

@@ -89,12 +89,21 @@ class TestDays:
 
     def test_an_answer_is_due_on_the_day_of_the_longer_night(self, lister, doors):
         ask(doors, 3, at=NOW)
-        assert days(read(lister)) == {"2026-10-25": "Laatste dag om te antwoorden 3 st Binnendeuren opdek"}
+        assert days(read(lister)) == {"2026-10-25": "Laatste dag waarop u kunt antwoorden 3 st Binnendeuren opdek"}
 
     def test_each_side_reads_what_is_theirs_to_do(self, client, doors, buyer):
         ask(doors, 3, buyer, at=NOW)
         page = read(sign_in(client, make_member(buyer)))
-        assert days(page) == {"2026-10-25": "Antwoord uiterlijk 3 st Binnendeuren opdek"}
+        assert days(page) == {
+            "2026-10-25": "Laatste dag waarop Sloperij Drenthe kan antwoorden 3 st Binnendeuren opdek"
+        }
+
+    def test_the_owner_reads_who_is_to_decide(self, lister, doors, buyer):
+        others = ask(doors, 40, at=NOW)
+        queue(doors, 8, buyer, at=NOW)
+        actions.cancel(others, by=by(), at=NOW)
+        (text,) = days(read(lister)).values()
+        assert text == "11.00 Laatste dag waarop Bouwbedrijf Es kan beslissen 8 st Binnendeuren opdek"
 
     def test_an_appointment_stands_with_its_hours_of_the_wall(self, lister, doors, buyer):
         reservation = promised(doors, 3, buyer, at=NOW)
@@ -138,7 +147,7 @@ class TestDays:
         ask(doors, 35, at=NOW)
         queue(doors, 8, buyer, least=2, at=NOW)
         page = read(sign_in(client, make_member(buyer)))
-        assert days(page) == {"2026-10-22": "11:00 Uiterlijk beslissen 5 st Binnendeuren opdek"}
+        assert days(page) == {"2026-10-22": "11:00 Laatste dag waarop u kunt beslissen 5 st Binnendeuren opdek"}
 
     def test_harvest_and_crusher_are_days_of_the_owner_and_of_who_holds_an_option(self, client, owner, buyer):
         standing = make_listing(

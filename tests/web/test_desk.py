@@ -186,11 +186,12 @@ class TestOwnReservations:
         need = make_need(make_project(buyer, name="Es Noord"), quantity=Decimal(20), new_eur=Decimal(300))
         ids = {"project_id": need.project_id, "need_id": need.id}
         ask(doors, 9, buyer, at=clock.now(), **ids)
-        ask(doors, 31, at=clock.now())
+        promised(doors, 5, buyer, at=clock.now(), **ids)
+        ask(doors, 26, at=clock.now())
         queue(doors, 4, buyer, at=clock.now(), **ids)
         page = read(builder, "/reserveringen")
         assert "Es Noord" in page
-        assert 'aria-label="9 gereserveerd, 4 in de rij, 7 te kort van 20 st"' in page
+        assert 'aria-label="5 bevestigd, 9 nog niet bevestigd, 4 in de rij, 2 te kort van 20 st"' in page
 
     def test_nobody_is_told_to_lack_less_than_nothing(self, builder, doors, buyer):
         need = make_need(make_project(buyer), quantity=Decimal(10))
@@ -198,7 +199,7 @@ class TestOwnReservations:
         ask(doors, 8, buyer, at=clock.now(), **ids)
         ask(doors, 32, at=clock.now())
         queue(doors, 6, buyer, at=clock.now(), **ids)
-        assert 'aria-label="8 gereserveerd, 2 in de rij van 10 st"' in read(builder, "/reserveringen")
+        assert 'aria-label="8 nog niet bevestigd, 2 in de rij van 10 st"' in read(builder, "/reserveringen")
 
     def test_what_is_done_is_folded(self, builder, doors, buyer):
         gone = ask(doors, 3, buyer, at=clock.now())

@@ -16,7 +16,8 @@ from marketplace.kit.database import session
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.models import Passport
 from marketplace.reservations import actions, pick_ups
-from marketplace.reservations.models import HandOver, PickUp
+from marketplace.reservations.hand_overs import find_open
+from marketplace.reservations.models import HandOver, PickUp, Reservation
 from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.states import State
 from marketplace.web.history.entries import entries
@@ -70,6 +71,10 @@ def text_of(content):
     return " ".join("\n".join(found).split())
 
 
+def words(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
 def tomorrow(days=1):
     return (clock.today() + timedelta(days=days)).isoformat()
 
@@ -106,6 +111,29 @@ class TestHandOver:
             assert value in page
         assert report(client, where, quantity="11", broken="1", reason="Glas").status_code == 303
         assert "Bouwbedrijf Es bevestigt het nog" in client.get(where).text
+
+    def test_each_side_reads_what_the_other_said_as_well(self, client, owner, buyer, where):
+        builder = make_member(buyer)
+        sign_in(client, make_member(owner))
+        assert "meldde" not in words(client.get(f"{where}/overdragen"))
+        sign_in(client, builder)
+        report(client, where, quantity="5")
+        sign_in(client, make_member(owner))
+        assert "Bouwbedrijf Es meldde: 5 st opgehaald" in words(client.get(f"{where}/overdragen"))
+        report(client, where, quantity="14")
+        assert "14 st opgehaald Bouwbedrijf Es meldde daarvoor: 5 st opgehaald" in words(client.get(where))
+        sign_in(client, builder)
+        assert "Sloperij Drenthe meldt: 14 st opgehaald Daarvoor meldde u: 5 st opgehaald" in words(client.get(where))
+        assert "Sloperij Drenthe meldde: 14 st opgehaald" in words(client.get(f"{where}/overdragen"))
+        client.post(f"{where}/overdracht/{find_open(only(Reservation).id).reference}/bevestigen")
+        assert "meldde" not in words(client.get(where))
+        assert "meldde" not in words(client.get(f"{where}/overdragen"))
+
+    def test_what_happened_is_asked_where_something_is_broken_or_lost(self, client, buyer, where):
+        sign_in(client, make_member(buyer))
+        page = words(client.get(f"{where}/overdragen"))
+        assert "Wat is er gebeurd? (nodig bij stuk of zoekgeraakt)" in page
+        assert "niet verplicht" not in page
 
     @pytest.mark.parametrize(
         ("form", "sentence"),
@@ -187,6 +215,25 @@ class TestDeliveryNote:
         ):
             assert told in text, told
         assert b"/StructTreeRoot" in answer.data
+
+    @pytest.mark.parametrize("lost", [0, 10])
+    def test_it_says_later_what_it_said_when_it_was_made(self, client, buyer, where, reservation, lost):
+        made = hand_over(reservation, 10 - lost, lost=lost, reason="Weg", at=clock.now())
+        sign_in(client, make_member(buyer))
+        first = client.get(f"{where}/pakbon/{made.reference}.pdf").data
+        assert "nog 5 st klaar" in text_of(first)
+        last = hand_over(reservation, 3, releases_rest=True, at=clock.now())
+        session.get_one(Listing, reservation.listing_id).address = "Elders 1"
+        assert client.get(f"{where}/pakbon/{made.reference}.pdf").data == first
+        assert "klaar" not in text_of(client.get(f"{where}/pakbon/{last.reference}.pdf").data)
+
+    def test_under_its_code_stands_the_address_as_people_type_it(self, client, buyer, where, reservation):
+        made = hand_over(reservation, 10, at=clock.now())
+        sign_in(client, make_member(buyer))
+        text = text_of(client.get(f"{where}/pakbon/{made.reference}.pdf").data)
+        code = session.get_one(Passport, made.passport_id).code
+        assert f"http://localhost/ID/{code}" in text
+        assert "HTTP" not in text
 
     def test_it_speaks_english_too(self, client, buyer, where, reservation):
         made = hand_over(reservation, 10, at=clock.now())

@@ -23,7 +23,7 @@ from marketplace.projects.models import Grade
 from marketplace.reservations import actions, harvest
 from marketplace.web.filters import day
 from tests.factories import by, make_hub, make_listing, make_member, make_organisation, sign_in, sign_out
-from tests.reservations.asking import parts, promised, queue
+from tests.reservations.asking import ask, parts, promised, queue
 from tests.sealing import SEAL
 
 
@@ -89,6 +89,29 @@ class TestCounting:
         assert again.status_code == 200
         assert "Optie 1, Bouwbedrijf Oost 20 st 20 st" in words(again)
         assert parts(lot) == (20, 20, 0, 0)
+        changed = "Intussen is er iets veranderd: kijk opnieuw naar de verdeling."
+        assert changed in words(again)
+        assert changed not in words(shown)
+        other = words(worker.post(page_of(lot), data={"counted": "30", "agreed": agreed(again)}))
+        assert "U vulde een ander aantal in: kijk opnieuw naar de verdeling." in other
+        assert changed not in other
+
+    def test_what_was_not_answered_yet_gets_its_part_and_stays_a_request(self, worker, client, lot, options, buyers):
+        lot.total = lot.available = Decimal(58)
+        lot.available -= 40
+        asked = ask(lot, 12, buyers[0], at=clock.now())
+        queue(lot, 8, buyers[1], least=2, at=clock.now())  # for six of these it is their turn at once
+        shown = words(worker.post(page_of(lot), data={"counted": "58"}))
+        assert "Optie 3, Bouwbedrijf Zuid nog niet bevestigd 12 st 12 st" in shown
+        assert "Optie 4, Bouwbedrijf Oost nog niet aangenomen 6 st 6 st" in shown
+        assert "Toegezegd" not in shown
+        assert "2 opties worden reserveringen." in shown
+        assert "2 opties zijn nog niet bevestigd: die houden hun deel, en wachten op antwoord." in shown
+        assert count(worker, lot, "58").status_code == 303
+        page = words(sign_in(client, make_member(buyers[0])).get(f"/reserveringen/{asked.reference}"))
+        assert "Dat wordt het als Sloopbedrijf Noord het bevestigt." in page
+        page = words(client.get(f"/reserveringen/{options[0].reference}"))
+        assert "Dat wordt het als" not in page
 
     @pytest.mark.parametrize(
         ("counted", "sentence"),

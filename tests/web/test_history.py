@@ -103,6 +103,20 @@ def test_facts_that_are_missing_or_odd_stop_no_page(told, action, facts):
     assert len(told(entry(action, facts), public=True)) <= 1
 
 
+@pytest.mark.parametrize(
+    ("action", "option", "title"),
+    [
+        ("requested", False, "8 st aangevraagd"),
+        ("confirmed", False, "Reservering van 8 st bevestigd"),
+        ("requested", True, "Optie op 8 st aangevraagd"),
+        ("confirmed", True, "Optie op 8 st bevestigd"),
+    ],
+)
+def test_what_was_asked_is_not_called_reserved_and_an_option_is_called_one(told, action, option, title):
+    (line,) = told(entry(f"reservation.{action}", {"quantity": "8", "unit": "piece", "option": option}))
+    assert line.title == title
+
+
 def test_an_action_that_nobody_has_words_for_is_told_in_general(told):
     assert told(entry("robot.danced", {"secret": "x"})) == [("12 mrt 2027", "Gegevens bijgewerkt", "", "now")]
 

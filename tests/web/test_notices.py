@@ -17,13 +17,16 @@ from marketplace.kit.database import session
 from marketplace.kit.journal import By
 from marketplace.kit.location import Site
 from marketplace.listings import actions as listings
+from marketplace.listings.models import Stage
 from marketplace.notifications import actions, queries, recipients, retries
 from marketplace.notifications.models import Notice
 from marketplace.notifications.recipients import Side
+from marketplace.passports.taking import Act
 from marketplace.reservations import actions as reservations
-from marketplace.reservations import pick_ups
+from marketplace.reservations import handing_over, harvest, pick_ups
 from marketplace.reservations import queries as queries_of_reservations
 from marketplace.reservations.actions import Purpose
+from marketplace.reservations.handing_over import Fetched
 from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.states import State
 from marketplace.web import mail as mail_door
@@ -135,6 +138,77 @@ def test_a_request_that_was_answered_meanwhile_asks_for_nothing(deal, mails):
     assert "vraagt 12 st" in text
     assert "Intussen is er meer gebeurd." in text
     assert "Bevestig de aanvraag" not in text
+
+
+class TestOptions:
+    """On what is still in a building: nothing can be fetched yet, and a count confirms nothing by itself."""
+
+    @pytest.fixture
+    def option(self, deal):
+        """Let the builder ask for five of what comes out of a building in December."""
+        deal.listing.stage, deal.listing.available_from = Stage.EXPECTED, date(2026, 12, 7)
+        amount, purpose = Decimal(5), Purpose(deal.buyer)
+        return reservations.request(
+            listing_id=deal.listing.id, quantity=amount, purpose=purpose, by=deal.by_buyer, at=clock.now()
+        )
+
+    @pytest.mark.usefixtures("option")
+    def test_the_owner_is_asked_for_an_option(self, mails):
+        mail = only(mails)
+        assert mail["Subject"] == "Optie op 5 st Binnendeuren gevraagd door Bouwbedrijf Esdorp"
+        assert "vraagt een optie op 5 st van uw partij Binnendeuren" in mail.get_content()
+        assert "De oogst is gepland vanaf maandag 7 december." in mail.get_content()
+
+    def test_who_has_one_reads_when_it_is_harvested_and_that_nothing_is_to_be_fetched_yet(self, deal, mails, option):
+        reservations.confirm(option, by=deal.by_owner, at=clock.now())
+        mail = mails()[-1]
+        text = mail.get_content()
+        assert mail["Subject"] == "Optie bevestigd: 5 st Binnendeuren"
+        assert "Het zit nog in het gebouw; de oogst is gepland vanaf maandag 7 december." in text
+        assert "U hoeft nu nog niets op te halen" in text
+        assert "reservering" not in text.partition("https://")[0]
+        assert "Spreek af" not in text
+
+    def test_whose_turn_lapses_is_not_told_to_fetch_it(self, deal, mails):
+        deal.reservation.state, deal.reservation.expires_at = State.OFFERED, MIDNIGHT
+        deal.record("reservation.expiring", option=True)
+        text = only(mails).get_content()
+        assert "De optie die u is aangeboden, op 12 st Binnendeuren bij Sloopwerken Bork, vervalt binnenkort." in text
+        assert "ophaalt" not in text
+
+    @pytest.mark.parametrize("action", ["requested", "accepted", "confirmed", "offered"])
+    def test_every_step_towards_one_names_it(self, deal, mails, action):
+        deal.record(f"reservation.{action}", option=True, automatic=True)
+        received = mails()
+        assert received
+        for mail in received:
+            assert "ptie" in mail["Subject"]
+            assert (
+                "De oogst is gepland vanaf" in mail.get_content() or "de oogst is gepland vanaf" in mail.get_content()
+            )
+
+    @pytest.mark.parametrize(
+        ("counted", "sentence"),
+        [
+            (40, "De 5 st die u vroeg, zijn er; de aanvraag is nog niet bevestigd."),
+            (15, "Van de 5 st die u vroeg, blijft 3 st over, verdeeld volgens de regel van de partij. De aanvraag"),
+        ],
+    )
+    def test_a_count_leaves_a_request_one_that_waits_for_its_answer(self, deal, mails, option, counted, sentence):
+        harvest.count(deal.listing, Decimal(counted), Act(deal.by_owner, SEAL))
+        text = next(text for mail in reversed(mails()) if option.reference in (text := mail.get_content()))
+        assert sentence in text
+        assert "Sloopwerken Bork antwoordt uiterlijk" in text
+        assert "De reservering loopt" not in text
+        assert "nu een reservering" not in text
+
+    @pytest.mark.parametrize("action", ["counted", "shortened"])
+    def test_a_count_leaves_a_turn_one_to_decide_on(self, deal, mails, action):
+        deal.reservation.state, deal.reservation.expires_at = State.OFFERED, MIDNIGHT
+        deal.record(f"reservation.{action}", by=deal.by_owner, before="12", after="7", state="offered")
+        text = only(mails).get_content()
+        assert "Beslis uiterlijk vrijdag 4 december" in text
+        assert "De reservering loopt" not in text
 
 
 def test_a_reason_is_told_and_its_links_lead_nowhere(deal, mails):
@@ -279,6 +353,33 @@ def test_a_hand_over_is_one_mail_with_the_passport_and_what_was_lost(deal, mails
     assert "Stuk of zoek, en afgeschreven: 2 st stuk, 1 st zoek. Reden: Glas" in text
 
 
+def test_a_rest_that_the_owner_frees_is_told_to_the_buyer_as_what_the_owner_did(deal, mails):
+    deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+    hand_over(deal.reservation, 9, lost=1, reason="Zoek", releases_rest=True, who=By(None, deal.owner.id))
+    received = {mail["To"]: mail for mail in mails()}
+    assert len(mails()) == 2, "one for each side"
+    assert "De rest, 2 st, is vrijgegeven voor anderen." in received[deal.builder.email].get_content()
+    assert "terug" not in received[deal.seller.email]["Subject"] + received[deal.seller.email].get_content()
+
+
+def test_a_rest_that_is_freed_where_nothing_went_along_is_told_by_itself(deal, mails):
+    deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+    hand_over(deal.reservation, 0, lost=2, reason="Zoek", releases_rest=True, who=By(None, deal.owner.id))
+    assert sorted((mail["To"], mail["Subject"]) for mail in mails()) == [
+        (deal.builder.email, "Afgeschreven: 2 st Binnendeuren"),
+        (deal.builder.email, "Sloopwerken Bork geeft 10 st Binnendeuren vrij"),
+    ]
+
+
+def test_who_is_told_otherwise_of_a_hand_over_reads_what_they_said_themselves(deal, mails):
+    deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+    for amount, side, by in ((5, deal.buyer, deal.by_buyer), (12, deal.owner, deal.by_owner)):
+        handing_over.report(deal.reservation, Fetched(Decimal(amount)), side=side, by=by, at=clock.now())
+    first, second = (mail.get_content() for mail in mails())
+    assert "had gemeld" not in first
+    assert "Sloopwerken Bork meldt dat 12 st Binnendeuren is overgedragen. Uw kant had gemeld: 5 st." in second
+
+
 def test_where_all_was_lost_that_is_told_by_itself(deal, mails):
     deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
     hand_over(deal.reservation, 0, lost=12, reason="Gestolen", who=deal.by_owner)
@@ -311,6 +412,7 @@ class TestAppointment:
         mail = only(mails)
         assert mail["To"] == deal.seller.email
         assert "Wanneer: zondag 28 maart 2027, 12:00 tot 13:30 uur." in mail.get_body().get_content()
+        assert "Opmerking: Poort 2" in mail.get_body().get_content()
         event = self.event(mail)
         assert (event["UID"], event["STATUS"]) == (f"{pick_up.reference}@hub.example", "TENTATIVE")
         assert event.decoded("DTSTART") == self.NOON

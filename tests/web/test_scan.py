@@ -239,6 +239,7 @@ class TestSteps:
         lot.stage = Stage.EXPECTED
         shown = post(worker, passport, "received", hub="", counted="33")
         other = post(worker, passport, "received", hub="", counted="3", agreed=agreed(shown))
+        assert "U vulde een ander aantal in" in other.text
         assert "Geteld: 3 st van 40 st." in read(other)
         session.refresh(lot)
         assert lot.stage is Stage.EXPECTED

@@ -37,7 +37,9 @@ def _taken_off(facts: Facts, _public: bool) -> Told:
 
 
 def _requested(facts: Facts, _public: bool) -> Told:
-    return with_amount(_("%(amount)s gereserveerd"), _("Gereserveerd"), facts), organisation(facts)
+    if facts.get("option"):
+        return with_amount(_("Optie op %(amount)s aangevraagd"), _("Optie aangevraagd"), facts), organisation(facts)
+    return with_amount(_("%(amount)s aangevraagd"), _("Aangevraagd"), facts), organisation(facts)
 
 
 def _waiting(facts: Facts, _public: bool) -> Told:
@@ -54,7 +56,10 @@ def _accepted(facts: Facts, _public: bool) -> Told:
 
 
 def _confirmed(facts: Facts, _public: bool) -> Told:
-    title = with_amount(_("Reservering van %(amount)s bevestigd"), _("Reservering bevestigd"), facts)
+    if facts.get("option"):
+        title = with_amount(_("Optie op %(amount)s bevestigd"), _("Optie bevestigd"), facts)
+    else:
+        title = with_amount(_("Reservering van %(amount)s bevestigd"), _("Reservering bevestigd"), facts)
     return title, str(_("meteen, binnen de kring")) if facts.get("automatic") else organisation(facts)
 
 

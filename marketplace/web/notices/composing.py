@@ -24,7 +24,8 @@ from marketplace.web.history.changes import changes_told
 from marketplace.web.history.fetching import losses
 from marketplace.web.history.told import amount
 from marketplace.web.notices.invitations import attach_appointment
-from marketplace.web.notices.moments import moment, window
+from marketplace.web.notices.moments import day, moment, window
+from marketplace.web.notices.options import find_option_words
 from marketplace.web.notices.words import (
     ADDRESS_LATER,
     HAZARD,
@@ -33,6 +34,9 @@ from marketplace.web.notices.words import (
     NOTE,
     OVERTAKEN,
     REASON,
+    RELEASED,
+    REMARK,
+    SAID_BEFORE,
     WHEN,
     WHERE,
     Words,
@@ -41,12 +45,15 @@ from marketplace.web.notices.words import (
 
 _ASKS: Final = {"reservation.requested", "reservation.waiting"}
 _MEETS: Final = {"pickup.proposed", "pickup.agreed"}
+_FURTHER: Final = (SAID_BEFORE, WHEN, WHERE, REMARK, HAZARD, LOSSES, RELEASED, REASON, NOTE)
+"""What is added to any mail where it is known."""
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 
 
 def compose(news: News | CircleNews, settings: Settings) -> EmailMessage | None:
     """Return the mail that tells a person the news in their language, or None where there are no words for it."""
-    words = find_words(news.entry.action, news.side, news.entry.told)
+    step = (news.entry.action, news.side, news.entry.told)
+    words = find_option_words(*step) or find_words(*step)
     if words is None:
         return None
     with force_locale(news.person.language), current_app.test_request_context(base_url=settings.origin):
@@ -68,7 +75,7 @@ def _text(news: News | CircleNews, words: Words, places: Mapping[str, str]) -> s
     kept_back = places.get("kept_back", "")
     parts = [
         greeting,
-        " ".join(_known(places, words.happened, MOVED, kept_back, WHEN, WHERE, HAZARD, LOSSES, REASON, NOTE)),
+        " ".join(_known(places, words.happened, MOVED, kept_back, *_FURTHER)),
         " ".join(_known(places, *_to_do(news, words))),
         _link(news),
         _filled(why, places),
@@ -106,11 +113,15 @@ def _places(news: News) -> dict[str, str]:
         "after": amount(facts, "after"),
         "counted": amount(facts, "counted"),
         "losses": losses(facts),
+        "released": amount(facts, "released"),
+        "said": amount(facts, "said"),
         "reason": _typed(str(facts.get("reason") or "")),
         "window": changes_told(_among(WINDOW, facts), public=True) or "",
         "moved": _moved(news),
         "kept_back": _kept_back(news),
+        "remark": _typed(str(facts.get("note") or "")) if news.entry.action in _MEETS else "",
         "hazard": _hazard(facts),
+        "harvest": day(reservation.listing.available_from),
         "when": _when(facts),
         "where": _where(news),
         "note": _typed(reservation.note) if news.side is Side.OWNER and news.entry.action in _ASKS else "",

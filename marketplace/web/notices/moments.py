@@ -1,6 +1,6 @@
 """Moments as a mail says them, with the whole name of the day, on the clock of the Netherlands."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Final
 
 from flask_babel import gettext
@@ -18,6 +18,11 @@ def moment(value: datetime) -> str:
     if there.time() == time(0):
         return str(gettext("%(day)s, einde van de dag", day=day))
     return told_apart(gettext("%(day)s, %(time)s uur", day=day, time=clock_time(value)), value)
+
+
+def day(value: date) -> str:
+    """Return a day as `vrijdag 4 december`, with its year unless that is this one."""
+    return weekday(value, _IN_FULL)
 
 
 def window(starts: datetime, ends: datetime) -> str:

@@ -165,6 +165,11 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
         _HELD_UNTIL,
         _HELD,
     ),
+    "reservation.released": Words(
+        N_("%(owner)s geeft %(amount)s %(name)s vrij"),
+        N_("%(owner)s geeft %(amount)s %(name)s van uw reservering vrij voor anderen."),
+        N_("Kijk of u hiermee toekomt."),
+    ),
     "reservation.written_off": Words(
         N_("Afgeschreven: %(amount)s %(name)s"),
         N_("%(owner)s heeft van uw reservering %(amount)s %(name)s afgeschreven."),
@@ -311,8 +316,11 @@ MOVED: Final = N_("De plek: %(moved)s.")
 ADDRESS_LATER: Final = N_("Het nieuwe adres ziet u zodra uw reservering is bevestigd.")
 WHEN: Final = N_("Wanneer: %(when)s.")
 WHERE: Final = N_("Waar: %(where)s.")
+REMARK: Final = N_("Opmerking: %(remark)s")
 NOTE: Final = N_("Bericht van %(buyer)s: %(note)s")
 LOSSES: Final = N_("Stuk of zoek, en afgeschreven: %(losses)s.")
+RELEASED: Final = N_("De rest, %(released)s, is vrijgegeven voor anderen.")
+SAID_BEFORE: Final = N_("Uw kant had gemeld: %(said)s.")
 HAZARD: Final = N_("Eerst moet duidelijk zijn hoe het zit met: %(hazard)s.")
 REASON: Final = N_("Reden: %(reason)s")
 

@@ -110,10 +110,13 @@ def _clocks(live: Sequence[Reservation], ours: Sequence[int]) -> Iterator[Event]
 
 
 def _title(row: Reservation, *, is_owner: bool) -> str:
+    owner, buyer = row.listing.organisation.name, row.organisation.name
     if row.state is State.REQUESTED:
-        return str(gettext("Laatste dag om te antwoorden") if is_owner else gettext("Antwoord uiterlijk"))
+        theirs = gettext("Laatste dag waarop %(name)s kan antwoorden", name=owner)
+        return str(gettext("Laatste dag waarop u kunt antwoorden") if is_owner else theirs)
     if row.state is State.OFFERED:
-        return str(gettext("Bedenktijd loopt af") if is_owner else gettext("Uiterlijk beslissen"))
+        theirs = gettext("Laatste dag waarop %(name)s kan beslissen", name=buyer)
+        return str(theirs if is_owner else gettext("Laatste dag waarop u kunt beslissen"))
     return str(gettext("Laatste dag om op te halen"))
 
 

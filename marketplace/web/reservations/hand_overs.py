@@ -97,6 +97,10 @@ def _confirmed(reservation: Reservation, number: str) -> HandOver:
 def _form_page(reservation: Reservation, form: ReportForm, status: int) -> Answer:
     side = side_of(reservation)
     page = render_template(
-        "reservations/hand_over.html", reservation=reservation, form=form, other=other_side(reservation, side)
+        "reservations/hand_over.html",
+        reservation=reservation,
+        form=form,
+        other=other_side(reservation, side),
+        said=hand_overs.find_said_to(reservation.id, side.id),
     )
     return page, status

@@ -8,6 +8,7 @@ from typing import Final
 from flask import render_template
 
 from marketplace.accounts.permissions import Permission
+from marketplace.matching.conversion import in_need
 from marketplace.matching.queries import reserved_for
 from marketplace.projects.models import Need, Project
 from marketplace.reservations import queries
@@ -28,6 +29,14 @@ class ForNeed:
     need: Need | None
     covered: Decimal = _NOTHING
     reservations: list[Reservation] = field(default_factory=list)
+
+    @property
+    def asked(self) -> Decimal:
+        """Return how much of what is covered is held but not confirmed yet."""
+        if self.need is None:
+            return _NOTHING
+        unconfirmed = [row for row in self.reservations if row.state is not State.CONFIRMED]
+        return sum((in_need(row.listing, self.need, row.held) for row in unconfirmed), _NOTHING)
 
     @property
     def waiting(self) -> Decimal:

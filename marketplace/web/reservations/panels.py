@@ -20,6 +20,7 @@ def panels(reservation: Reservation) -> dict[str, Any]:
             "can": handing_over.can_be_fetched(reservation, reservation.listing),
             "other": other_side(reservation, side),
             "waiting": waiting,
+            "said_before": hand_overs.find_said_before(waiting) if waiting else None,
             "may_confirm": waiting is not None and _is_theirs(reservation, waiting.reported_by_id),
             "done": [row for row in rows if row.state is HandOverState.CONFIRMED],
             "live": live,
