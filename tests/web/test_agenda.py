@@ -103,7 +103,7 @@ class TestDays:
         queue(doors, 8, buyer, at=NOW)
         actions.cancel(others, by=by(), at=NOW)
         (text,) = days(read(lister)).values()
-        assert text == "11.00 Laatste dag waarop Bouwbedrijf Es kan beslissen 8 st Binnendeuren opdek"
+        assert text == "11:00 Laatste dag waarop Bouwbedrijf Es kan beslissen 8 st Binnendeuren opdek"
 
     def test_an_appointment_stands_with_its_hours_of_the_wall(self, lister, doors, buyer):
         reservation = promised(doors, 3, buyer, at=NOW)
