@@ -17,6 +17,7 @@ from marketplace.reservations.harvest import Outcome
 from marketplace.reservations.models import Reservation
 from marketplace.web.access import current_actor
 from marketplace.web.filters import day, quantity
+from marketplace.web.moments import ahead
 
 RULE_NAMES: Final = {
     ShortHarvest.FIRST_COME: N_("wie het eerst komt"),
@@ -49,6 +50,8 @@ class CountView:
     rule: str
     rows: Sequence[CountRow]
     rest: Sequence[str]
+    warning: str = ""
+    """What who counts should know before they agree, if anything."""
 
 
 def register(app: Flask) -> None:
@@ -63,7 +66,7 @@ def rule_name(rule: ShortHarvest, unit: Unit) -> str:
     return str(gettext(RULE_NAMES[rule] if unit.whole or rule is ShortHarvest.FIRST_COME else _MEASURED_RULE))
 
 
-def preview_view(outcome: Outcome) -> CountView:
+def preview_view(outcome: Outcome, listing: Listing) -> CountView:
     """Return what a count comes to, for the people who count: with the name of everybody who has an option."""
     unit = outcome.counted.unit
     names = [share.reservation.organisation.name for share in outcome.shares]
@@ -76,7 +79,18 @@ def preview_view(outcome: Outcome) -> CountView:
         rule=rule_name(outcome.rule, unit),
         rows=rows,
         rest=_rest(outcome),
+        warning=_warning(outcome, listing),
     )
+
+
+def _warning(outcome: Outcome, listing: Listing) -> str:
+    """Return what it means that a harvest is counted before it was planned, or nothing: it may be a mistake."""
+    first = ahead(listing.available_from)
+    if first is None:
+        return ""
+    said = gettext("De oogst was gepland vanaf %(day)s; u telt hem nu al.", day=day(first))
+    then = gettext("Na de telling loopt de tijd om op te halen vanaf vandaag.") if outcome.counted.value else ""
+    return f"{said} {then}".strip()
 
 
 def told_view(listing: Listing) -> CountView | None:

@@ -75,7 +75,7 @@ def _said(outcome: harvest.Outcome) -> str:
 def _to_agree(form: HarvestForm, listing: Listing, outcome: harvest.Outcome) -> str:
     """Show what it comes to, with the token by which it is agreed to; what time brought to the options is kept."""
     form.agreed.process_data(outcome.token)
-    page = _page(form, listing, preview_view(outcome))
+    page = _page(form, listing, preview_view(outcome, listing))
     commit()
     return page
 

@@ -107,7 +107,7 @@ def _shown(page: ScanPage, *, problem: MarketplaceError | None = None, status: i
 def _to_agree(page: ScanPage, view: StepView, outcome: Outcome) -> Answer:
     """Show what a count comes to, with the token by which it is agreed to; what time brought to the options is kept."""
     view.form["agreed"].process_data(outcome.token)
-    shown = _shown(replace(page, count=preview_view(outcome)))
+    shown = _shown(replace(page, count=preview_view(outcome, page.lot)))
     commit()
     return shown
 
