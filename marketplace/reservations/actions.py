@@ -183,6 +183,8 @@ def extend(reservation: Reservation, *, by: By, at: datetime) -> None:
     """
     listing, terms = _settled(reservation, at)
     _require(reservation, State.CONFIRMED)
+    if reservation.is_paused:
+        raise ConflictError(N_("De tijd staat stil zolang niemand dit mag ophalen. Verlengen hoeft nu niet."))
     if reservation.expires_at is None:
         raise ConflictError(N_("Dit zit nog in het gebouw: de tijd loopt pas als het er is."))
     if reservation.extensions >= terms.extensions:

@@ -33,11 +33,16 @@ from marketplace.listings import actions as offers
 from marketplace.listings import stock
 from marketplace.listings.lineage import split_lot
 from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.materials.hazards import Hazard
+from marketplace.passports.actions import set_hazards
+from marketplace.passports.admission import require_open_gate_of
+from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
 from marketplace.reservations import actions, settling
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.audit import audit
+from marketplace.reservations.gate import followed
 from marketplace.reservations.house_rules import set_terms
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.terms import Terms
@@ -96,7 +101,10 @@ _AT_TIMES = (
     "let_time_pass",
     "look_at_a_page",
 )
-_RARELY = ("hand_over", "hand_over", "withdraw", "publish", "harvest", "resize", "split", "damage")
+_RARELY = (
+    *("hand_over", "hand_over", "withdraw", "publish", "harvest", "resize", "split", "damage"),
+    *("find_hazard", "permit_hazard"),
+)
 WHAT_HAPPENS = [*_OFTEN * 4, *_AT_TIMES * 2, *_RARELY]
 MOST_LOTS = 4
 
@@ -233,7 +241,34 @@ class Reserving(RuleBasedStateMachine):
         self._both(what, change, lambda model: getattr(model, what)(lot))
 
     def _publish(self, it: Chance) -> None:
-        self._set(it, "publish", status=ListingStatus.PUBLISHED)
+        lot = self._lot_of(it)
+
+        def publish() -> None:
+            listing = self._lot(lot)
+            require_open_gate_of(listing.passport_id)
+            listing.status = ListingStatus.PUBLISHED
+
+        self._both("publish", publish, lambda model: model.publish(lot))
+
+    def _find_hazard(self, it: Chance) -> None:
+        self._say_of_asbestos(it, "find_hazard", permission="")
+
+    def _permit_hazard(self, it: Chance) -> None:
+        self._say_of_asbestos(it, "permit_hazard", permission="Ontheffing 12")
+
+    def _say_of_asbestos(self, it: Chance, what: str, *, permission: str) -> None:
+        closed = [at for at, lot in self.model.lots.items() if lot.hazardous]
+        lot = closed[it.lot % len(closed)] if permission and closed else self._lot_of(it)
+        finding = Finding(HazardStatus.PRESENT, permission=permission)
+
+        def say() -> None:
+            listing = self._lot(lot)
+            passport = session.get_one(Passport, listing.passport_id)
+            with followed(passport, self.at):
+                set_hazards(passport, {Hazard.ASBESTOS: finding}, by())
+                offers.keep_to_the_gate(listing, passport, by())
+
+        self._both(what, say, lambda model: getattr(model, what)(self.at, lot))
 
     def _harvest(self, it: Chance) -> None:
         if self.model.lots[self._lot_of(it)].stage == "expected":
@@ -323,7 +358,7 @@ class Reserving(RuleBasedStateMachine):
             (
                 *(self.lots[own.lot], own.state, own.quantity, own.least),
                 *(own.waiting, own.held, own.handed_over, own.written_off, own.released),
-                *(own.expires, own.warn, own.extensions),
+                *(own.expires, own.warn, own.extensions, own.left),
             )
             for own in self.model.claims
         ]
@@ -413,7 +448,7 @@ _LOTS = select(
 _CLAIMS = select(
     *(Reservation.id, Reservation.listing_id, Reservation.state, Reservation.quantity, Reservation.least),
     *(Reservation.waiting, Reservation.held, Reservation.handed_over, Reservation.written_off, Reservation.released),
-    *(Reservation.expires_at, Reservation.warn_at, Reservation.extensions),
+    *(Reservation.expires_at, Reservation.warn_at, Reservation.extensions, Reservation.days_left),
 ).order_by(Reservation.id)
 _TOLD = select(JournalEntry.subject, JournalEntry.action)
 
