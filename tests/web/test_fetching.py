@@ -20,6 +20,7 @@ from marketplace.reservations.models import HandOver, PickUp
 from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.states import State
 from marketplace.web.history.entries import entries
+from marketplace.web.moments import until
 from tests.factories import by, make_listing, make_member, make_organisation, make_signed, sign_in
 from tests.reservations.asking import promised
 from tests.reservations.fetching import hand_over
@@ -222,6 +223,27 @@ class TestPickUp:
         assert re.search(r"<b>(ma|di|wo|do|vr|za|zo) \d+ \w+( \d{4})?, 09:00 – 10:30</b>", page), "a day by its name"
         assert client.post(f"{where}/afspraak/akkoord", data={"sequence": "0"}).status_code == 303
         assert "Afgesproken." in client.get(where).text
+
+    def test_a_time_after_the_last_day_says_what_comes_of_it(self, client, owner, buyer, where, reservation):
+        trader, end = make_member(owner), reservation.expires_at
+        late = (clock.day_of(end) + timedelta(days=2)).isoformat()
+        sign_in(client, make_member(buyer))
+        with client.application.test_request_context():
+            last = until(end)
+        assert f"De reservering loopt {last}. Een afspraak daarna kan ook" in client.get(f"{where}/afspraak").text
+        warning = f"Dit is na de laatste dag van de reservering: die loopt {last}."
+        self.propose(client, where)
+        assert warning not in client.get(where).text
+        assert self.propose(client, where, day=late).status_code == 303
+        page = client.get(where).text
+        assert warning in page
+        assert "Eerst verlengen kan ook." in page
+        sign_in(client, trader)
+        assert warning in client.get(where).text
+        assert client.post(f"{where}/afspraak/akkoord", data={"sequence": "1"}).status_code == 303
+        session.refresh(reservation)
+        assert reservation.expires_at > end
+        assert warning not in client.get(where).text
 
     def test_a_time_that_was_changed_meanwhile_is_not_agreed_to(self, client, owner, buyer, where):
         trader = make_member(owner)
