@@ -13,6 +13,7 @@ from marketplace.accounts.models import User
 from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import By
+from marketplace.listings.models import Stage
 from marketplace.notifications import actions, queries, recipients, retries
 from marketplace.notifications.models import Notice
 from marketplace.notifications.recipients import Side
@@ -322,6 +323,7 @@ EVERY = [
         for step in (
             *("requested", "accepted", "extended", "released", "waiting", "expired", "expiring", "cancelled"),
             *("left_queue", "confirmed", "declined", "offered", "shortened", "counted", "written_off", "handed_over"),
+            "resumed",
         )
     ),
     "pickup.proposed",
@@ -459,6 +461,41 @@ def test_an_offer_that_was_taken_off_the_market_says_why(deal, mails):
     journal.record(deal.listing.subject, "listing.taken_off", by=deal.by_owner, hazard="asbestos")
     text = only(mails).get_content()
     assert "is van de markt gehaald. Eerst moet duidelijk zijn hoe het zit met: Asbest." in text
+    assert "Wat u al was toegezegd, vervalt niet zolang u het niet mag ophalen." in text
+
+
+def test_what_may_be_fetched_again_is_told_to_who_reserved_it(deal, mails):
+    deal.reservation.state, deal.reservation.expires_at = State.CONFIRMED, MIDNIGHT
+    deal.record("reservation.paused")
+    deal.record("reservation.resumed", until=MIDNIGHT.isoformat())
+    mail = only(mails)
+    assert (mail["To"], mail["Subject"]) == (deal.builder.email, "Weer op te halen: 12 st Binnendeuren")
+    assert "Haal het op uiterlijk vrijdag 4 december, einde van de dag." in mail.get_content()
+
+
+@pytest.mark.parametrize("action", ["reservation.confirmed", "reservation.resumed"])
+def test_what_is_promised_before_its_first_day_says_from_when_it_is_ready(deal, mails, action):
+    deal.reservation.state, deal.reservation.expires_at = State.CONFIRMED, MIDNIGHT
+    deal.listing.available_from = date(2026, 12, 3)
+    deal.record(action)
+    text = only(mails).get_content()
+    assert "Het ligt klaar vanaf donderdag 3 december. Haal het op uiterlijk vrijdag 4 december" in text
+
+
+@pytest.mark.parametrize(
+    ("stage", "first"), [(Stage.IN_STOCK, date(2026, 11, 26)), (Stage.EXPECTED, date(2026, 12, 3))]
+)
+def test_what_can_be_fetched_already_or_is_still_in_its_building_has_no_such_day(deal, mails, stage, first):
+    deal.reservation.state = State.CONFIRMED
+    deal.listing.stage, deal.listing.available_from = stage, first
+    deal.record("reservation.confirmed")
+    assert "Het ligt klaar vanaf" not in only(mails).get_content()
+
+
+def test_a_proposal_says_until_when_it_is_kept(deal, mails):
+    deal.reservation.state, deal.reservation.expires_at = State.CONFIRMED, MIDNIGHT
+    deal.record("pickup.proposed", by=deal.by_buyer)
+    assert "De reservering loopt tot vrijdag 4 december, einde van de dag." in only(mails).get_body().get_content()
 
 
 def test_the_life_of_a_queue_is_told_step_by_step(mails):

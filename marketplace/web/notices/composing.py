@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 from marketplace.config import Settings
 from marketplace.kit.errors import N_
 from marketplace.kit.journal import Fact
+from marketplace.listings.models import Stage
 from marketplace.materials.hazards import Hazard
 from marketplace.notifications.queries import News
 from marketplace.notifications.recipients import WINDOW, Side
@@ -21,12 +22,14 @@ from marketplace.web.filters import quantity
 from marketplace.web.history.changes import changes_told
 from marketplace.web.history.fetching import losses
 from marketplace.web.history.told import amount
+from marketplace.web.moments import ahead
 from marketplace.web.notices.invitations import attach_appointment
-from marketplace.web.notices.moments import moment, window
-from marketplace.web.notices.words import HAZARD, LOSSES, NOTE, OVERTAKEN, REASON, WHEN, WHERE, Words, find_words
+from marketplace.web.notices.moments import day, moment, window
+from marketplace.web.notices.words import HAZARD, LOSSES, NOTE, OVERTAKEN, READY, REASON, WHEN, WHERE, Words, find_words
 
 _ASKS: Final = {"reservation.requested", "reservation.waiting"}
 _MEETS: Final = {"pickup.proposed", "pickup.agreed"}
+_READY: Final = {"reservation.confirmed", "reservation.resumed"}
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 
 
@@ -63,7 +66,7 @@ def _text(news: News, words: Words, places: Mapping[str, str]) -> str:
 def _to_do(news: News, words: Words) -> tuple[str, ...]:
     if words.still and news.reservation.state.value not in words.still:
         return (OVERTAKEN,)
-    return words.to_do, words.until
+    return words.to_do, READY, words.until
 
 
 def _link(news: News) -> str:
@@ -93,6 +96,7 @@ def _places(news: News) -> dict[str, str]:
         "hazard": _hazard(facts),
         "when": _when(facts),
         "where": _where(news),
+        "ready": _ready(news),
         "note": _typed(reservation.note) if news.side is Side.OWNER and news.entry.action in _ASKS else "",
         "until": moment(reservation.expires_at) if reservation.expires_at else "",
     }
@@ -114,6 +118,13 @@ def _where(news: News) -> str:
         if news.entry.action in _MEETS
         else ""
     )
+
+
+def _ready(news: News) -> str:
+    """Return from when it can be fetched, where that is told and still to come."""
+    listing, is_told = news.reservation.listing, news.entry.action in _READY
+    first = ahead(listing.available_from) if is_told and listing.stage is Stage.IN_STOCK else None
+    return day(first) if first else ""
 
 
 def _of_window(facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -1,6 +1,6 @@
 """Moments as a mail says them, with the whole name of the day, on the clock of the Netherlands."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Final
 
 from flask_babel import gettext
@@ -18,6 +18,11 @@ def moment(value: datetime) -> str:
         return str(gettext("%(day)s, einde van de dag", day=day))
     said = gettext("%(day)s, %(hour)s.%(minute)s uur", day=day, hour=f"{there:%H}", minute=f"{there:%M}")
     return told_apart(said, value)
+
+
+def day(value: date) -> str:
+    """Return a day as `vrijdag 4 december`, with its year unless that is this one."""
+    return weekday(value, _IN_FULL)
 
 
 def window(starts: datetime, ends: datetime) -> str:
