@@ -1,7 +1,7 @@
 """Fetching on the pages: agreeing a time, saying what went along, the delivery note, and calendars."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import icalendar
@@ -272,6 +272,13 @@ class TestPickUp:
         assert (answer.status_code, sentence in answer.text, 'aria-invalid="true"' in answer.text) == (422, True, True)
         assert session.query(PickUp).count() == 0
 
+    @pytest.fixture
+    def autumn(self):
+        """Let it be the autumn of 2027, for whatever is made after this."""
+        with clock.standing_at(datetime(2027, 10, 20, 9, tzinfo=UTC)):
+            yield
+
+    @pytest.mark.usefixtures("autumn")
     def test_a_time_that_comes_twice_is_the_first_and_that_is_said(self, client, buyer, where):
         sign_in(client, make_member(buyer))
         answer = self.propose(client, where, day="2027-10-31", starts="2.30", ends="04:00")

@@ -200,12 +200,14 @@ class TestAppointment:
 
     NOON = datetime(2027, 3, 28, 10, 0, tzinfo=UTC)
     """Of the day on which the clocks went forward: twelve o'clock in Amsterdam."""
+    BEFORE = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    """When everything is agreed, whenever this is read. The clock itself runs on: mails are in its order."""
 
     @pytest.fixture
     def pick_up(self, deal):
-        deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+        deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, self.BEFORE
         window = Window(self.NOON, self.NOON + timedelta(minutes=90), "Poort 2")
-        return pick_ups.propose(deal.reservation, window, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        return pick_ups.propose(deal.reservation, window, side=deal.buyer, by=deal.by_buyer, at=self.BEFORE)
 
     def event(self, mail):
         (file,) = mail.iter_attachments()
@@ -228,14 +230,14 @@ class TestAppointment:
         listing = deal.reservation.listing
         listing.address, listing.place = "Loods 3", "Hoogeveen"
         assert "Waar: Loods 3, Hoogeveen." in only(mails).get_body().get_content()
-        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         assert "Waar:" not in mails()[-1].get_body().get_content()
 
     def test_each_next_state_has_the_same_number_and_a_higher_sequence(self, deal, mails, pick_up):
         steps = [self.event(only(mails))]
-        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         steps.append(self.event(mails()[-1]))
-        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         steps.append(self.event(mails()[-1]))
         assert [str(step["STATUS"]) for step in steps] == ["TENTATIVE", "CONFIRMED", "CANCELLED"]
         assert [step["SEQUENCE"] for step in steps] == [0, 1, 2]
@@ -243,19 +245,19 @@ class TestAppointment:
 
     def test_one_that_was_called_off_stays_the_one_that_was_meant(self, deal, mails, pick_up):
         only(mails)
-        pick_ups.cancel(pick_up, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        pick_ups.cancel(pick_up, side=deal.buyer, by=deal.by_buyer, at=self.BEFORE)
         later = Window(self.NOON + timedelta(days=1), self.NOON + timedelta(days=1, hours=1))
-        new = pick_ups.propose(deal.reservation, later, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        new = pick_ups.propose(deal.reservation, later, side=deal.buyer, by=deal.by_buyer, at=self.BEFORE)
         off, on = (self.event(mail) for mail in mails()[1:])
         assert (off["UID"].partition("@")[0], off["STATUS"]) == (pick_up.reference, "CANCELLED")
         assert (on["UID"].partition("@")[0], on["STATUS"]) == (new.reference, "TENTATIVE")
 
     def test_it_goes_with_the_reservation_and_comes_with_no_other_mail(self, deal, mails, pick_up):
-        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         deal.record("reservation.extended", by=deal.by_buyer)
         first = len(mails())
         assert [len(list(mail.iter_attachments())) for mail in mails()] == [1, 1, 0]
-        reservations.cancel(deal.reservation, reason="Te laat", by=deal.by_buyer, at=clock.now())
+        reservations.cancel(deal.reservation, reason="Te laat", by=deal.by_buyer, at=self.BEFORE)
         (mail,) = mails()[first:]
         event = self.event(mail)
         assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", pick_up.sequence + 1)
