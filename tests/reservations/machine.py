@@ -103,7 +103,7 @@ _AT_TIMES = (
 )
 _RARELY = (
     *("hand_over", "hand_over", "withdraw", "publish", "harvest", "resize", "split", "damage"),
-    *("find_hazard", "permit_hazard"),
+    *("find_hazard", "find_hazard", "permit_hazard", "permit_hazard", "permit_hazard"),
 )
 WHAT_HAPPENS = [*_OFTEN * 4, *_AT_TIMES * 2, *_RARELY]
 MOST_LOTS = 4
@@ -251,24 +251,33 @@ class Reserving(RuleBasedStateMachine):
         self._both("publish", publish, lambda model: model.publish(lot))
 
     def _find_hazard(self, it: Chance) -> None:
-        self._say_of_asbestos(it, "find_hazard", permission="")
+        """Find asbestos, mostly where something waits to be fetched."""
+        promised = [claim.lot for claim in self.model.claims if claim.state == "confirmed" and claim.expires]
+        if promised or it.which % 10 == 0:
+            lot = promised[it.lot % len(promised)] if promised else self._lot_of(it)
+            self._both("find_hazard", lambda: self._say(lot), lambda model: model.find_hazard(self.at, lot))
 
     def _permit_hazard(self, it: Chance) -> None:
-        self._say_of_asbestos(it, "permit_hazard", permission="Ontheffing 12")
+        found = [at for at, lot in self.model.lots.items() if lot.hazardous]
+        if not found:
+            self._confirm(it)
+            return
+        lot, again = found[it.lot % len(found)], it.which % 3 > 0
+        self._both(
+            "permit_hazard",
+            lambda: self._say(lot, "Ontheffing 12", offer=again),
+            lambda model: model.permit_hazard(self.at, lot, offer=again),
+        )
 
-    def _say_of_asbestos(self, it: Chance, what: str, *, permission: str) -> None:
-        closed = [at for at, lot in self.model.lots.items() if lot.hazardous]
-        lot = closed[it.lot % len(closed)] if permission and closed else self._lot_of(it)
-        finding = Finding(HazardStatus.PRESENT, permission=permission)
-
-        def say() -> None:
-            listing = self._lot(lot)
-            passport = session.get_one(Passport, listing.passport_id)
-            with followed(passport, self.at):
-                set_hazards(passport, {Hazard.ASBESTOS: finding}, by())
-                offers.keep_to_the_gate(listing, passport, by())
-
-        self._both(what, say, lambda model: getattr(model, what)(self.at, lot))
+    def _say(self, lot: int, permission: str = "", *, offer: bool = False) -> None:
+        """Say that there is asbestos in a lot, and what permits it, as the pages do; and offer it again."""
+        listing = self._lot(lot)
+        passport = session.get_one(Passport, listing.passport_id)
+        with followed(passport, self.at):
+            set_hazards(passport, {Hazard.ASBESTOS: Finding(HazardStatus.PRESENT, permission=permission)}, by())
+            offers.keep_to_the_gate(listing, passport, by())
+            if offer:
+                listing.status = ListingStatus.PUBLISHED
 
     def _harvest(self, it: Chance) -> None:
         if self.model.lots[self._lot_of(it)].stage == "expected":

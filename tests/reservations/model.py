@@ -194,9 +194,11 @@ class Model:
             lot.status = "draft"
         self.settle(at, lot_at)
 
-    def permit_hazard(self, at: datetime, lot_at: int) -> None:
+    def permit_hazard(self, at: datetime, lot_at: int, *, offer: bool) -> None:
         self.settle(at, lot_at)
         self.lots[lot_at].hazardous = False
+        if offer:
+            self.publish(lot_at)
         self.settle(at, lot_at)
 
     def harvest(self, lot_at: int) -> None:

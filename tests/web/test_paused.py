@@ -67,7 +67,8 @@ def test_what_is_found_stops_the_clock_and_a_permission_starts_it_anew(trader, l
     session.refresh(reservation)
     assert (reservation.is_paused, reservation.expires_at) == (True, None)
     assert "blijft gereserveerd voor Bouwbedrijf Es" in text_of(trader.get(page_of(reservation)))
-    assert "Staat stil" in text_of(trader.get(f"/aanbod/{listing.reference}"))
+    for page in (f"/aanbod/{listing.reference}", "/balie"):
+        assert "Staat stil" in text_of(trader.get(page)), page
     builder = sign_in(trader, make_member(buyer))
     page = text_of(builder.get(page_of(reservation)))
     assert "15 st blijft voor u gereserveerd" in page
