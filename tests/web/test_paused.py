@@ -12,11 +12,13 @@ from marketplace.listings.models import ListingStatus
 from marketplace.materials.hazards import Hazard
 from marketplace.passports.models import Passport
 from marketplace.passports.queries import findings_of
+from marketplace.reservations import pick_ups
+from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.settling import due_for_worker
 from marketplace.reservations.terms import Terms, hold_until
 from marketplace.web.filters import day
 from marketplace.web.reservations.baskets import step_text
-from tests.factories import make_listing, make_member, make_organisation, make_signed, sign_in
+from tests.factories import by, make_listing, make_member, make_organisation, make_signed, sign_in
 from tests.reservations.asking import promised
 from tests.sealing import SEAL
 
@@ -101,6 +103,19 @@ def test_offering_it_again_starts_the_clock_anew(trader, listing, reservation):
     assert trader.post(f"/aanbod/{listing.reference}/publiceren").status_code == 303
     session.refresh(reservation)
     assert not reservation.is_paused
+
+
+def test_an_appointment_can_be_called_off_and_not_be_agreed_to(trader, listing, reservation, buyer):
+    starts = clock.now() + DAY
+    pick_ups.propose(reservation, Window(starts, starts + DAY / 24), side=buyer, by=by(buyer), at=clock.now())
+    assert "Akkoord met deze tijd" in text_of(trader.get(page_of(reservation)))
+    state_asbestos(trader, listing)
+    page = text_of(trader.get(page_of(reservation)))
+    assert "Zeg af" in page
+    for absent in ("Akkoord met deze tijd", "Stel een andere tijd voor"):
+        assert absent not in page
+    assert trader.post(f"{page_of(reservation)}/afspraak/akkoord", data={"sequence": "0"}).status_code == 409
+    assert trader.post(f"{page_of(reservation)}/afspraak/afzeggen").status_code == 303
 
 
 def test_what_lapsed_already_is_not_kept_by_what_is_found_later(trader, listing, reservation):
