@@ -57,6 +57,7 @@ _OF_RESERVATIONS: Final[Mapping[str, frozenset[Side]]] = {
     "reservation.expired": _BOTH,
     "reservation.declined": _BUYER,
     "reservation.offered": _BUYER,
+    "reservation.resumed": _BUYER,
     "reservation.shortened": _BUYER,
     "reservation.counted": _BUYER,
     "reservation.written_off": _BUYER,

@@ -113,10 +113,10 @@ def accept(reservation: Reservation, *, by: By, at: datetime) -> None:
     Raises ConflictError where its clock has run out, and BlockedError as `request` does.
     """
     listing, terms = _settled(reservation, at)
-    promised = trust_each_other(listing.organisation_id, reservation.organisation_id)
-    state, until = _next_step(listing, terms, at, promised=promised)
     _require(reservation, State.OFFERED)
     require_open_gate_of(listing.passport_id)
+    promised = trust_each_other(listing.organisation_id, reservation.organisation_id)
+    state, until = _next_step(listing, terms, at, promised=promised)
     step(reservation, state, at, **clock(until, terms, at))
     tell(reservation, "reservation.accepted", by)
     if promised:
@@ -184,6 +184,8 @@ def extend(reservation: Reservation, *, by: By, at: datetime) -> None:
     """
     listing, terms = _settled(reservation, at)
     _require(reservation, State.CONFIRMED)
+    if reservation.is_paused:
+        raise ConflictError(N_("De tijd staat stil zolang niemand dit mag ophalen. Verlengen hoeft nu niet."))
     if reservation.expires_at is None:
         raise ConflictError(N_("Dit zit nog in het gebouw: de tijd loopt pas als het er is."))
     if reservation.extensions >= terms.extensions:

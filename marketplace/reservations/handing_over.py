@@ -120,8 +120,8 @@ def by_scan(reservation: Reservation, fetched: Fetched, *, side: Organisation, a
 
 
 def can_be_fetched(reservation: Reservation, listing: Listing) -> bool:
-    """Tell whether a reservation waits to be fetched: promised, and out of its building."""
-    return reservation.state is State.CONFIRMED and listing.stage is Stage.IN_STOCK
+    """Tell whether a reservation waits to be fetched: promised, out of its building, and nothing found in it."""
+    return reservation.state is State.CONFIRMED and listing.stage is Stage.IN_STOCK and not reservation.is_paused
 
 
 def _lock_passport(reservation: Reservation) -> None:

@@ -23,12 +23,13 @@ from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.search import index_listing
+from marketplace.passports.admission import blocks_of
 from marketplace.passports.counting import count_extra, count_short
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act, lock
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
-from marketplace.reservations.settling import first_end, move_up, set_clock, settle, step
+from marketplace.reservations.settling import first_end, move_up, pause, set_clock, settle, step
 from marketplace.reservations.sharing import first_come, proportional
 from marketplace.reservations.states import HOLDING, State
 from marketplace.reservations.telling import tell
@@ -188,7 +189,8 @@ def _settle_share(share: Share, outcome: Outcome, terms: Terms, act: Act) -> Non
     }
     if share.after:
         option.held, option.written_off = share.after, option.written_off + lost
-        facts["until"] = _start_clock(option, terms, act.at).isoformat()
+        if until := _start_clock(option, terms, act.at):
+            facts["until"] = until.isoformat()
     else:
         step(option, State.WRITTEN_OFF, act.at, held=_NOTHING, written_off=option.written_off + lost)
     if lost:
@@ -197,15 +199,19 @@ def _settle_share(share: Share, outcome: Outcome, terms: Terms, act: Act) -> Non
         tell(option, "reservation.counted", act.by, share.after, **facts)
 
 
-def _start_clock(option: Reservation, terms: Terms, at: datetime) -> datetime:
-    """Return when the step of an option lapses; one that has no clock yet, such as a promise, gets it now."""
-    until = option.expires_at
-    if until is None:
+def _start_clock(option: Reservation, terms: Terms, at: datetime) -> datetime | None:
+    """Return when the step of an option lapses; one that has no clock yet, such as a promise, gets it now.
+
+    Or not yet, and None is returned, where a hazard was found meanwhile that lets nobody fetch it.
+    """
+    if option.expires_at is None:
         listing = session.get_one(Listing, option.listing_id)
-        until = first_end(option, listing, terms, at)
-        set_clock(option, until, terms, at)
+        if blocks_of(session.get_one(Passport, listing.passport_id)):
+            pause(option, at)
+        else:
+            set_clock(option, first_end(option, listing, terms, at), terms, at)
     session.flush()
-    return until
+    return option.expires_at
 
 
 def _keep_passport_in_step(passport: Passport, outcome: Outcome, act: Act) -> None:

@@ -91,10 +91,12 @@ class Reservation(Base):
     """When it was asked for, which is its place in the queue."""
     decided_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
-    """When the present step lapses; an option on what is still in a building has no such moment yet."""
+    """When the present step lapses; none for an option on what is still in a building, and while it is paused."""
     warn_at: Mapped[datetime | None]
     """When people are to be warned of that; none once they are."""
     extensions: Mapped[int] = mapped_column(default=0)
+    days_left: Mapped[int | None]
+    """Days that were left to fetch it when its clock was stopped, because nobody may; none where the clock runs."""
 
     listing: Mapped[Listing] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
@@ -106,6 +108,11 @@ class Reservation(Base):
     def subject(self) -> str:
         """Return the name of this reservation in the journal."""
         return f"reservation:{self.id}"
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether it is promised while the gate is closed: nobody may fetch it, and it does not lapse."""
+        return self.state is State.CONFIRMED and self.days_left is not None
 
 
 class PickUpState(StrEnum):

@@ -1,4 +1,8 @@
-"""Appointments to fetch what is reserved: one side proposes, the other agrees, and what is agreed keeps it reserved."""
+"""Appointments to fetch what is reserved: one side proposes, the other agrees, and what is agreed keeps it reserved.
+
+So they may be for after the last day of the reservation: what both sides want goes before the rules of one. A proposal
+alone keeps nothing, or somebody could keep a lot by proposing for ever; pages therefore say what becomes of it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +19,7 @@ from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.kit.texts import one_line
 from marketplace.listings.models import Listing, Stage
+from marketplace.passports.admission import require_open_gate_of
 from marketplace.reservations.actions import LONGEST
 from marketplace.reservations.keeping import keep_until
 from marketplace.reservations.models import PickUp, PickUpState, Reservation
@@ -40,8 +45,9 @@ class Window:
 def propose(reservation: Reservation, window: Window, *, side: Organisation, by: By, at: datetime) -> PickUp:
     """Propose to fetch what is reserved between these moments, for the other side to agree to.
 
-    Raises InvalidInputError, at its field, for a time that cannot be, and ConflictError where it is not promised, still
-    in its building, or where there is an appointment already, which is moved instead.
+    Raises InvalidInputError, at its field, for a time that cannot be, ConflictError where it is not promised, still in
+    its building, or where there is an appointment already, which is moved instead, and BlockedError where nobody may
+    fetch it.
     """
     listing = _to_fetch(reservation, side, at)
     checked = _checked(window, listing, at)
@@ -148,6 +154,12 @@ def of_organisation(organisation_id: int, *, most: int = 500) -> Sequence[PickUp
     return session.scalars(query.order_by(PickUp.starts_at.desc(), PickUp.id.desc()).limit(most)).all()
 
 
+def comes_late(pick_up: PickUp, reservation: Reservation) -> bool:
+    """Tell whether a reservation lapses before the appointment, unless that is agreed to in time."""
+    proposed, end = pick_up.state is PickUpState.PROPOSED, reservation.expires_at
+    return proposed and end is not None and pick_up.ends_at > end
+
+
 def is_agreed_for(reservation_id: int, at: datetime) -> bool:
     """Tell whether both sides agreed to meet on the day in Amsterdam of this moment."""
     pick_up = find_live(reservation_id)
@@ -165,6 +177,7 @@ def _to_fetch(reservation: Reservation, side: Organisation, at: datetime) -> Lis
     listing = session.get_one(Listing, reservation.listing_id)
     if listing.stage is Stage.EXPECTED:
         raise ConflictError(N_("Dit zit nog in het gebouw. Spreek een tijd af zodra het er is."))
+    require_open_gate_of(listing.passport_id)
     return listing
 
 

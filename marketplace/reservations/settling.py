@@ -6,7 +6,7 @@ twice.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Integer, bindparam, or_, s
 
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
+from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.journal import By
@@ -27,8 +28,9 @@ from marketplace.reservations.models import Reservation
 from marketplace.reservations.sharing import Wish, allot
 from marketplace.reservations.states import HOLDING, State, may_become
 from marketplace.reservations.telling import tell
-from marketplace.reservations.terms import Terms, answer_by, decide_by, hold_until, warn_from
+from marketplace.reservations.terms import Terms, answer_by, decide_by, end_of_day, hold_until, warn_from
 
+_INSTANT: Final = timedelta(microseconds=1)
 _NOTHING: Final = Decimal(0)
 _PROGRAM: Final = By()
 _COLUMNS: Final = Reservation.__table__.columns.keys()
@@ -54,8 +56,12 @@ def settle(listing_ids: Collection[int], at: datetime) -> None:
             continue
         listing = session.get_one(Listing, listing_id)
         terms = terms_of(listing.organisation_id)
+        closed = _may_not_be_fetched(listing, rows)
         for row in rows:
-            _by_time(row, listing, terms, at)
+            if closed and row.state is State.CONFIRMED:
+                pause(row, at)
+            else:
+                _by_time(row, listing, terms, at)
         move_up(listing, terms, at)
 
 
@@ -130,6 +136,17 @@ def first_end(reservation: Reservation, listing: Listing, terms: Terms, at: date
     return hold_until(terms, at, listing.available_from)
 
 
+def pause(promise: Reservation, at: datetime) -> None:
+    """Let the clock of a promise stand still from now on, and keep how many days were left; once."""
+    if promise.days_left is not None:
+        return
+    last = promise.expires_at and day_of(promise.expires_at - _INSTANT)
+    promise.days_left = max((last - day_of(at)).days, 0) if last else 0
+    promise.expires_at = promise.warn_at = None
+    session.flush()
+    tell(promise, "reservation.paused", _PROGRAM, promise.held)
+
+
 def give_up(reservation: Reservation, wanted: State, at: datetime, reason: str = "") -> Decimal:
     """End a reservation and return how much of it is available again."""
     held, waiting = reservation.held, reservation.waiting
@@ -168,7 +185,9 @@ def _in_vain() -> ColumnElement[bool]:
 
 def _without_clock() -> ColumnElement[bool]:
     runs_now = (Reservation.state == State.REQUESTED) | (Listing.stage == Stage.IN_STOCK)
-    return Reservation.state.in_([State.REQUESTED, State.CONFIRMED]) & Reservation.expires_at.is_(None) & runs_now
+    stands = Reservation.days_left.is_not(None) & (Listing.status == ListingStatus.DRAFT)
+    has_none = Reservation.state.in_([State.REQUESTED, State.CONFIRMED]) & Reservation.expires_at.is_(None)
+    return has_none & runs_now & ~stands
 
 
 def _found(statement: CompoundSelect[int], at: datetime, limit: int) -> list[int]:
@@ -187,10 +206,14 @@ _DUE_FOR_WORKER: Final = union_all(*_SEEN, *_UNSEEN).limit(_MOST)
 
 
 def _concerned(listing_id: int, at: datetime) -> Sequence[Reservation]:
-    """Return the reservations of a listing that time may have done something to, those that lapsed first in order."""
-    timed = or_(Reservation.expires_at.is_(None), Reservation.expires_at <= at, Reservation.warn_at <= at)
+    """Return the reservations of a listing that time may have done something to, those that lapsed first in order.
+
+    Of one that is off the market these are all: the gate may have closed.
+    """
+    ticks = or_(Reservation.expires_at.is_(None), Reservation.expires_at <= at, Reservation.warn_at <= at)
+    timed = ticks | (Listing.status == ListingStatus.DRAFT)
     concerned = Reservation.state.in_(HOLDING) & timed | (Reservation.state == State.WAITING)
-    query = select(Reservation).where(Reservation.listing_id == listing_id, concerned)
+    query = select(Reservation).join(Reservation.listing).where(Reservation.listing_id == listing_id, concerned)
     return session.scalars(query.order_by(Reservation.expires_at.nulls_last(), Reservation.id)).all()
 
 
@@ -204,6 +227,17 @@ def _forget(listing_ids: Collection[int]) -> None:
 def _queue(listing_id: int) -> Sequence[Reservation]:
     query = select(Reservation).where(Reservation.listing_id == listing_id, Reservation.state == State.WAITING)
     return session.scalars(query.order_by(Reservation.created_at, Reservation.id)).all()
+
+
+def _may_not_be_fetched(listing: Listing, rows: Sequence[Reservation]) -> bool:
+    """Tell whether the gate is closed to what one of these would have to fetch; then it is not on offer either."""
+    if listing.stage is not Stage.IN_STOCK or not any(row.state is State.CONFIRMED for row in rows):
+        return False
+    passport = session.get_one(Passport, listing.passport_id)
+    if not blocks_of(passport):
+        return False
+    keep_to_the_gate(listing, passport, _PROGRAM)
+    return True
 
 
 def _by_time(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> None:
@@ -234,10 +268,19 @@ def _turn_away(row: Reservation, listing: Listing, at: datetime) -> None:
 
 
 def _start_clock(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> None:
-    """Let a clock run from now on for what has none: an option on what has come out of its building meanwhile."""
+    """Let a clock run from now on for what has none: what came out of its building, or may be fetched again.
+
+    Who was kept from fetching it has all of the time that the rules give, or the days that were left if those are more.
+    """
     if row.state is State.CONFIRMED and listing.stage is not Stage.IN_STOCK:
         return
-    set_clock(row, first_end(row, listing, terms, at), terms, at)
+    until, days_left = first_end(row, listing, terms, at), row.days_left
+    if days_left is None:
+        set_clock(row, until, terms, at)
+        return
+    until, row.days_left = max(until, end_of_day(at, days_left)), None
+    set_clock(row, until, terms, at)
+    tell(row, "reservation.resumed", _PROGRAM, row.held, until=until.isoformat())
 
 
 def _offer(row: Reservation, share: Decimal, terms: Terms, at: datetime) -> None:

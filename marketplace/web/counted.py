@@ -18,6 +18,7 @@ from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from marketplace.web.access import current_actor
 from marketplace.web.filters import day, quantity
+from marketplace.web.moments import ahead
 
 RULE_NAMES: Final = {
     ShortHarvest.FIRST_COME: N_("wie het eerst komt"),
@@ -53,6 +54,8 @@ class CountView:
     rule: str
     rows: Sequence[CountRow]
     rest: Sequence[str]
+    warning: str = ""
+    """What who counts should know before they agree, if anything."""
     news: str = ""
     """Why it is not what somebody agreed to, if that is so."""
 
@@ -76,7 +79,7 @@ def rule_name(rule: ShortHarvest, unit: Unit) -> str:
     return str(gettext(RULE_NAMES[rule] if unit.whole or rule is ShortHarvest.FIRST_COME else _MEASURED_RULE))
 
 
-def preview_view(outcome: Outcome, *, agreed: str = "") -> CountView:
+def preview_view(outcome: Outcome, listing: Listing, *, agreed: str = "") -> CountView:
     """Return what a count comes to, for the people who count: with the name of everybody who has an option.
 
     `agreed` is the token of what they agreed to, and empty where they see it for the first time.
@@ -88,8 +91,19 @@ def preview_view(outcome: Outcome, *, agreed: str = "") -> CountView:
         rule=rule_name(outcome.rule, unit),
         rows=rows,
         rest=_rest(outcome),
+        warning=_warning(outcome, listing),
         news=_news(outcome, agreed),
     )
+
+
+def _warning(outcome: Outcome, listing: Listing) -> str:
+    """Return what it means that a harvest is counted before it was planned, or nothing: it may be a mistake."""
+    first = ahead(listing.available_from)
+    if first is None:
+        return ""
+    said = gettext("De oogst was gepland vanaf %(day)s; u telt hem nu al.", day=day(first))
+    then = gettext("Na de telling loopt de tijd om op te halen vanaf vandaag.") if outcome.counted.value else ""
+    return f"{said} {then}".strip()
 
 
 def _news(outcome: Outcome, agreed: str) -> str:

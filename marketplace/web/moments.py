@@ -50,6 +50,11 @@ def weekday(value: date | datetime, pattern: str = "EEE d MMM") -> str:
     return str(format_date(day, of_year)).replace(".", "")
 
 
+def ahead(value: date) -> date | None:
+    """Return a day that is still to come, or None where it has come."""
+    return value if value > clock.today() else None
+
+
 def left(value: datetime) -> str:
     """Return how long it is until then: `nog 3 dagen`, `nog 5 uur`, `nog 12 minuten`, or that it is now."""
     seconds = int((value - clock.now()).total_seconds())
@@ -64,5 +69,5 @@ def left(value: datetime) -> str:
 
 def register(app: Flask) -> None:
     """Make these known to the templates."""
-    for function in (until, moment, weekday, left):
+    for function in (until, moment, weekday, ahead, left):
         app.add_template_filter(function)

@@ -33,11 +33,16 @@ from marketplace.listings import actions as offers
 from marketplace.listings import stock
 from marketplace.listings.lineage import split_lot
 from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.materials.hazards import Hazard
+from marketplace.passports.actions import set_hazards
+from marketplace.passports.admission import require_open_gate_of
+from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
 from marketplace.reservations import actions, settling
 from marketplace.reservations.actions import Purpose
 from marketplace.reservations.audit import audit
+from marketplace.reservations.gate import followed
 from marketplace.reservations.house_rules import set_terms
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.terms import Terms
@@ -96,7 +101,10 @@ _AT_TIMES = (
     "let_time_pass",
     "look_at_a_page",
 )
-_RARELY = ("hand_over", "hand_over", "withdraw", "publish", "harvest", "resize", "split", "damage")
+_RARELY = (
+    *("hand_over", "hand_over", "withdraw", "publish", "harvest", "resize", "split", "damage"),
+    *("find_hazard", "find_hazard", "permit_hazard", "permit_hazard", "permit_hazard"),
+)
 WHAT_HAPPENS = [*_OFTEN * 4, *_AT_TIMES * 2, *_RARELY]
 MOST_LOTS = 4
 
@@ -233,7 +241,43 @@ class Reserving(RuleBasedStateMachine):
         self._both(what, change, lambda model: getattr(model, what)(lot))
 
     def _publish(self, it: Chance) -> None:
-        self._set(it, "publish", status=ListingStatus.PUBLISHED)
+        lot = self._lot_of(it)
+
+        def publish() -> None:
+            listing = self._lot(lot)
+            require_open_gate_of(listing.passport_id)
+            listing.status = ListingStatus.PUBLISHED
+
+        self._both("publish", publish, lambda model: model.publish(lot))
+
+    def _find_hazard(self, it: Chance) -> None:
+        """Find asbestos, mostly where something waits to be fetched."""
+        promised = [claim.lot for claim in self.model.claims if claim.state == "confirmed" and claim.expires]
+        if promised or it.which % 10 == 0:
+            lot = promised[it.lot % len(promised)] if promised else self._lot_of(it)
+            self._both("find_hazard", lambda: self._say(lot), lambda model: model.find_hazard(self.at, lot))
+
+    def _permit_hazard(self, it: Chance) -> None:
+        found = [at for at, lot in self.model.lots.items() if lot.hazardous]
+        if not found:
+            self._confirm(it)
+            return
+        lot, again = found[it.lot % len(found)], it.which % 3 > 0
+        self._both(
+            "permit_hazard",
+            lambda: self._say(lot, "Ontheffing 12", offer=again),
+            lambda model: model.permit_hazard(self.at, lot, offer=again),
+        )
+
+    def _say(self, lot: int, permission: str = "", *, offer: bool = False) -> None:
+        """Say that there is asbestos in a lot, and what permits it, as the pages do; and offer it again."""
+        listing = self._lot(lot)
+        passport = session.get_one(Passport, listing.passport_id)
+        with followed(passport, self.at):
+            set_hazards(passport, {Hazard.ASBESTOS: Finding(HazardStatus.PRESENT, permission=permission)}, by())
+            offers.keep_to_the_gate(listing, passport, by())
+            if offer:
+                listing.status = ListingStatus.PUBLISHED
 
     def _harvest(self, it: Chance) -> None:
         if self.model.lots[self._lot_of(it)].stage == "expected":
@@ -323,7 +367,7 @@ class Reserving(RuleBasedStateMachine):
             (
                 *(self.lots[own.lot], own.state, own.quantity, own.least),
                 *(own.waiting, own.held, own.handed_over, own.written_off, own.released),
-                *(own.expires, own.warn, own.extensions),
+                *(own.expires, own.warn, own.extensions, own.left),
             )
             for own in self.model.claims
         ]
@@ -413,7 +457,7 @@ _LOTS = select(
 _CLAIMS = select(
     *(Reservation.id, Reservation.listing_id, Reservation.state, Reservation.quantity, Reservation.least),
     *(Reservation.waiting, Reservation.held, Reservation.handed_over, Reservation.written_off, Reservation.released),
-    *(Reservation.expires_at, Reservation.warn_at, Reservation.extensions),
+    *(Reservation.expires_at, Reservation.warn_at, Reservation.extensions, Reservation.days_left),
 ).order_by(Reservation.id)
 _TOLD = select(JournalEntry.subject, JournalEntry.action)
 

@@ -41,6 +41,8 @@ class Lot:
     held: Decimal = Decimal(0)
     handed_over: Decimal = Decimal(0)
     written_off: Decimal = Decimal(0)
+    hazardous: bool = False
+    """Whether something was found in it that lets nobody have it."""
 
     @property
     def open(self) -> bool:
@@ -66,6 +68,8 @@ class Claim:
     expires: datetime | None = None
     warn: datetime | None = None
     extensions: int = 0
+    left: int | None = None
+    """Days that were left when its clock was stopped."""
 
 
 @dataclass
@@ -112,12 +116,12 @@ class Model:
         self._serve(lot_at, at)
 
     def accept(self, at: datetime, claim_at: int) -> None:
-        claim = self._in(at, claim_at, {"offered"})
+        claim = self._in(at, claim_at, {"offered"}, clean=True)
         self._tell(claim, "accepted")
         self._go_on(claim, at)
 
     def confirm(self, at: datetime, claim_at: int) -> None:
-        claim = self._in(at, claim_at, {"requested"})
+        claim = self._in(at, claim_at, {"requested"}, clean=True)
         self._promise(claim, at)
 
     def decline(self, at: datetime, claim_at: int) -> None:
@@ -148,7 +152,7 @@ class Model:
         self._tell(claim, "extended")
 
     def hand_over(self, at: datetime, claim_at: int, fetched: Decimal, broken: Decimal, *, release: bool) -> None:
-        claim = self._in(at, claim_at, {"confirmed"})
+        claim = self._in(at, claim_at, {"confirmed"}, clean=True)
         lot = self.lots[claim.lot]
         rest = claim.held - fetched - broken
         if lot.stage == "expected" or rest < 0 or fetched + broken == 0:
@@ -178,7 +182,24 @@ class Model:
         self.lots[lot_at].status = "withdrawn"
 
     def publish(self, lot_at: int) -> None:
+        if self.lots[lot_at].hazardous:
+            raise RefusedError
         self.lots[lot_at].status = "published"
+
+    def find_hazard(self, at: datetime, lot_at: int) -> None:
+        self.settle(at, lot_at)
+        lot = self.lots[lot_at]
+        lot.hazardous = True
+        if lot.status == "published":
+            lot.status = "draft"
+        self.settle(at, lot_at)
+
+    def permit_hazard(self, at: datetime, lot_at: int, *, offer: bool) -> None:
+        self.settle(at, lot_at)
+        self.lots[lot_at].hazardous = False
+        if offer:
+            self.publish(lot_at)
+        self.settle(at, lot_at)
 
     def harvest(self, lot_at: int) -> None:
         self.lots[lot_at].stage = "in_stock"
@@ -196,7 +217,9 @@ class Model:
             raise RefusedError
         lot.total -= quantity
         lot.available -= quantity
-        self.add_lot(Lot(quantity, lot.stage, min(lot.min_take, quantity), lot.fetched_from, "draft", lot.unit))
+        made = Lot(quantity, lot.stage, min(lot.min_take, quantity), lot.fetched_from, "draft", lot.unit)
+        made.hazardous = lot.hazardous
+        self.add_lot(made)
         lot.min_take = min(lot.min_take, lot.total)
 
     def damage(self, lot_at: int, quantity: Decimal) -> None:
@@ -211,6 +234,9 @@ class Model:
 
     def settle(self, at: datetime, lot_at: int) -> None:
         lot = self.lots[lot_at]
+        if lot.hazardous and lot.stage == "in_stock":
+            for claim in self._of(lot_at, {"confirmed"}):
+                self._pause(claim, at)
         for claim in self._of(lot_at, HELD):
             if claim.expires is not None and claim.expires <= at:
                 self._lapse(claim, claim.expires)
@@ -218,8 +244,8 @@ class Model:
             if lot.status == "withdrawn" or lot.stage == "gone" or lot.unit != claim.unit:
                 self._leave(claim, "declined", at)
         for claim in self._of(lot_at, HELD):
-            if claim.expires is None and lot.stage == "in_stock":
-                self._set_clock(claim, self._kept(lot, at), at)
+            if claim.expires is None and lot.stage == "in_stock" and not lot.hazardous:
+                self._start(claim, at)
             elif claim.warn is not None and claim.warn <= at:
                 claim.warn = None
                 self._tell(claim, "expiring")
@@ -233,6 +259,24 @@ class Model:
 
     def _visible(self) -> list[tuple]:
         return [(claim.state, claim.waiting, claim.held, claim.released) for claim in self.claims]
+
+    def _pause(self, claim: Claim, at: datetime) -> None:
+        if claim.left is not None:
+            return
+        claim.left = 0
+        while claim.expires is not None and midnight_after(at, claim.left) < claim.expires:
+            claim.left += 1
+        self._set_clock(claim, None, at)
+        self._tell(claim, "paused")
+
+    def _start(self, claim: Claim, at: datetime) -> None:
+        until = self._kept(self.lots[claim.lot], at)
+        if claim.left is None:
+            self._set_clock(claim, until, at)
+            return
+        self._set_clock(claim, max(until, midnight_after(at, claim.left)), at)
+        claim.left = None
+        self._tell(claim, "resumed")
 
     def _lapse(self, claim: Claim, at: datetime) -> None:
         was = claim.state
@@ -321,10 +365,10 @@ class Model:
         step = self._step(lot)
         return rounded(lot.total * percent / 100 / step) * step
 
-    def _in(self, at: datetime, claim_at: int, states: set[str]) -> Claim:
+    def _in(self, at: datetime, claim_at: int, states: set[str], *, clean: bool = False) -> Claim:
         claim = self.claims[claim_at]
         self.settle(at, claim.lot)
-        if claim.state not in states:
+        if claim.state not in states or (clean and self.lots[claim.lot].hazardous):
             raise RefusedError
         return claim
 

@@ -53,6 +53,7 @@ MISTAKES = {
     "_queue": the_last_first,
     "allot": whatever_the_least,
     "leave_queue": lambda _: lambda *_, **__: None,
+    "pause": lambda _: lambda *_: None,
     "move_up": lambda _: lambda *_: None,
     "settle": a_moment_late,
     "tell": told_twice,

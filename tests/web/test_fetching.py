@@ -1,7 +1,7 @@
 """Fetching on the pages: agreeing a time, saying what went along, the delivery note, and calendars."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import icalendar
@@ -21,6 +21,7 @@ from marketplace.reservations.models import HandOver, PickUp, Reservation
 from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.states import State
 from marketplace.web.history.entries import entries
+from marketplace.web.moments import until
 from tests.factories import by, make_listing, make_member, make_organisation, make_signed, sign_in
 from tests.reservations.asking import promised
 from tests.reservations.fetching import hand_over
@@ -270,6 +271,27 @@ class TestPickUp:
         assert client.post(f"{where}/afspraak/akkoord", data={"sequence": "0"}).status_code == 303
         assert "Afgesproken." in client.get(where).text
 
+    def test_a_time_after_the_last_day_says_what_comes_of_it(self, client, owner, buyer, where, reservation):
+        trader, end = make_member(owner), reservation.expires_at
+        late = (clock.day_of(end) + timedelta(days=2)).isoformat()
+        sign_in(client, make_member(buyer))
+        with client.application.test_request_context():
+            last = until(end)
+        assert f"De reservering loopt {last}. Een afspraak daarna kan ook" in client.get(f"{where}/afspraak").text
+        warning = f"Dit is na de laatste dag van de reservering: die loopt {last}."
+        self.propose(client, where)
+        assert warning not in client.get(where).text
+        assert self.propose(client, where, day=late).status_code == 303
+        page = client.get(where).text
+        assert warning in page
+        assert "Eerst verlengen kan ook." in page
+        sign_in(client, trader)
+        assert warning in client.get(where).text
+        assert client.post(f"{where}/afspraak/akkoord", data={"sequence": "1"}).status_code == 303
+        session.refresh(reservation)
+        assert reservation.expires_at > end
+        assert warning not in client.get(where).text
+
     def test_a_time_that_was_changed_meanwhile_is_not_agreed_to(self, client, owner, buyer, where):
         trader = make_member(owner)
         sign_in(client, make_member(buyer))
@@ -297,6 +319,13 @@ class TestPickUp:
         assert (answer.status_code, sentence in answer.text, 'aria-invalid="true"' in answer.text) == (422, True, True)
         assert session.query(PickUp).count() == 0
 
+    @pytest.fixture
+    def autumn(self):
+        """Let it be the autumn of 2027, for whatever is made after this."""
+        with clock.standing_at(datetime(2027, 10, 20, 9, tzinfo=UTC)):
+            yield
+
+    @pytest.mark.usefixtures("autumn")
     def test_a_time_that_comes_twice_is_the_first_and_that_is_said(self, client, buyer, where):
         sign_in(client, make_member(buyer))
         answer = self.propose(client, where, day="2027-10-31", starts="2.30", ends="04:00")

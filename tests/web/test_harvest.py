@@ -82,6 +82,23 @@ class TestCounting:
         assert "33 st geteld" in words(worker.get(done.headers["Location"]))
         assert (parts(lot), [option.held for option in options]) == ((0, 33, 0, 7), [17, 16])
 
+    def test_a_count_before_the_harvest_was_planned_is_warned_of_and_not_refused(self, worker, lot):
+        lot.available_from = clock.today() + timedelta(days=40)
+        with worker.application.test_request_context():
+            warning = f"De oogst was gepland vanaf {day(lot.available_from)}; u telt hem nu al."
+        assert warning not in words(worker.get(page_of(lot))), "nothing was counted yet"
+        shown = worker.post(page_of(lot), data={"counted": "33"})
+        assert f"{warning} Na de telling loopt de tijd om op te halen vanaf vandaag." in words(shown)
+        nothing = worker.post(page_of(lot), data={"counted": "0"})
+        assert warning in words(nothing)
+        assert "loopt de tijd" not in words(nothing)
+        assert worker.post(page_of(lot), data={"counted": "33", "agreed": agreed(shown)}).status_code == 303
+        assert warning not in words(worker.get(f"/aanbod/{lot.reference}"))
+
+    def test_a_count_on_the_day_that_was_planned_needs_no_warning(self, worker, lot):
+        lot.available_from = clock.today()
+        assert "u telt hem nu al" not in words(worker.post(page_of(lot), data={"counted": "33"}))
+
     def test_an_option_less_since_it_was_shown_is_shown_anew(self, worker, lot, options):
         shown = worker.post(page_of(lot), data={"counted": "33"})
         actions.cancel(options[0], by=by(), at=clock.now())

@@ -393,12 +393,14 @@ class TestAppointment:
 
     NOON = datetime(2027, 3, 28, 10, 0, tzinfo=UTC)
     """Of the day on which the clocks went forward: twelve o'clock in Amsterdam."""
+    BEFORE = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    """When everything is agreed, whenever this is read. The clock itself runs on: mails are in its order."""
 
     @pytest.fixture
     def pick_up(self, deal):
-        deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, clock.now()
+        deal.reservation.state, deal.reservation.decided_at = State.CONFIRMED, self.BEFORE
         window = Window(self.NOON, self.NOON + timedelta(minutes=90), "Poort 2")
-        return pick_ups.propose(deal.reservation, window, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        return pick_ups.propose(deal.reservation, window, side=deal.buyer, by=deal.by_buyer, at=self.BEFORE)
 
     def event(self, mail):
         (file,) = mail.iter_attachments()
@@ -422,14 +424,14 @@ class TestAppointment:
         listing = deal.reservation.listing
         listing.address, listing.place = "Loods 3", "Hoogeveen"
         assert "Waar: Loods 3, Hoogeveen." in only(mails).get_body().get_content()
-        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         assert "Waar:" not in mails()[-1].get_body().get_content()
 
     def test_each_next_state_has_the_same_number_and_a_higher_sequence(self, deal, mails, pick_up):
         steps = [self.event(only(mails))]
-        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         steps.append(self.event(mails()[-1]))
-        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.cancel(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         steps.append(self.event(mails()[-1]))
         assert [str(step["STATUS"]) for step in steps] == ["TENTATIVE", "CONFIRMED", "CANCELLED"]
         assert [step["SEQUENCE"] for step in steps] == [0, 1, 2]
@@ -437,19 +439,19 @@ class TestAppointment:
 
     def test_one_that_was_called_off_stays_the_one_that_was_meant(self, deal, mails, pick_up):
         only(mails)
-        pick_ups.cancel(pick_up, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        pick_ups.cancel(pick_up, side=deal.buyer, by=deal.by_buyer, at=self.BEFORE)
         later = Window(self.NOON + timedelta(days=1), self.NOON + timedelta(days=1, hours=1))
-        new = pick_ups.propose(deal.reservation, later, side=deal.buyer, by=deal.by_buyer, at=clock.now())
+        new = pick_ups.propose(deal.reservation, later, side=deal.buyer, by=deal.by_buyer, at=self.BEFORE)
         off, on = (self.event(mail) for mail in mails()[1:])
         assert (off["UID"].partition("@")[0], off["STATUS"]) == (pick_up.reference, "CANCELLED")
         assert (on["UID"].partition("@")[0], on["STATUS"]) == (new.reference, "TENTATIVE")
 
     def test_it_goes_with_the_reservation_and_comes_with_no_other_mail(self, deal, mails, pick_up):
-        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=clock.now())
+        pick_ups.agree(pick_up, side=deal.owner, by=deal.by_owner, at=self.BEFORE)
         deal.record("reservation.extended", by=deal.by_buyer)
         first = len(mails())
         assert [len(list(mail.iter_attachments())) for mail in mails()] == [1, 1, 0]
-        reservations.cancel(deal.reservation, reason="Te laat", by=deal.by_buyer, at=clock.now())
+        reservations.cancel(deal.reservation, reason="Te laat", by=deal.by_buyer, at=self.BEFORE)
         (mail,) = mails()[first:]
         event = self.event(mail)
         assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", pick_up.sequence + 1)
@@ -517,6 +519,7 @@ EVERY = [
         for step in (
             *("requested", "accepted", "extended", "released", "waiting", "expired", "expiring", "cancelled"),
             *("left_queue", "confirmed", "declined", "offered", "shortened", "counted", "written_off", "handed_over"),
+            "resumed",
         )
     ),
     "pickup.proposed",
@@ -654,6 +657,41 @@ def test_an_offer_that_was_taken_off_the_market_says_why(deal, mails):
     journal.record(deal.listing.subject, "listing.taken_off", by=deal.by_owner, hazard="asbestos")
     text = only(mails).get_content()
     assert "is van de markt gehaald. Eerst moet duidelijk zijn hoe het zit met: Asbest." in text
+    assert "Wat u al was toegezegd, vervalt niet zolang u het niet mag ophalen." in text
+
+
+def test_what_may_be_fetched_again_is_told_to_who_reserved_it(deal, mails):
+    deal.reservation.state, deal.reservation.expires_at = State.CONFIRMED, MIDNIGHT
+    deal.record("reservation.paused")
+    deal.record("reservation.resumed", until=MIDNIGHT.isoformat())
+    mail = only(mails)
+    assert (mail["To"], mail["Subject"]) == (deal.builder.email, "Weer op te halen: 12 st Binnendeuren")
+    assert "Haal het op uiterlijk vrijdag 4 december, einde van de dag." in mail.get_content()
+
+
+@pytest.mark.parametrize("action", ["reservation.confirmed", "reservation.resumed"])
+def test_what_is_promised_before_its_first_day_says_from_when_it_is_ready(deal, mails, action):
+    deal.reservation.state, deal.reservation.expires_at = State.CONFIRMED, MIDNIGHT
+    deal.listing.available_from = date(2026, 12, 3)
+    deal.record(action)
+    text = only(mails).get_content()
+    assert "Het ligt klaar vanaf donderdag 3 december. Haal het op uiterlijk vrijdag 4 december" in text
+
+
+@pytest.mark.parametrize(
+    ("stage", "first"), [(Stage.IN_STOCK, date(2026, 11, 26)), (Stage.EXPECTED, date(2026, 12, 3))]
+)
+def test_what_can_be_fetched_already_or_is_still_in_its_building_has_no_such_day(deal, mails, stage, first):
+    deal.reservation.state = State.CONFIRMED
+    deal.listing.stage, deal.listing.available_from = stage, first
+    deal.record("reservation.confirmed")
+    assert "Het ligt klaar vanaf" not in only(mails).get_content()
+
+
+def test_a_proposal_says_until_when_it_is_kept(deal, mails):
+    deal.reservation.state, deal.reservation.expires_at = State.CONFIRMED, MIDNIGHT
+    deal.record("pickup.proposed", by=deal.by_buyer)
+    assert "De reservering loopt tot vrijdag 4 december, einde van de dag." in only(mails).get_body().get_content()
 
 
 def test_the_life_of_a_queue_is_told_step_by_step(mails):

@@ -217,6 +217,13 @@ class TestSteps:
         session.refresh(lot)
         assert lot.stage is Stage.EXPECTED
 
+    def test_a_count_before_the_harvest_was_planned_is_warned_of(self, worker, lot, passport):
+        lot.stage, lot.available_from = Stage.EXPECTED, clock.today() + timedelta(days=40)
+        reserve(lot, 20)
+        assert "u telt hem nu al" in read(post(worker, passport, "received", hub="", counted="33"))
+        lot.available_from = clock.today()
+        assert "u telt hem nu al" not in read(post(worker, passport, "received", hub="", counted="32"))
+
     def test_a_count_that_differs_is_shown_before_it_is_done(self, worker, lot, passport):
         lot.stage = Stage.EXPECTED
         kept = [reserve(lot, 20), reserve(lot, 20)]

@@ -33,6 +33,8 @@ _FOR_MEMBERS: Final = {
     "reservation.extended",
     "reservation.expiring",
     "reservation.counted",
+    "reservation.paused",
+    "reservation.resumed",
     "reservation.declined",
     "reservation.cancelled",
     "reservation.shortened",

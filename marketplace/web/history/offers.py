@@ -71,6 +71,15 @@ def _expiring(facts: Facts, _public: bool) -> Told:
     return with_amount(_("Reservering van %(amount)s loopt bijna af"), _("Loopt bijna af"), facts), _until(facts)
 
 
+def _paused(facts: Facts, _public: bool) -> Told:
+    return with_amount(_("Reservering van %(amount)s staat stil"), _("Reservering staat stil"), facts), ""
+
+
+def _resumed(facts: Facts, _public: bool) -> Told:
+    title = with_amount(_("Reservering van %(amount)s loopt weer"), _("Reservering loopt weer"), facts)
+    return title, _until(facts)
+
+
 def _declined(facts: Facts, _public: bool) -> Told:
     return with_amount(_("Reservering van %(amount)s afgewezen"), _("Reservering afgewezen"), facts), reason(facts)
 
@@ -140,6 +149,8 @@ TELLERS: Final[Tellers] = {
     "listing.withdrawn": _taken_back,
     "listing.counted": _counted,
     "reservation.counted": _option_counted,
+    "reservation.paused": _paused,
+    "reservation.resumed": _resumed,
     "reservation.shortened": _option_shortened,
     "reservation.requested": _requested,
     "reservation.waiting": _waiting,

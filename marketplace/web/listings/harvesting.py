@@ -74,7 +74,7 @@ def _said(outcome: harvest.Outcome) -> str:
 
 def _to_agree(form: HarvestForm, listing: Listing, outcome: harvest.Outcome) -> str:
     """Show what it comes to, with the token by which it is agreed to; what time brought to the options is kept."""
-    view = preview_view(outcome, agreed=form.agreed.data or "")
+    view = preview_view(outcome, listing, agreed=form.agreed.data or "")
     form.agreed.process_data(outcome.token)
     page = _page(form, listing, view)
     commit()

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
 from marketplace.kit.journal import By
@@ -22,6 +23,7 @@ from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
 from marketplace.passports.photos import find_file
 from marketplace.reservations import queries as reservations
+from marketplace.reservations.gate import followed
 from marketplace.reservations.states import ACTIVE
 from marketplace.scanning.queries import open_reports
 from marketplace.web import errors, lookups
@@ -125,7 +127,8 @@ def change(reference: str) -> Answer:
         return _page(form, listing), 422
     was_posted = listing.status is ListingStatus.PUBLISHED
     try:
-        _change(listing, form)
+        with followed(listing.passport, clock.now()):
+            _change(listing, form)
     except MarketplaceError as error:
         return _again(form, error, reference)
     return _saved(listing, posted=_wants_to_publish() and not was_posted)
@@ -165,7 +168,8 @@ def publish(reference: str) -> Response:
     if needed := needed_of(passport_queries.get_by_code(listing.passport.code)):
         flash(gettext("Nog niet te publiceren: %(sentence)s", sentence=needed[0].sentence), "warning")
         return redirect(needed[0].url, 303)
-    actions.publish(listing, acting(), seal=hub_seal())
+    with followed(listing.passport, clock.now()):
+        actions.publish(listing, acting(), seal=hub_seal())
     commit()
     flash(gettext("Uw partij staat nu in het aanbod."), "success")
     return redirect(url_for("listings.show", reference=reference), 303)

@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 from marketplace.config import Settings
 from marketplace.kit.errors import N_
 from marketplace.kit.journal import Fact
+from marketplace.listings.models import Stage
 from marketplace.materials.hazards import Hazard
 from marketplace.notifications.circles import CircleNews
 from marketplace.notifications.queries import News
@@ -23,6 +24,7 @@ from marketplace.web.filters import quantity
 from marketplace.web.history.changes import changes_told
 from marketplace.web.history.fetching import losses
 from marketplace.web.history.told import amount
+from marketplace.web.moments import ahead
 from marketplace.web.notices.invitations import attach_appointment
 from marketplace.web.notices.moments import day, moment, window
 from marketplace.web.notices.options import find_option_words
@@ -33,6 +35,7 @@ from marketplace.web.notices.words import (
     MOVED,
     NOTE,
     OVERTAKEN,
+    READY,
     REASON,
     RELEASED,
     REMARK,
@@ -45,6 +48,7 @@ from marketplace.web.notices.words import (
 
 _ASKS: Final = {"reservation.requested", "reservation.waiting"}
 _MEETS: Final = {"pickup.proposed", "pickup.agreed"}
+_READY: Final = {"reservation.confirmed", "reservation.resumed"}
 _FURTHER: Final = (SAID_BEFORE, WHEN, WHERE, REMARK, HAZARD, LOSSES, RELEASED, REASON, NOTE)
 """What is added to any mail where it is known."""
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
@@ -86,7 +90,7 @@ def _text(news: News | CircleNews, words: Words, places: Mapping[str, str]) -> s
 def _to_do(news: News | CircleNews, words: Words) -> tuple[str, ...]:
     if words.still and news.state not in words.still:
         return (OVERTAKEN,)
-    return words.to_do, words.until
+    return words.to_do, READY, words.until
 
 
 def _link(news: News | CircleNews) -> str:
@@ -124,6 +128,7 @@ def _places(news: News) -> dict[str, str]:
         "harvest": day(reservation.listing.available_from),
         "when": _when(facts),
         "where": _where(news),
+        "ready": _ready(news),
         "note": _typed(reservation.note) if news.side is Side.OWNER and news.entry.action in _ASKS else "",
         "until": moment(reservation.expires_at) if reservation.expires_at else "",
     }
@@ -158,6 +163,13 @@ def _where(news: News) -> str:
         if news.entry.action in _MEETS
         else ""
     )
+
+
+def _ready(news: News) -> str:
+    """Return from when it can be fetched, where that is told and still to come."""
+    listing, is_told = news.reservation.listing, news.entry.action in _READY
+    first = ahead(listing.available_from) if is_told and listing.stage is Stage.IN_STOCK else None
+    return day(first) if first else ""
 
 
 def _moved(news: News) -> str:

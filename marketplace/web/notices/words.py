@@ -1,9 +1,9 @@
 """What is written about each step, for each side: the subject, what happened, what to do, and until when.
 
 The places are `amount`, `before`, `after` and `counted` (with units), `name` of what it is about, `owner` and `buyer`,
-`other` (who is not the reader), `until`, `when`, `window`, `moved`, `losses` and `hazard`. Of a circle they are
-`circle`, `who` (whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of the reader. A
-sentence whose place nothing is known for is left out.
+`other` (who is not the reader), `until`, `ready`, `when`, `window`, `moved`, `losses` and `hazard`. Of a circle they
+are `circle`, `who` (whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of the reader.
+A sentence whose place nothing is known for is left out.
 """
 
 from collections.abc import Mapping
@@ -144,6 +144,13 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
         N_("Doe dat uiterlijk %(until)s."),
         _HELD,
     ),
+    "reservation.resumed": Words(
+        N_("Weer op te halen: %(amount)s %(name)s"),
+        N_("Uw reservering van %(amount)s %(name)s bij %(owner)s stond stil, en mag nu weer worden opgehaald."),
+        N_("Spreek af wanneer u het ophaalt."),
+        N_("Haal het op uiterlijk %(until)s."),
+        _PROMISED,
+    ),
     "reservation.expired": Words(
         N_("Verlopen: %(amount)s %(name)s"),
         N_("Uw reservering van %(amount)s %(name)s bij %(owner)s is verlopen."),
@@ -197,6 +204,7 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
         N_("Van de markt gehaald: %(name)s"),
         N_("%(name)s van %(owner)s, waarvan u %(amount)s reserveerde of waarop u wacht, is van de markt gehaald."),
         N_("Kijk wat dit voor uw reservering betekent."),
+        N_("Wat u al was toegezegd, vervalt niet zolang u het niet mag ophalen."),
     ),
 }
 
@@ -205,6 +213,7 @@ _TO_EITHER: Final[Mapping[str, Words]] = {
         N_("Voorstel om %(amount)s %(name)s op te halen"),
         N_("%(other)s doet een voorstel voor het ophalen van %(amount)s %(name)s."),
         N_("Ga akkoord, of stel een ander moment voor."),
+        _HELD_UNTIL,
     ),
     "pickup.agreed": Words(
         N_("Afspraak: %(amount)s %(name)s ophalen"),
@@ -315,6 +324,7 @@ _ANOTHER_PLACE_AND_WINDOW: Final = Words(
 MOVED: Final = N_("De plek: %(moved)s.")
 ADDRESS_LATER: Final = N_("Het nieuwe adres ziet u zodra uw reservering is bevestigd.")
 WHEN: Final = N_("Wanneer: %(when)s.")
+READY: Final = N_("Het ligt klaar vanaf %(ready)s.")
 WHERE: Final = N_("Waar: %(where)s.")
 REMARK: Final = N_("Opmerking: %(remark)s")
 NOTE: Final = N_("Bericht van %(buyer)s: %(note)s")

@@ -6,6 +6,7 @@ from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import N_, ConflictError, MarketplaceError
 from marketplace.listings import actions as listings
@@ -13,6 +14,7 @@ from marketplace.listings import queries as offers
 from marketplace.listings.search import index_listing
 from marketplace.passports import actions, queries
 from marketplace.passports.models import Passport
+from marketplace.reservations.gate import followed
 from marketplace.web import errors
 from marketplace.web.access import acting, require_member, requires
 from marketplace.web.passports.blueprint import blueprint
@@ -57,8 +59,9 @@ def save(code: str) -> Answer:
     if not form.validate():
         return _shown(passport, page, form), 422
     try:
-        form.save(passport, uploads=uploads_path(), by=acting())
-        _published_again(passport)
+        with followed(passport, clock.now()):
+            form.save(passport, uploads=uploads_path(), by=acting())
+            _published_again(passport)
     except MarketplaceError as error:
         return _again(code, page, sent, error)
     following = page if page.slug == "bewijs" else page_after(passport, page)

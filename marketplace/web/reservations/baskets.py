@@ -22,7 +22,7 @@ from marketplace.web.access import current_actor, require_member, requires
 from marketplace.web.filters import day, quantity
 from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.history.told import joined
-from marketplace.web.moments import last_day
+from marketplace.web.moments import ahead, last_day
 from marketplace.web.reservations.basket_forms import GiveUpForm
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.sides import acting_for
@@ -34,6 +34,8 @@ _STEPS: Final = {
     State.CONFIRMED: N_("U haalt het op, uiterlijk op %(day)s"),
     State.HANDED_OVER: N_("Opgehaald"),
 }
+_FROM: Final = N_("U haalt het op vanaf %(first)s, uiterlijk op %(day)s")
+_PAUSED: Final = N_("Mag nu niet worden opgehaald; zolang vervalt het niet")
 _IN_BUILDING: Final = N_("Nog in het gebouw: de tijd om het op te halen loopt pas als het er is")
 
 
@@ -169,9 +171,13 @@ def step_text(reservation: Reservation) -> str:
     told = _STEPS.get(reservation.state)
     if told is None:
         return reservation.reason or str(gettext("Hiervan komt niets meer"))
-    if reservation.state is State.CONFIRMED and until is None:
-        told = _IN_BUILDING
-    return str(gettext(told, owner=reservation.listing.organisation.name, day=day(last_day(until)) if until else ""))
+    first = ahead(reservation.listing.available_from)
+    if reservation.is_paused:
+        told = _PAUSED
+    elif reservation.state is State.CONFIRMED and (until is None or first):
+        told = _FROM if until else _IN_BUILDING
+    days = {"day": day(last_day(until)) if until else "", "first": day(first) if first else ""}
+    return str(gettext(told, owner=reservation.listing.organisation.name, **days))
 
 
 def _history(found: Basket, reservations: Sequence[Reservation]) -> list[TimelineEntry]:

@@ -25,6 +25,7 @@ def panels(reservation: Reservation) -> dict[str, Any]:
             "done": [row for row in rows if row.state is HandOverState.CONFIRMED],
             "live": live,
             "may_agree": live is not None and _is_theirs(reservation, live.proposed_by_id),
+            "comes_late": live is not None and pick_ups.comes_late(live, reservation),
             "is_past": live is not None and live.ends_at <= clock.now(),
             "feed": feed_url(side),
             "side": side,

@@ -19,6 +19,7 @@ from marketplace.reservations.pick_ups import Window
 from marketplace.web.access import requires
 from marketplace.web.downloads import download
 from marketplace.web.errors import add_to_form, status_of
+from marketplace.web.moments import ahead
 from marketplace.web.reservations.appointments import calendar_of, find_subscriber
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.hand_over_forms import StepForm
@@ -129,13 +130,12 @@ def _proposed(live: PickUp | None) -> dict[str, object]:
 
 def _form_page(reservation: Reservation, form: PickUpForm, live: PickUp | None, status: int) -> Answer:
     other = other_side(reservation, side_of(reservation))
-    available = reservation.listing.available_from
     page = render_template(
         "reservations/pick_up.html",
         reservation=reservation,
         form=form,
         live=live,
         other=other,
-        first_day=available if available > clock.today() else None,
+        first_day=ahead(reservation.listing.available_from),
     )
     return page, status

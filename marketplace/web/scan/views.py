@@ -106,7 +106,7 @@ def _shown(page: ScanPage, *, problem: MarketplaceError | None = None, status: i
 
 def _to_agree(page: ScanPage, view: StepView, outcome: Outcome) -> Answer:
     """Show what a count comes to, with the token by which it is agreed to; what time brought to the options is kept."""
-    count = preview_view(outcome, agreed=view.form["agreed"].data or "")
+    count = preview_view(outcome, page.lot, agreed=view.form["agreed"].data or "")
     view.form["agreed"].process_data(outcome.token)
     shown = _shown(replace(page, count=count))
     commit()
