@@ -215,7 +215,8 @@ class Model:
             if claim.expires is not None and claim.expires <= at:
                 self._lapse(claim, claim.expires)
         for claim in self._of(lot_at, {"waiting"}):
-            if lot.status == "withdrawn" or lot.stage == "gone" or lot.unit != claim.unit:
+            never = lot.available + lot.held < claim.least
+            if never or lot.status == "withdrawn" or lot.stage == "gone" or lot.unit != claim.unit:
                 self._leave(claim, "declined", at)
         for claim in self._of(lot_at, HELD):
             if claim.expires is None and lot.stage == "in_stock":

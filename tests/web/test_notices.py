@@ -131,6 +131,13 @@ def test_a_request_that_was_answered_meanwhile_asks_for_nothing(deal, mails):
     assert "Bevestig de aanvraag" not in text
 
 
+def test_who_can_never_get_enough_is_told_how_much_there_still_is(deal, mails):
+    deal.record("reservation.left_queue", by=By(), left="7")
+    text = only(mails).get_content()
+    assert "er is nog maar 7 st, ook als iedereen afziet, en dat is minder dan u kunt gebruiken." in text
+    assert "iets anders dat past" in text
+
+
 def test_a_reason_is_told_and_its_links_lead_nowhere(deal, mails):
     deal.record("reservation.declined", by=deal.by_owner, reason="Al weg.\nZie https://kwaad.example en www.x.example")
     text = only(mails).get_content()

@@ -158,6 +158,18 @@ def test_a_site_worker_takes_no_step_but_sees_the_page(client, scene, step):
         assert client.post(f"{address(reservation)}/{step}", data={"reason": "x"}).status_code == 403
 
 
+def test_who_waited_for_more_than_there_still_is_reads_why_it_is_over(client, scene):
+    now = clock.now()
+    first = promised(scene.doors, 17, at=now)
+    ask(scene.doors, 23, at=now)
+    waits = queue(scene.doors, 30, scene.buyer, at=now)
+    hand_over(first, at=now)
+    page = read(sign_in(client, scene.people["buyer"]), waits)
+    assert "er is nog 23 st, ook als iedereen afziet, en gewacht werd op ten minste 30 st." in page
+    assert "er is nog 23 st, te weinig voor wie hierop wachtte" in page
+    assert "U staat op plaats" not in page
+
+
 class TestSteps:
     @pytest.mark.parametrize("move", MOVES, ids=str)
     def test_a_step_leads_back_to_the_page_and_the_stock_adds_up(self, client, scene, move):

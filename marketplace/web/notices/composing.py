@@ -87,6 +87,7 @@ def _places(news: News) -> dict[str, str]:
         "before": amount(facts, "before"),
         "after": amount(facts, "after"),
         "counted": amount(facts, "counted"),
+        "left": amount(facts, "left"),
         "losses": losses(facts),
         "reason": _typed(str(facts.get("reason") or "")),
         "window": changes_told(_of_window(facts), public=True) or "",

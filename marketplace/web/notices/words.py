@@ -1,8 +1,8 @@
 """What is written about each step, for each side: the subject, what happened, what to do, and until when.
 
-The places are `amount`, `before`, `after` and `counted` (with units), `name` of what it is about, `owner` and `buyer`,
-`other` (who is not the reader), `until`, `when`, `window`, `losses` and `hazard`. A sentence whose place nothing is
-known for is left out.
+The places are `amount`, `before`, `after`, `counted` and `left` (with units), `name` of what it is about, `owner` and
+`buyer`, `other` (who is not the reader), `until`, `when`, `window`, `losses` and `hazard`. A sentence whose place
+nothing is known for is left out.
 """
 
 from collections.abc import Mapping
@@ -235,6 +235,15 @@ _NOTHING_LEFT: Final = Words(
     _LOOK_ELSEWHERE,
 )
 
+_NEVER_ENOUGH: Final = Words(
+    N_("U wacht niet meer op %(amount)s %(name)s"),
+    N_(
+        "U staat niet meer in de rij voor %(amount)s %(name)s bij %(owner)s: er is nog maar %(left)s, ook als iedereen "
+        "afziet, en dat is minder dan u kunt gebruiken."
+    ),
+    _LOOK_ELSEWHERE,
+)
+
 WHEN: Final = N_("Wanneer: %(when)s.")
 WHERE: Final = N_("Waar: %(where)s.")
 NOTE: Final = N_("Bericht van %(buyer)s: %(note)s")
@@ -247,5 +256,7 @@ def find_words(action: str, side: Side, facts: Mapping[str, Fact]) -> Words | No
     """Return what is written to a side about a step, or None where nobody there is told of it."""
     if action == "reservation.shortened" and facts.get("after") == "0":
         return _NOTHING_HARVESTED if facts.get("counted", "0") == "0" else _NOTHING_LEFT
+    if action == "reservation.left_queue" and "left" in facts:
+        return _NEVER_ENOUGH
     own = _TO_OWNER if side is Side.OWNER else _TO_BUYER
     return own.get(action) or _TO_EITHER.get(action)
