@@ -106,6 +106,8 @@ class Model:
         could_be = lot.available + lot.held
         if least > quantity or lot.available >= quantity or could_be < least:
             raise RefusedError
+        if any((claim.who, claim.waiting) == (who, quantity) for claim in self._of(lot_at, {"waiting"})):
+            raise RefusedError
         claim = Claim(lot_at, who, at, lot.unit, quantity, least, state="waiting", waiting=quantity)
         self.claims.append(claim)
         self._tell(claim, "waiting")

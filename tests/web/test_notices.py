@@ -19,8 +19,8 @@ from marketplace.notifications.recipients import Side
 from marketplace.reservations import actions as reservations
 from marketplace.reservations import pick_ups
 from marketplace.reservations import queries as queries_of_reservations
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.pick_ups import Window
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.states import State
 from marketplace.web import mail as mail_door
 from marketplace.web.notices import sending

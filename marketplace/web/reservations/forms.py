@@ -19,12 +19,16 @@ class ReserveForm(FlaskForm):
     purpose = SelectField(_l("Voor project"))
     note = TextAreaField(_l("Bericht aan de aanbieder"), validators=[Length(max=500)])
 
-    def offer_purposes(self, projects: list[Project], nothing: str) -> None:
-        """Let people choose one of these projects, one of their needs, or nothing yet."""
+    def offer_purposes(self, projects: list[Project], nothing: str, category: str | None = None) -> None:
+        """Let people choose one of these projects, one of their needs, or nothing yet.
+
+        With a category, only needs that accept it; without, every need is read, and the action says what does not fit.
+        """
         choices = [("", nothing)]
         for project in projects:
             choices.append((f"project:{project.id}", project.name))
-            choices += [(f"need:{need.id}", f"{project.name}: {need.title}") for need in project.needs]
+            fit = [need for need in project.needs if category is None or need.accepts(category)]
+            choices += [(f"need:{need.id}", f"{project.name}: {need.title}") for need in fit]
         self.purpose.choices = choices
 
     def purpose_ids(self, projects: list[Project]) -> tuple[int | None, int | None]:
