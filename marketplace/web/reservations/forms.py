@@ -1,12 +1,9 @@
 """Forms to reserve, to wait, to answer and to give up."""
 
-from typing import ClassVar
-
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.projects.models import Need, Project
 from marketplace.web.fields import QuantityField
@@ -72,18 +69,16 @@ class CallOffForm(FlaskForm):
     )
 
 
-class _Required:
-    """Ask for an amount where the page has a field for it; where there are no parts it has none."""
-
-    field_flags: ClassVar = {"required": True}
-
-    def __call__(self, _form: FlaskForm, field: QuantityField) -> None:
-        if field.raw_data and field.data is None and not field.process_errors:
-            raise ValidationError(gettext("Vul in hoeveel u teruggeeft."))
-
-
 class CancelForm(FlaskForm):
-    """How much of a reservation is given up, by default all of it, and why, if that helps the other."""
+    """Why a reservation is given up, or a place in the queue, if that helps the other."""
 
-    quantity = QuantityField(_l("Hoeveel geeft u terug?"), validators=[_Required()])
     reason = StringField(_l("Reden"), validators=[Length(max=500)])
+
+
+class GiveBackForm(FlaskForm):
+    """How much of a reservation is given back, less than all of it, and why, if that helps the other."""
+
+    quantity = QuantityField(
+        _l("Hoeveel geeft u terug?"), validators=[InputRequired(_l("Vul in hoeveel u teruggeeft."))]
+    )
+    reason = StringField(_l("Reden"), id="give-back-reason", validators=[Length(max=500)])
