@@ -40,9 +40,9 @@ from marketplace.projects import actions as projects
 from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
 from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind
 from marketplace.reservations import actions as reservations
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import hold_all
 from marketplace.reservations.house_rules import set_terms
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.queries import of_basket
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import Terms

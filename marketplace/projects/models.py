@@ -134,3 +134,7 @@ class Need(Base):
     @property
     def categories(self) -> list[str]:
         return [self.category, *self.substitutes]
+
+    def accepts(self, category: str) -> bool:
+        """Tell whether this kind of material would do: the wanted one, or a substitute."""
+        return category in self.categories

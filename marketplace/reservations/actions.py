@@ -4,7 +4,6 @@ Every action first settles what time brought to the listing, then moves its stoc
 transaction. The stock moves by one conditional update, which fails where somebody else was earlier.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -24,7 +23,8 @@ from marketplace.listings.models import Listing, Stage
 from marketplace.passports.admission import require_open_gate_of
 from marketplace.reservations import hand_overs
 from marketplace.reservations.house_rules import terms_of
-from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose, require_accepted, require_new
 from marketplace.reservations.settling import clock, give_up, leave_queue, move_up, overtaken, set_clock, settle, step
 from marketplace.reservations.states import HOLDING, State
 from marketplace.reservations.telling import tell
@@ -36,23 +36,12 @@ _NOTHING: Final = Decimal(0)
 _GIVES_BACK: Final = frozenset({State.REQUESTED, State.CONFIRMED})
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """Hold for whom and what something is reserved: the organisation, and what it is needed for as far as known."""
-
-    organisation: Organisation
-    project_id: int | None = None
-    need_id: int | None = None
-    basket: Basket | None = None
-    note: str = ""
-
-
 def request(*, listing_id: int, quantity: Decimal, purpose: Purpose, by: By, at: datetime) -> Reservation:
     """Keep `quantity` of a listing: promised at once inside a circle of trust, else until the owner answers.
 
-    Raises InvalidInputError for a quantity that the listing or the rules of its owner do not allow, NotEnoughError
-    where less is available, NotFoundError where it is not on offer, and BlockedError where a hazard is unknown or
-    present without permission.
+    Raises InvalidInputError for a quantity that the listing or the rules of its owner do not allow, or for a need that
+    does not accept this kind of material, NotEnoughError where less is available, NotFoundError where it is not on
+    offer, and BlockedError where a hazard is unknown or present without permission.
     """
     settle([listing_id], at)
     made = place(listing_id, quantity, purpose, at)
@@ -87,8 +76,8 @@ def wait(
 ) -> Reservation:
     """Queue for a quantity of which there is not enough now; `least` is the smallest part that is of use.
 
-    Raises InvalidInputError for amounts that cannot be, or where there is enough to reserve it at once, and
-    NotFoundError where it is not on offer.
+    Raises InvalidInputError for amounts that cannot be, where there is enough to reserve it at once, or where the same
+    is waited for already, and NotFoundError where it is not on offer.
     """
     settle([listing_id], at)
     listing, terms = _on_offer(listing_id, purpose, at)
@@ -101,6 +90,7 @@ def wait(
         raise InvalidInputError(N_("Hiervan is genoeg: reserveer het meteen."), field="quantity")
     if listing.still_there < least:
         raise InvalidInputError(N_("Zoveel is er niet meer, ook niet als iedereen afziet."), field="quantity")
+    require_new(listing, quantity, purpose)
     made = _add(listing, quantity, least, purpose, at, state=State.WAITING, waiting=quantity)
     tell(made, "reservation.waiting", by, organisation=purpose.organisation.name)
     move_up(listing, terms, at)
@@ -229,6 +219,7 @@ def _on_offer(listing_id: int, purpose: Purpose, at: datetime) -> tuple[Listing,
     if listing.organisation_id == purpose.organisation.id:
         raise InvalidInputError(N_("Dit is een partij van uw eigen organisatie."))
     at_most(purpose.note, LONGEST, "note")
+    require_accepted(listing, purpose.need_id)
     return listing, terms_of(listing.organisation_id)
 
 
@@ -240,6 +231,8 @@ def _check_quantity(
     takes_the_rest = rest_counts and quantity == listing.available
     if quantity < least and not takes_the_rest:
         message = N_("Van deze partij neemt u ten minste %(least)s af.")
+        if rest_counts and listing.available < least:
+            message = N_("Van deze partij neemt u ten minste %(least)s af, of alles wat er nog is.")
         raise InvalidInputError(message, field="quantity", least=str(Quantity(least, listing.unit)))
     if terms.most_percent == 100:
         return

@@ -20,8 +20,9 @@ from marketplace.kit.journal import By, Fact
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
 from marketplace.reservations import actions
-from marketplace.reservations.actions import Purpose, check_reason
+from marketplace.reservations.actions import check_reason
 from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import ACTIVE
 

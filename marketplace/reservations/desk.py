@@ -20,23 +20,38 @@ _NOTHING: Final = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Hold how many wait and for how much together, in the unit of the listing."""
+    """Hold how many places are taken and for how much together, in the unit of the listing.
+
+    Of that `own` is what the asking side waits for itself; `others` is how many other organisations wait.
+    """
 
     count: int = 0
     quantity: Decimal = _NOTHING
+    others: int = 0
+    own: Decimal = _NOTHING
+
+    @property
+    def of_others(self) -> Decimal:
+        """Return how much the others wait for together."""
+        return self.quantity - self.own
 
 
-def queue_at(listing_id: int, *, before: Reservation | None = None) -> Queue:
-    """Return who waits for a listing, or only who is ahead of one that waits; one statement."""
-    query = select(func.count(), func.sum(Reservation.waiting)).where(
+def queue_at(listing_id: int, *, before: Reservation | None = None, own: Collection[int] = ()) -> Queue:
+    """Return who waits for a listing, or only who is ahead of one that waits; one statement.
+
+    `own` are the organisations, by id, that are not others to who asks.
+    """
+    is_own, waiting = Reservation.organisation_id.in_(own), func.sum(Reservation.waiting)
+    others = func.count(Reservation.organisation_id.distinct()).filter(~is_own)
+    query = select(func.count(), waiting, others, waiting.filter(is_own)).where(
         Reservation.listing_id == listing_id, Reservation.state == State.WAITING
     )
     if before is not None:
         earlier = Reservation.created_at < before.created_at
         as_early = and_(Reservation.created_at == before.created_at, Reservation.id < before.id)
         query = query.where(earlier | as_early)
-    count, quantity = session.execute(query).one()
-    return Queue(count, quantity or _NOTHING)
+    count, quantity, other_organisations, of_own = session.execute(query).one()
+    return Queue(count, quantity or _NOTHING, other_organisations, of_own or _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +160,18 @@ def unclaimed(organisation_ids: Collection[int], *, limit: int) -> Sequence[List
     return session.scalars(query.order_by(*order).limit(limit)).all()
 
 
-def claims_on(listing_id: int) -> Sequence[Reservation]:
-    """Return who holds something of a listing and then who waits, each in order, with the organisation."""
+def claims_on(listing_id: int, *, of: Collection[int] | None = None) -> Sequence[Reservation]:
+    """Return who holds something of a listing and then who waits, each in order, with the organisation.
+
+    With `of`, only what these organisations, by id, hold or wait for.
+    """
     query = (
         select(Reservation)
         .where(Reservation.listing_id == listing_id, Reservation.state.in_(ACTIVE))
         .options(joinedload(Reservation.organisation), joinedload(Reservation.listing))
     )
+    if of is not None:
+        query = query.where(Reservation.organisation_id.in_(of))
     order = (Reservation.state == State.WAITING, Reservation.created_at, Reservation.id)
     return session.scalars(query.order_by(*order)).all()
 

@@ -180,7 +180,8 @@ def _moves_up() -> ColumnElement[bool]:
 
 def _in_vain() -> ColumnElement[bool]:
     never = (Listing.status == ListingStatus.WITHDRAWN) | (Listing.stage == Stage.GONE)
-    return never | (Listing.unit != Reservation.unit)
+    too_little = Listing.available + Listing.held < Reservation.least
+    return never | (Listing.unit != Reservation.unit) | too_little
 
 
 def _without_clock() -> ColumnElement[bool]:
@@ -260,11 +261,14 @@ def _by_time(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> 
 
 
 def _turn_away(row: Reservation, listing: Listing, at: datetime) -> None:
-    """Tell who waits that nothing will come of it: there is no offer any more, or it is counted otherwise."""
+    """Tell who waits that nothing will come of it: no offer any more, counted otherwise, or never enough again."""
     gone = listing.status is ListingStatus.WITHDRAWN or listing.stage is Stage.GONE
     if gone or listing.unit is not row.unit:
         give_up(row, State.DECLINED, at)
         tell(row, "reservation.left_queue", _PROGRAM)
+    elif listing.still_there < row.least:
+        give_up(row, State.DECLINED, at)
+        tell(row, "reservation.left_queue", _PROGRAM, left=as_fact(listing.still_there))
 
 
 def _start_clock(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> None:

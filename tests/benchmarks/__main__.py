@@ -39,7 +39,7 @@ from marketplace.passports.models import Passport
 from marketplace.passports.queries import find_version
 from marketplace.passports.verification import verify
 from marketplace.reservations import actions
-from marketplace.reservations.actions import Purpose
+from marketplace.reservations.purposes import Purpose
 from marketplace.web.drawings.catalogue import drawing
 from tests.benchmarks import region
 from tests.benchmarks.timing import Row, each, milliseconds, seconds

@@ -52,8 +52,8 @@ def test_a_part_of_a_lot_is_reserved_confirmed_and_put_back(visitors: Visitors, 
         expect(contractor.locator("main").get_by_text("Bevestigd", exact=True)).to_be_visible()
         builder.goto(reservation)
         expect(builder.locator("main").get_by_text("Bevestigd", exact=True)).to_be_visible()
-        builder.locator("summary", has_text="Annuleren").click()
-        builder.get_by_role("button", name="Geef terug").click()
+        builder.locator("summary", has_text="annuleren").click()
+        builder.get_by_role("button", name="Annuleer").click()
         expect(builder.locator("main").get_by_text("Geannuleerd", exact=True)).to_be_visible()
     assert stock(site, reference) == (available, held)
 

@@ -97,8 +97,8 @@ def approve(page: Page, buyer: str, pieces: int, name: str = _NAME) -> None:
 def give_up(page: Page, reservation: str) -> None:
     """Cancel what one has reserved."""
     page.goto(reservation)
-    page.locator("summary", has_text="Annuleren").click()
-    page.get_by_role("button", name="Geef terug").click()
+    page.locator("summary", has_text="annuleren").click()
+    page.get_by_role("button", name="Annuleer").click()
     expect(standing(page)).to_contain_text("8 st kwam weer vrij")
 
 

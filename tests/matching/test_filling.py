@@ -7,9 +7,9 @@ from marketplace.matching.filling import Share, progress, share_of, total_of
 from marketplace.matching.queries import fits_for_need, reserved_for
 from marketplace.projects.queries import get_need
 from marketplace.reservations import actions
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import hold_all
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.queries import get_basket, of_basket
 from tests.factories import by, make_listing, make_need, make_organisation
 from tests.reservations.asking import AT

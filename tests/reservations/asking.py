@@ -9,8 +9,8 @@ from marketplace.kit.changes import as_fact
 from marketplace.kit.database import session
 from marketplace.listings.models import Listing
 from marketplace.reservations import actions
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose
 from tests.factories import by, make_listing, make_organisation
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -40,11 +40,11 @@ from marketplace.passports.gate import Finding, HazardStatus
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
 from marketplace.reservations import actions, settling
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.audit import audit
 from marketplace.reservations.gate import followed
 from marketplace.reservations.house_rules import set_terms
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.terms import Terms
 from tests.factories import by, make_organisation
 from tests.reservations.asking import posted

@@ -110,6 +110,8 @@ class Model:
         could_be = lot.available + lot.held
         if least > quantity or lot.available >= quantity or could_be < least:
             raise RefusedError
+        if any((claim.who, claim.waiting) == (who, quantity) for claim in self._of(lot_at, {"waiting"})):
+            raise RefusedError
         claim = Claim(lot_at, who, at, lot.unit, quantity, least, state="waiting", waiting=quantity)
         self.claims.append(claim)
         self._tell(claim, "waiting")
@@ -241,7 +243,8 @@ class Model:
             if claim.expires is not None and claim.expires <= at:
                 self._lapse(claim, claim.expires)
         for claim in self._of(lot_at, {"waiting"}):
-            if lot.status == "withdrawn" or lot.stage == "gone" or lot.unit != claim.unit:
+            never = lot.available + lot.held < claim.least
+            if never or lot.status == "withdrawn" or lot.stage == "gone" or lot.unit != claim.unit:
                 self._leave(claim, "declined", at)
         for claim in self._of(lot_at, HELD):
             if claim.expires is None and lot.stage == "in_stock" and not lot.hazardous:

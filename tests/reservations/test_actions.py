@@ -16,7 +16,7 @@ from marketplace.reservations import actions, desk, handing_over, queries
 from marketplace.reservations.audit import audit
 from marketplace.reservations.settling import settle, step
 from marketplace.reservations.states import State, may_become
-from tests.factories import by, make_listing, make_organisation
+from tests.factories import by, make_listing, make_need, make_organisation
 from tests.reservations.asking import AT, ask, parts, posted, promised, queue
 from tests.reservations.fetching import buyer_of, fetched, hand_over
 
@@ -95,6 +95,31 @@ def test_area_may_be_reserved_in_part(context):
     ask(listing, "12.345")
     session.refresh(listing)
     assert (listing.available, listing.held) == (Decimal("87.655"), Decimal("12.345"))
+
+
+@pytest.mark.parametrize("way", [ask, queue])
+def test_a_need_takes_only_what_it_accepts(context, way):
+    doors = make_listing(total=40)
+    ask(doors, 20)
+    toilets = make_need(category="toilet")
+    quantity = 20 if way is ask else 30
+    with pytest.raises(InvalidInputError, match="vraagt ander materiaal") as refused:
+        way(doors, quantity, project_id=toilets.project_id, need_id=toilets.id)
+    assert (refused.value.field, parts(doors)) == ("purpose", (20, 20, 0, 0))
+    toilets.substitutes = ["door_interior"]
+    assert way(doors, quantity, project_id=toilets.project_id, need_id=toilets.id).need_id == toilets.id
+
+
+def test_nobody_waits_twice_for_the_same(context):
+    listing, buyer, need = make_listing(total=40), make_organisation(), make_need()
+    ask(listing, 40)
+    first = queue(listing, 30, buyer)
+    with pytest.raises(InvalidInputError, match=first.reference):
+        queue(listing, 30, buyer, least=5)
+    queue(listing, 29, buyer), queue(listing, 30), queue(listing, 30, buyer, need_id=need.id)
+    actions.cancel(first, by=by(), at=AT)
+    queue(listing, 30, buyer)
+    assert desk.queue_at(listing.id, own=[buyer.id]).own == 89
 
 
 def test_one_does_not_reserve_from_oneself(context):

@@ -22,9 +22,9 @@ from marketplace.kit.journal import By
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
 from marketplace.reservations import actions
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import hold_all
 from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.purposes import Purpose
 from tests.factories import make_listing, make_organisation
 from tests.racing import at_once
 

@@ -14,9 +14,9 @@ from marketplace.listings.models import ListingStatus
 from marketplace.listings.stock import NotEnoughError
 from marketplace.passports.admission import BlockedError
 from marketplace.reservations import actions
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import MOST, LinesError, cancel_all, hold_all
 from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.queries import baskets_of, get_basket, of_basket
 from marketplace.reservations.states import State
 from tests.factories import by, make_listing, make_need, make_organisation, make_project
@@ -118,6 +118,20 @@ def test_the_problems_of_all_lines_are_told_at_once(buyer):
         suspect.id: BlockedError,
     }
     assert parts(good) == (12, 0, 0, 0)
+
+
+def test_what_the_need_does_not_accept_is_a_problem_of_its_line(buyer):
+    doors, beams = make_listing(total=40), make_listing(total=40, category="steel_hea")
+    need = make_need(make_project(buyer))
+    with pytest.raises(LinesError) as refused:
+        hold_all(
+            lines=[(doors.id, Decimal(12)), (beams.id, Decimal(8))],
+            purpose=Purpose(buyer, need.project_id, need.id),
+            by=by(buyer),
+            at=AT,
+        )
+    assert [(lot, problem.field) for lot, problem in refused.value.problems.items()] == [(beams.id, "purpose")]
+    assert (parts(doors), parts(beams)) == ((40, 0, 0, 0), (40, 0, 0, 0))
 
 
 def test_half_a_door_is_a_problem_of_its_line(buyer):

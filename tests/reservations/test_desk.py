@@ -11,7 +11,7 @@ from marketplace.reservations import desk, pick_ups
 from marketplace.reservations.desk import Queue, Waits
 from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.states import State
-from tests.factories import by, make_listing
+from tests.factories import by, make_listing, make_organisation
 from tests.reservations.asking import AT, ask, promised, queue
 from tests.reservations.fetching import buyer_of, hand_over, owner_of
 
@@ -27,10 +27,19 @@ def doors(context):
 def test_who_asked_earlier_is_ahead_and_at_one_moment_who_came_first(doors):
     late = queue(doors, 3, at=AT + timedelta(minutes=1))
     first, second = queue(doors, 5), queue(doors, 7)
-    assert desk.queue_at(doors.id, before=first) == Queue(0, 0)
-    assert desk.queue_at(doors.id, before=second) == Queue(1, 5)
-    assert desk.queue_at(doors.id, before=late) == Queue(2, 12)
-    assert desk.queue_at(doors.id) == Queue(3, 15)
+    assert desk.queue_at(doors.id, before=first) == Queue(0, 0, 0, 0)
+    assert desk.queue_at(doors.id, before=second) == Queue(1, 5, 1)
+    assert desk.queue_at(doors.id, before=late) == Queue(2, 12, 2)
+    assert desk.queue_at(doors.id) == Queue(3, 15, 3)
+
+
+def test_an_organisation_counts_once_and_ones_own_is_not_another(doors):
+    twice, us = make_organisation(), make_organisation()
+    queue(doors, 5, twice), queue(doors, 7, twice), queue(doors, 6, us)
+    last = queue(doors, 9)
+    assert desk.queue_at(doors.id, own=[us.id]) == Queue(4, 27, 2, 6)
+    ahead = desk.queue_at(doors.id, before=last, own=[us.id])
+    assert (ahead, ahead.of_others) == (Queue(3, 18, 1, 6), 12)
 
 
 def test_the_queue_of_another_lot_is_another(doors):

@@ -21,8 +21,8 @@ from marketplace.listings.models import Listing, Stage
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act
 from marketplace.reservations import actions, harvest
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose
 from tests.factories import make_listing, make_organisation
 from tests.racing import at_once, done
 from tests.sealing import SEAL

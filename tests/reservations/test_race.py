@@ -21,8 +21,8 @@ from marketplace.kit.journal import By
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.reservations import actions
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.states import State
 from tests.factories import make_listing, make_organisation
 from tests.racing import at_once, done

@@ -22,9 +22,9 @@ from marketplace.kit.journal import By, JournalEntry
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
 from marketplace.reservations import actions, settling
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.audit import audit
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.states import State
 from tests.factories import make_organisation
 from tests.racing import at_once

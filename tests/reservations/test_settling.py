@@ -20,6 +20,7 @@ from marketplace.reservations.states import State
 from marketplace.reservations.terms import Terms, decide_by, hold_until
 from tests.factories import by, make_finding, make_listing, make_organisation, make_reservation
 from tests.reservations.asking import AT, ask, parts, promised, queue
+from tests.reservations.fetching import hand_over
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -291,6 +292,20 @@ def test_nobody_waits_for_what_will_never_come(change):
     settle([listing.id], AT)
     session.expire_all()
     assert (late.state, due(AT)) == (State.DECLINED, [])
+
+
+def test_who_waits_for_more_than_can_ever_come_free_is_turned_away_and_told_how_much_there_still_is():
+    listing = make_listing(total=40)
+    fetched_by, holder = promised(listing, 17), ask(listing, 20)
+    whole, some = queue(listing, 30), queue(listing, 30, least=23)
+    assert due(AT) == []
+    hand_over(fetched_by, 17)
+    assert due(AT) == [listing.id]
+    settle([listing.id], AT)
+    assert refreshed(whole, some, holder) == [State.DECLINED, State.WAITING, State.REQUESTED]
+    (turned_away,) = told(whole, "reservation.left_queue")
+    assert turned_away.told["left"] == "23"
+    assert (told(some, "reservation.left_queue"), due(AT)) == ([], [])
 
 
 def test_an_offer_that_left_the_market_for_a_while_keeps_its_queue():

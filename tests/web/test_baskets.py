@@ -1,5 +1,6 @@
 """Filling a need from several lots on a page, and following the basket: for its own organisation, and nobody else."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -15,10 +16,20 @@ from marketplace.listings.models import ListingStatus
 from marketplace.matching.queries import fits_for_need
 from marketplace.reservations import actions
 from marketplace.reservations.models import Basket, Reservation
-from marketplace.reservations.queries import get, of_basket, refusals_of
+from marketplace.reservations.queries import baskets_of, get, of_basket, refusals_of
 from marketplace.reservations.states import State
 from marketplace.web.reservations import filling
-from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in
+from marketplace.web.reservations.baskets import status_of
+from tests.factories import (
+    by,
+    make_listing,
+    make_member,
+    make_need,
+    make_organisation,
+    make_project,
+    make_reservation,
+    sign_in,
+)
 from tests.reservations.asking import ask
 
 
@@ -258,6 +269,36 @@ def test_the_baskets_of_an_organisation_are_listed_for_itself(trader, client, ne
     basket = hold(trader, need, *lots)
     assert basket.reference in _included(trader, "reservations/_baskets.html")
     assert _included(sign_in(client, make_member(noord)), "reservations/_baskets.html") == ""
+
+
+def test_a_basket_of_which_nothing_more_comes_says_so_and_stands_last(trader, need, first, second):
+    given_up = hold(trader, need, (first, 2))
+    for row in of_basket(given_up.id):
+        actions.cancel(row, by=by(), at=clock.now())
+    page = _included(trader, "reservations/_baskets.html")
+    assert "Mandjes" not in page
+    assert re.search(r"<details.*Afgerond: 1 mandje.*Geannuleerd", page, re.DOTALL)
+    send(trader, need, (second, 2))
+    (live,) = (each for each in baskets_of([given_up.organisation_id]) if each.id != given_up.id)
+    page = _included(trader, "reservations/_baskets.html")
+    running, ended = page.split("<details")
+    assert (live.reference in running, "Loopt" in running) == (True, True)
+    assert (given_up.reference in ended, "Geannuleerd" in ended) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("states", "status"),
+    [
+        ([State.CANCELLED, State.CONFIRMED], "live"),
+        ([State.HANDED_OVER, State.HANDED_OVER], "fetched"),
+        ([State.HANDED_OVER, State.CANCELLED], "partly"),
+        ([State.CANCELLED, State.CANCELLED], "cancelled"),
+        ([State.CANCELLED, State.DECLINED], "lapsed"),
+    ],
+)
+def test_how_a_basket_stands_follows_from_all_of_its_lots(context, states, status):
+    rows = [make_reservation(make_listing(), make_organisation().id, 2, state=state) for state in states]
+    assert status_of(rows) == status
 
 
 def _part(client, reservation: str) -> str:

@@ -51,6 +51,23 @@ def section(page: str, name: str) -> str:
     return found[0] if found else ""
 
 
+def test_a_site_worker_reads_who_answers(client, owner, doors):
+    make_member(owner, name="Ans Bork")
+    ask(doors, 5, at=clock.now())
+    page = section(read(sign_in(client, make_member(owner, Role.SITE)), "/balie"), "answer")
+    assert "Hierop antwoordt een handelaar of eigenaar: Ans Bork." in page
+    assert "Bevestig" not in page
+    trader = section(read(sign_in(client, make_member(owner)), "/balie"), "answer")
+    assert ("Hierop antwoordt" in trader, "Bevestig 5 st" in trader) == (False, True)
+
+
+def test_an_organisation_that_waits_twice_counts_once_at_the_desk(lister, doors, buyer):
+    ask(doors, 40, at=clock.now())
+    queue(doors, 5, buyer, at=clock.now())
+    queue(doors, 6, buyer, at=clock.now())
+    assert "1 wacht op 11 st" in section(read(lister, "/balie"), "wanted")
+
+
 def appointment(reservation, hours: int, **columns) -> PickUp:
     starts = clock.now() + timedelta(hours=hours)
     usual = {"state": PickUpState.AGREED, "proposed_by_id": reservation.organisation_id, "created_at": clock.now()}

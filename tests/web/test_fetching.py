@@ -24,7 +24,7 @@ from marketplace.web.history.entries import entries
 from marketplace.web.moments import until
 from tests.factories import by, make_listing, make_member, make_organisation, make_signed, sign_in
 from tests.reservations.asking import promised
-from tests.reservations.fetching import hand_over
+from tests.reservations.fetching import buyer_of, hand_over
 from tests.sealing import SEAL
 
 
@@ -351,6 +351,27 @@ class TestPickUp:
         found = self.event(client, f"{where}/afspraak.ics")
         assert (found["STATUS"], found["SEQUENCE"]) == ("CANCELLED", 1)
         assert str(found["SUMMARY"]) == "Ophalen: 15 st Binnendeuren opdek"
+
+    @pytest.mark.parametrize(("days", "status"), [(0, "TENTATIVE"), (1, "CANCELLED")])
+    def test_what_was_all_fetched_on_an_earlier_day_is_off(self, client, where, reservation, days, status):
+        at, buyer = clock.now().replace(hour=12), buyer_of(reservation)
+        starts = at + timedelta(days=days, minutes=1)
+        window = Window(starts, starts + timedelta(hours=1))
+        pick_ups.propose(reservation, window, side=buyer, by=by(buyer), at=at)
+        hand_over(reservation, at=at)
+        sign_in(client, make_member(buyer))
+        assert self.event(client, f"{where}/afspraak.ics")["STATUS"] == status
+
+    def test_who_opens_the_page_of_what_is_done_is_led_back_with_a_plain_sentence(
+        self, client, buyer, where, reservation
+    ):
+        hand_over(reservation, at=clock.now())
+        sign_in(client, make_member(buyer))
+        answer = client.get(f"{where}/afspraak")
+        assert (answer.status_code, answer.location) == (303, where)
+        page = client.get(where).text
+        assert "Een afspraak maken kan nu niet: hiervan is nu niets op te halen." in page
+        assert "Wat u invulde" not in page
 
     def test_it_names_what_is_left_to_fetch(self, client, buyer, where, reservation):
         sign_in(client, make_member(buyer))

@@ -425,6 +425,20 @@ def test_the_page_speaks_english(client, slabs):
     assert "€145.00" in page
 
 
+def test_who_holds_or_waits_here_is_told_with_a_link_to_each(client, slabs, builder):
+    at = clock.now()
+    held = ask(slabs, 12, builder, at=at)
+    waits = queue(slabs, 90, builder, at=at)
+    ask(slabs, 2, at=at), queue(slabs, 91, at=at)
+    page = sign_in(client, make_member(builder)).get(f"/aanbod/{slabs.reference}").text
+    assert re.findall(r'href="/reserveringen/(\w+)">(U [^<]+)<', page) == [
+        (held.reference, "U hebt hier al 12 st gereserveerd"),
+        (waits.reference, "U wacht op 90 st"),
+    ]
+    assert "Al van u" not in sign_in(client, make_member()).get(f"/aanbod/{slabs.reference}").text
+    assert "Al van u" not in sign_out(client).get(f"/aanbod/{slabs.reference}").text
+
+
 def test_the_number_of_statements_does_not_grow_with_its_history(client, slabs, owner, statements):
     read(client, slabs)
     statements.clear()

@@ -25,9 +25,9 @@ from marketplace.passports.taking import Act
 from marketplace.reservations import actions as reservations
 from marketplace.reservations import handing_over, harvest, pick_ups
 from marketplace.reservations import queries as queries_of_reservations
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.handing_over import Fetched
 from marketplace.reservations.pick_ups import Window
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.states import State
 from marketplace.web import mail as mail_door
 from marketplace.web.notices import sending
@@ -209,6 +209,13 @@ class TestOptions:
         text = only(mails).get_content()
         assert "Beslis uiterlijk vrijdag 4 december" in text
         assert "De reservering loopt" not in text
+
+
+def test_who_can_never_get_enough_is_told_how_much_there_still_is(deal, mails):
+    deal.record("reservation.left_queue", by=By(), left="7")
+    text = only(mails).get_content()
+    assert "er is nog maar 7 st, ook als iedereen afziet, en dat is minder dan u kunt gebruiken." in text
+    assert "iets anders dat past" in text
 
 
 def test_a_reason_is_told_and_its_links_lead_nowhere(deal, mails):

@@ -14,6 +14,7 @@ from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus, Stage
+from marketplace.projects.models import Project
 from marketplace.reservations import actions
 from marketplace.reservations.house_rules import set_terms
 from marketplace.reservations.models import Reservation
@@ -136,6 +137,42 @@ class TestWaiting:
         assert 'value="5"' in page
         assert "48 uur" in page
 
+    def test_an_organisation_counts_once_and_ones_own_place_is_named_as_such(self, builder, doors, buyer):
+        twice = make_organisation()
+        queue(doors, 8, twice, at=clock.now())
+        queue(doors, 6, twice, at=clock.now())
+        own = queue(doors, 9, buyer, at=clock.now())
+        page = html.unescape(builder.get(f"/aanbod/{doors.reference}/wachtrij").text)
+        assert "U komt op plaats 4." in page
+        assert "Vóór u wacht 1 organisatie op 14 st. U wacht zelf al op 9 st." in page
+        assert "Samen zijn dat 3 plaatsen in de rij." in page
+        assert re.search(rf'href="/reserveringen/{own.reference}">U wacht op 9 st</a>', page)
+        short = html.unescape(reserve(builder, doors).text)
+        assert "Vóór u: 14 st." in short
+        assert "1 wacht, op 14 st. U wacht zelf al op 9 st." in short
+
+    def test_who_waits_twice_reads_what_others_and_oneself_wait_for(self, builder, doors, buyer):
+        queue(doors, 8, at=clock.now())
+        queue(doors, 9, buyer, at=clock.now())
+        later = queue(doors, 10, buyer, at=clock.now())
+        page = html.unescape(builder.get(f"/reserveringen/{later.reference}").text)
+        assert "Vóór u: 8 st." in page
+        assert "U wacht zelf al langer op 9 st." in page
+
+    def test_the_same_again_is_refused_and_shown(self, builder, doors, buyer):
+        wait(builder, doors)
+        answer = wait(builder, doors, note="Graag om 8 uur")
+        (own,) = made_by(buyer)
+        page = html.unescape(answer.text)
+        assert answer.status_code == 422
+        wrong = re.search(r'id="quantity-error".*?</p>', page, re.DOTALL)
+        assert f"U wacht hier al op 12 st, voor hetzelfde ({own.reference})." in wrong[0]
+        assert f'href="/reserveringen/{own.reference}">U wacht op 12 st</a>' in page
+        assert wait(builder, doors, quantity="13").status_code == 303
+        project = make_project(buyer)
+        assert wait(builder, doors, purpose=f"project:{project.id}").status_code == 303
+        assert len(made_by(buyer)) == 3
+
     def test_the_place_is_told_after_it(self, builder, doors):
         queue(doors, 8, at=clock.now())
         page = builder.get(wait(builder, doors).location).text
@@ -188,6 +225,66 @@ class TestWaiting:
         (made,) = made_by(other)
         assert made.project_id == project.id
         assert journal.history(made.subject)[0].organisation_id == other.id
+
+
+class TestPurposes:
+    @pytest.fixture
+    def lintels(self, buyer):
+        return make_need(make_project(buyer, name="Esdoornhof"), title="Lateien", category="steel_hea")
+
+    @pytest.mark.parametrize("page", ["reserveren", "wachtrij"])
+    def test_only_needs_that_accept_it_are_offered_and_every_project(self, builder, doors, lintels, page):
+        as_substitute = make_need(
+            session.get_one(Project, lintels.project_id), category="door_exterior", substitutes=["door_interior"]
+        )
+        choices = re.findall(r'<option[^>]* value="([^"]*)"', builder.get(f"/aanbod/{doors.reference}/{page}").text)
+        assert choices == ["", f"project:{lintels.project_id}", f"need:{as_substitute.id}"]
+
+    @pytest.mark.parametrize("send", [reserve, wait])
+    def test_another_need_is_refused_at_its_field(self, builder, doors, buyer, lintels, send):
+        quantity = "4" if send is reserve else "12"
+        answer = send(builder, doors, quantity=quantity, purpose=f"need:{lintels.id}", note="Graag om 8 uur")
+        page = html.unescape(answer.text)
+        assert answer.status_code == 422
+        wrong = re.search(r'id="purpose-error".*?</p>', page, re.DOTALL)
+        assert "“Lateien” vraagt ander materiaal." in wrong[0]
+        assert "Graag om 8 uur" in page
+        assert made_by(buyer) == []
+
+    def test_the_box_on_the_offer_offers_the_same(self, builder, doors, lintels):
+        page = builder.get(f"/aanbod/{doors.reference}?voor=need:{lintels.id}").text
+        assert f'value="project:{lintels.project_id}"' in page
+        assert f"need:{lintels.id}" not in page.split('id="reserveer"')[1].split("</section>")[0]
+
+
+class TestOwnLot:
+    @pytest.mark.parametrize("page", ["reserveren", "wachtrij"])
+    def test_the_owner_is_told_at_once_and_gets_no_form(self, client, doors, owner, page):
+        sign_in(client, make_member(owner))
+        answer = client.get(f"/aanbod/{doors.reference}/{page}")
+        assert (answer.status_code, answer.location) == (303, f"/aanbod/{doors.reference}")
+        assert "Dit is een partij van uw eigen organisatie" in client.get(answer.location).text
+
+    @pytest.mark.parametrize("page", ["reserveren", "wachtrij"])
+    def test_who_also_acts_for_another_may_reserve_for_that_one(self, client, doors, owner, buyer, page):
+        person = make_member(owner)
+        session.add(Membership(user_id=person.id, organisation_id=buyer.id, role=Role.TRADER))
+        assert sign_in(client, person).get(f"/aanbod/{doors.reference}/{page}").status_code == 200
+
+
+class TestTheRest:
+    def test_less_than_the_least_may_be_taken_whole_and_that_is_said(self, builder, doors):
+        doors.min_take = Decimal(6)
+        page = html.unescape(builder.get(f"/aanbod/{doors.reference}/reserveren").text)
+        assert "Er is 5 st beschikbaar, u neemt ten minste 6 st af, of alles wat er nog is." in page
+        refused = html.unescape(reserve(builder, doors, quantity="4").text)
+        assert "Van deze partij neemt u ten minste 6 st af, of alles wat er nog is." in refused
+        assert reserve(builder, doors, quantity="5").status_code == 303
+
+    def test_where_there_is_enough_it_is_not(self, builder, doors):
+        doors.min_take = Decimal(4)
+        page = html.unescape(builder.get(f"/aanbod/{doors.reference}/reserveren").text)
+        assert "Er is 5 st beschikbaar, u neemt ten minste 4 st af." in page
 
 
 class TestPromises:

@@ -19,7 +19,16 @@ from marketplace.reservations import actions, handing_over, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
-from tests.factories import by, make_finding, make_listing, make_member, make_organisation, sign_in
+from tests.factories import (
+    by,
+    make_finding,
+    make_listing,
+    make_member,
+    make_need,
+    make_organisation,
+    make_project,
+    sign_in,
+)
 from tests.reservations.asking import ask, parts, promised, queue
 from tests.reservations.fetching import fetched, hand_over
 
@@ -158,6 +167,38 @@ def test_a_site_worker_takes_no_step_but_sees_the_page(client, scene, step):
         assert client.post(f"{address(reservation)}/{step}", data={"reason": "x"}).status_code == 403
 
 
+def test_who_waited_for_more_than_there_still_is_reads_why_it_is_over(client, scene):
+    now = clock.now()
+    first = promised(scene.doors, 17, at=now)
+    ask(scene.doors, 23, at=now)
+    waits = queue(scene.doors, 30, scene.buyer, at=now)
+    hand_over(first, at=now)
+    page = read(sign_in(client, scene.people["buyer"]), waits)
+    assert "er is nog 23 st, ook als iedereen afziet, en gewacht werd op ten minste 30 st." in page
+    assert "er is nog 23 st, te weinig voor wie hierop wachtte" in page
+    assert "U staat op plaats" not in page
+
+
+class TestMoreThanNeeded:
+    def test_what_is_kept_beyond_a_need_is_said_after_it_and_not_refused(self, client, scene):
+        need = make_need(make_project(scene.buyer), title="Deuren begane grond", quantity=Decimal(20))
+        sign_in(client, scene.people["buyer"])
+        where = f"/aanbod/{scene.doors.reference}/reserveren"
+        enough = client.post(where, data={"quantity": "20", "purpose": f"need:{need.id}"}).location
+        assert "meer vastgelegd" not in client.get(enough).text
+        more = client.post(where, data={"quantity": "4", "purpose": f"need:{need.id}"}).location
+        sentence = "Voor “Deuren begane grond” is nu 4 st meer vastgelegd dan de gevraagde 20 st."
+        assert sentence in html.unescape(client.get(more).text)
+
+    def test_who_waits_for_more_than_a_need_asks_is_told_and_the_owner_is_not(self, client, scene):
+        project = make_project(scene.buyer)
+        need = make_need(project, quantity=Decimal(10))
+        ask(scene.doors, 30, at=clock.now())
+        waits = queue(scene.doors, 12, scene.buyer, project_id=project.id, need_id=need.id, at=clock.now())
+        assert "2 st meer vastgelegd" in read(sign_in(client, scene.people["buyer"]), waits)
+        assert "meer vastgelegd" not in read(sign_in(client, scene.people["owner"]), waits)
+
+
 class TestSteps:
     @pytest.mark.parametrize("move", MOVES, ids=str)
     def test_a_step_leads_back_to_the_page_and_the_stock_adds_up(self, client, scene, move):
@@ -223,8 +264,8 @@ class TestSteps:
         reservation = in_state(State.CONFIRMED, scene)
         sign_in(client, person)
         page = read(client, reservation)
-        assert page.count(f'action="{address(reservation)}/annuleren"') == 2
-        assert len(set(re.findall(r'id="([\w-]*reason)"', page))) == 2
+        assert page.count(f'action="{address(reservation)}/annuleren"') == 3, "a part of it, all of it, and as owner"
+        assert len(set(re.findall(r'id="([\w-]*reason)"', page))) == 3
         answer = client.post(f"{address(reservation)}/annuleren", data={"als": "aanbieder", "reason": ""})
         assert answer.status_code == 422
         assert client.post(f"{address(reservation)}/annuleren", data={"reason": ""}).status_code == 303
@@ -240,21 +281,25 @@ class TestGivingBack:
     def test_a_part_goes_back_and_the_rest_stays(self, client, scene, state):
         reservation = in_state(state, scene)
         page = read(sign_in(client, scene.people["buyer"]), reservation)
-        assert re.search(r'<input[^>]*name="quantity"[^>]*value="12"', page), "all, unless one says less"
+        assert re.search(r'<input[^>]*name="quantity"[^>]*value=""', page), "nothing is proposed"
         assert re.search(r'for="quantity">Hoeveel geeft u terug\?</label>', page), "and not optional"
+        assert re.findall(r"<button[^>]*>\s*(Geef dit deel terug|Annuleer 12 st)", page) == [
+            "Geef dit deel terug",
+            "Annuleer 12 st",
+        ]
         assert self.send(client, scene, reservation, "5").location == address(reservation)
         session.refresh(reservation)
         assert (reservation.state, reservation.held, parts(scene.doors)[0]) == (state, 7, 33)
         page = read(client, reservation)
         assert "U hebt 5 st teruggegeven." in page
         assert "5 vrijgegeven" in page
+        assert re.search(r"<h1[^>]*>7 st, van 12 gevraagd · Binnendeuren", page)
         assert "Te ruim gemeten" in read(sign_in(client, scene.people["owner"]), reservation)
 
-    def test_all_of_it_is_cancelled(self, client, scene):
+    def test_what_is_not_given_back_keeps_its_name(self, client, scene):
         reservation = in_state(State.CONFIRMED, scene)
-        assert self.send(client, scene, reservation, "12").status_code == 303
-        session.refresh(reservation)
-        assert (reservation.state, parts(scene.doors)[0]) == (State.CANCELLED, 40)
+        page = read(sign_in(client, scene.people["buyer"]), reservation)
+        assert re.search(r"<h1[^>]*>12 st · Binnendeuren", page)
 
     @pytest.mark.parametrize(
         ("quantity", "told"),
@@ -262,6 +307,7 @@ class TestGivingBack:
             ("", "Vul in hoeveel u teruggeeft."),
             ("-1", "groter dan nul"),
             ("1,5", "een heel getal"),
+            ("12", "Dat is alles. Annuleer dan de reservering."),
             ("13", "meer dan we voor u vasthouden: 12 st"),
             ("11", "ten minste 3 st"),
         ],

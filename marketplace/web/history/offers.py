@@ -91,7 +91,13 @@ def _cancelled(facts: Facts, _public: bool) -> Told:
 
 
 def _left_queue(facts: Facts, _public: bool) -> Told:
-    return with_amount(_("Uit de rij voor %(amount)s"), _("Uit de rij"), facts), reason(facts)
+    return with_amount(_("Uit de rij voor %(amount)s"), _("Uit de rij"), facts), joined(reason(facts), _still(facts))
+
+
+def _still(facts: Facts) -> str:
+    """Return how much there still was for who waited for more, or nothing."""
+    left = amount(facts, "left")
+    return str(_("er is nog %(left)s, te weinig voor wie hierop wachtte", left=left)) if left else ""
 
 
 def _waits_on(facts: Facts, _public: bool) -> Told:

@@ -80,7 +80,7 @@ def show(reference: str) -> str:
     """Show an offer; a draft exists for members of its owner, and for who reserved of it before it was one again."""
     listing = queries.get(reference)
     actor = current_actor()
-    ours = actor.may(Permission.HANDLE, listing.organisation_id)
+    ours, members = actor.may(Permission.HANDLE, listing.organisation_id), actor.organisations(Permission.HANDLE)
     if listing.status is ListingStatus.DRAFT and not ours and not _reserved_before(listing):
         abort(404)
     passport = listing.passport
@@ -103,7 +103,7 @@ def show(reference: str) -> str:
         facts=fact_rows(passport),
         hazards=hazards,
         hazards_known=sum(row.level != "unknown" for row in hazards),
-        timeline_entries=timeline(listing, entries(told, public=not ours, ours=actor.organisations(Permission.HANDLE))),
+        timeline_entries=timeline(listing, entries(told, public=not ours, ours=members)),
         reserving=None if ours or not listing.is_open else reserving(listing, fits),
         fits=fits,
         may_reserve=actor.may(Permission.TRADE),
@@ -111,6 +111,7 @@ def show(reference: str) -> str:
         per_unit=per_unit(listing.unit),
         ours=ours,
         claims=claims_on(listing.id) if ours else (),
+        own_claims=claims_on(listing.id, of=members) if members and not ours else (),
         may_trade=actor.may(Permission.TRADE, listing.organisation_id),
         address_known=address_known,
         map=where(listing, exact=address_known or listing.hub is not None),
@@ -207,7 +208,7 @@ def reserving(listing: Listing, fits: list[FitRow]) -> Reserving:
     """Return the box to reserve for the amount and the project in the address."""
     planned = projects.with_needs_of(current_actor().organisations(Permission.TRADE))
     form = ReserveForm(formdata=None)
-    form.offer_purposes(planned, gettext("Nog geen project"))
+    form.offer_purposes(planned, gettext("Nog geen project"), listing.passport.category)
     purposes = [(str(choice[0]), str(choice[1])) for choice in form.purpose.choices or ()]
     amount, error, wants = _amount(listing)
     wanted = request.args.get("voor")
@@ -221,7 +222,7 @@ def reserving(listing: Listing, fits: list[FitRow]) -> Reserving:
         purposes=purposes,
         delivery=delivery_of(listing, amount, _site(purpose, planned)),
         form=form,
-        queue=queue_at(listing.id),
+        queue=queue_at(listing.id, own=current_actor().organisations(Permission.HANDLE)),
         promises=_promises(listing),
     )
 

@@ -116,6 +116,7 @@ def _places(news: News) -> dict[str, str]:
         "before": amount(facts, "before"),
         "after": amount(facts, "after"),
         "counted": amount(facts, "counted"),
+        "left": amount(facts, "left"),
         "losses": losses(facts),
         "released": amount(facts, "released"),
         "said": amount(facts, "said"),

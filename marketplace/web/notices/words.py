@@ -1,9 +1,9 @@
 """What is written about each step, for each side: the subject, what happened, what to do, and until when.
 
-The places are `amount`, `before`, `after` and `counted` (with units), `name` of what it is about, `owner` and `buyer`,
-`other` (who is not the reader), `until`, `ready`, `when`, `window`, `moved`, `losses` and `hazard`. Of a circle they
-are `circle`, `who` (whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of the reader.
-A sentence whose place nothing is known for is left out.
+The places are `amount`, `before`, `after`, `counted` and `left` (with units), `name` of what it is about, `owner` and
+`buyer`, `other` (who is not the reader), `until`, `ready`, `when`, `window`, `moved`, `losses` and `hazard`. Of a
+circle they are `circle`, `who` (whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of
+the reader. A sentence whose place nothing is known for is left out.
 """
 
 from collections.abc import Mapping
@@ -323,6 +323,15 @@ _ANOTHER_PLACE_AND_WINDOW: Final = Words(
 
 MOVED: Final = N_("De plek: %(moved)s.")
 ADDRESS_LATER: Final = N_("Het nieuwe adres ziet u zodra uw reservering is bevestigd.")
+_NEVER_ENOUGH: Final = Words(
+    N_("U wacht niet meer op %(amount)s %(name)s"),
+    N_(
+        "U staat niet meer in de rij voor %(amount)s %(name)s bij %(owner)s: er is nog maar %(left)s, ook als iedereen "
+        "afziet, en dat is minder dan u kunt gebruiken."
+    ),
+    _LOOK_ELSEWHERE,
+)
+
 WHEN: Final = N_("Wanneer: %(when)s.")
 READY: Final = N_("Het ligt klaar vanaf %(ready)s.")
 WHERE: Final = N_("Waar: %(where)s.")
@@ -339,6 +348,8 @@ def find_words(action: str, side: Side, facts: Mapping[str, Fact]) -> Words | No
     """Return what is written to a side about a step, or None where nobody there is told of it."""
     if action == "reservation.shortened" and facts.get("after") == "0":
         return _NOTHING_HARVESTED if facts.get("counted", "0") == "0" else _NOTHING_LEFT
+    if action == "reservation.left_queue" and "left" in facts:
+        return _NEVER_ENOUGH
     if action == "listing.changed" and moves_place(facts):
         return _ANOTHER_PLACE_AND_WINDOW if moves_window(facts) else _ANOTHER_PLACE
     own = {Side.OWNER: _TO_OWNER, Side.CONCERNED: _TO_CONCERNED, Side.MEMBERS: _TO_MEMBERS}.get(side, _TO_BUYER)

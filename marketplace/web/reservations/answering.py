@@ -22,7 +22,7 @@ from marketplace.web.filters import quantity
 from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.fates import present
-from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
+from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm, GiveBackForm
 from marketplace.web.reservations.showing import Forms, page
 from marketplace.web.reservations.sides import acting_for, ours, sides_of
 
@@ -102,7 +102,7 @@ def cancel(reference: str) -> Answer:
     reservation = ours(reference)
     sides = sides_of(reservation)
     if sides.trades_for_buyer and (not sides.trades_for_owner or request.form.get("als") != "aanbieder"):
-        return _give_up(reservation)
+        return _give_back(reservation) if "quantity" in request.form else _give_up(reservation)
     if not sides.trades_for_owner:
         raise NotFoundError(N_("Deze reservering bestaat niet, of niet voor u."))
     return _call_off(reservation)
@@ -113,9 +113,6 @@ def _give_up(reservation: Reservation) -> Answer:
     forms = Forms(cancel=form, sent=form)
     if not form.validate_on_submit():
         return page(reservation, forms), 422
-    part = form.quantity.data
-    if part is not None and part != reservation.held:
-        return _give_back(reservation, part, forms)
     return _do(
         reservation,
         lambda: actions.cancel(
@@ -130,8 +127,13 @@ def _give_up(reservation: Reservation) -> Answer:
     )
 
 
-def _give_back(reservation: Reservation, part: Decimal, forms: Forms) -> Answer:
-    reason, by = forms.cancel.reason.data or "", acting_for(reservation.organisation)
+def _give_back(reservation: Reservation) -> Answer:
+    form = GiveBackForm()
+    forms = Forms(give_back=form, sent=form)
+    if not form.validate_on_submit():
+        return page(reservation, forms), 422
+    part: Decimal = form.quantity.data
+    reason, by = form.reason.data or "", acting_for(reservation.organisation)
     return _do(
         reservation,
         lambda: actions.give_back(reservation, part, reason=reason, by=by, at=clock.now()),

@@ -17,6 +17,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from marketplace.accounts.models import Organisation, User
 from marketplace.accounts.permissions import Permission
 from marketplace.config import Settings
+from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
 from marketplace.reservations.calendar import Appointment, calendar
 from marketplace.reservations.models import PickUp, PickUpState, Reservation
@@ -41,8 +42,13 @@ def calendar_of(rows: Iterable[tuple[PickUp, Reservation]], *, name: str, at: da
 
 
 def lapsed(row: PickUp, reservation: Reservation) -> bool:
-    """Tell whether nobody called an appointment off, and yet nothing is fetched: the reservation itself ended."""
-    return reservation.state not in _STANDS and row.state is not PickUpState.CANCELLED
+    """Tell whether nobody called an appointment off, and yet nothing is fetched then: the reservation ended before.
+
+    What was fetched on the day itself, or later, was fetched as agreed.
+    """
+    early = reservation.decided_at is not None and day_of(reservation.decided_at) < day_of(row.starts_at)
+    over = reservation.state not in _STANDS or (reservation.state is State.HANDED_OVER and early)
+    return over and row.state is not PickUpState.CANCELLED
 
 
 def _appointment(row: PickUp, reservation: Reservation) -> Appointment:

@@ -58,6 +58,15 @@ class PartOf:
     url: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnBasket:
+    """Hold one basket in the list of who made it; `status` is what `status_of` returns."""
+
+    basket: Basket
+    title: str
+    status: str
+
+
 @blueprint.get("/mandjes/<reference>")
 @requires(Permission.HANDLE)
 def basket(reference: str) -> str:
@@ -96,11 +105,25 @@ def part_of_basket(reservation: Reservation) -> PartOf | None:
 
 
 @blueprint.app_template_global("own_baskets")
-def own_baskets() -> list[tuple[Basket, str]]:
-    """Return the baskets of who asks with their titles, the newest first."""
+def own_baskets() -> list[OwnBasket]:
+    """Return the baskets of who asks, the newest first, and those of which nothing more is to come last."""
     found = queries.baskets_of(current_actor().organisations(Permission.HANDLE))
     rows = queries.of_baskets([each.id for each in found])
-    return [(each, title_of(each, progress(each, rows[each.id]))) for each in found]
+    own = [OwnBasket(each, title_of(each, progress(each, rows[each.id])), status_of(rows[each.id])) for each in found]
+    return sorted(own, key=lambda each: each.status != "live")
+
+
+def status_of(reservations: Sequence[Reservation]) -> str:
+    """Return how a basket stands: live while something may still come of it, then fetched, partly, cancelled or lapsed.
+
+    All of it is fetched where nothing was given back or lost.
+    """
+    if any(reservation.state in ACTIVE for reservation in reservations):
+        return "live"
+    if any(reservation.handed_over for reservation in reservations):
+        whole = all(reservation.handed_over == reservation.quantity for reservation in reservations)
+        return "fetched" if whole else "partly"
+    return "cancelled" if all(reservation.state is State.CANCELLED for reservation in reservations) else "lapsed"
 
 
 def title_of(found: Basket, so_far: Progress | None) -> str:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from flask import render_template
 
 from marketplace.accounts.permissions import Permission
+from marketplace.accounts.queries import contacts_of
 from marketplace.kit import clock
 from marketplace.listings.models import Listing, Stage
 from marketplace.reservations import desk as reading
@@ -63,7 +64,7 @@ class Desk:
 def desk() -> str:
     """Show what others want of our organisations."""
     actor = current_actor()
-    ours = actor.organisations(Permission.HANDLE)
+    ours, trades_for = actor.organisations(Permission.HANDLE), actor.organisations(Permission.TRADE)
     return render_template(
         "reservations/desk.html",
         desk=desk_of(
@@ -73,7 +74,8 @@ def desk() -> str:
             reported=reading.reported_to(ours),
         ),
         wanted=_wanted(ours),
-        trades_for=actor.organisations(Permission.TRADE),
+        trades_for=trades_for,
+        answerers={each: _names(each) for each in ours if each not in trades_for},
     )
 
 
@@ -111,12 +113,19 @@ def desk_of(
     )
 
 
+def _names(organisation_id: int) -> str:
+    """Return who answers for an organisation, by name or address."""
+    return ", ".join(person.name or person.email for person in contacts_of(organisation_id))
+
+
 def _waiting(rows: Sequence[Reservation]) -> list[Waiting]:
     by_listing: dict[int, list[Reservation]] = {}
     for row in rows:
         by_listing.setdefault(row.listing_id, []).append(row)
     return [
-        Waiting(same[0].listing, len(same), sum((row.waiting for row in same), Decimal(0)))
+        Waiting(
+            same[0].listing, len({row.organisation_id for row in same}), sum((row.waiting for row in same), Decimal(0))
+        )
         for same in by_listing.values()
     ]
 

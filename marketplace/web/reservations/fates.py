@@ -10,6 +10,7 @@ from marketplace.kit.journal import Fact, JournalEntry
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import ACTIVE, State
 from marketplace.web.filters import quantity
+from marketplace.web.history.told import amount
 from marketplace.web.moments import until
 
 _ENDS: Final = {
@@ -31,6 +32,8 @@ def fate(reservation: Reservation, history: Sequence[JournalEntry]) -> str:
     told = ended.told if ended else {}
     if ended and ended.action == "reservation.left_queue" and told.get("part"):
         return _left_with(told)
+    if ended and ended.action == "reservation.left_queue" and told.get("left") is not None:
+        return _too_little(reservation, told)
     if reservation.state is State.DECLINED:
         return _declined(reservation, history)
     if reservation.state is State.CANCELLED:
@@ -81,6 +84,18 @@ def _left_with(told: Mapping[str, Fact]) -> str:
     """Return why the rest of a wish waits no longer: what came free of it went elsewhere."""
     part = str(told["part"])
     return str(gettext("Hierop wordt niet meer gewacht: wat er al van vrijkwam (%(part)s) ging niet door.", part=part))
+
+
+def _too_little(reservation: Reservation, told: Mapping[str, Fact]) -> str:
+    """Return why nobody need wait any longer: the least that is of use can never come free."""
+    return str(
+        gettext(
+            "Hier komt niet meer genoeg van vrij: er is nog %(left)s, ook als iedereen afziet, en gewacht werd op ten "
+            "minste %(least)s.",
+            left=amount(told, "left"),
+            least=quantity(reservation.least, reservation.unit),
+        )
+    )
 
 
 def _expired(reservation: Reservation, told: Mapping[str, Fact]) -> str:

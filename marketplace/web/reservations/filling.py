@@ -18,8 +18,8 @@ from marketplace.matching.queries import Fit, Fits, fits_for_need
 from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.reservations import baskets
-from marketplace.reservations.actions import Purpose
 from marketplace.reservations.baskets import LinesError
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.queries import refusals_of
 from marketplace.web.access import require_member, requires
 from marketplace.web.cards import free_text, price_line, size_line

@@ -1,12 +1,9 @@
 """Forms to reserve, to wait, to answer and to give up."""
 
-from typing import ClassVar
-
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.projects.models import Need, Project
 from marketplace.web.fields import QuantityField
@@ -19,12 +16,16 @@ class ReserveForm(FlaskForm):
     purpose = SelectField(_l("Voor project"))
     note = TextAreaField(_l("Bericht aan de aanbieder"), validators=[Length(max=500)])
 
-    def offer_purposes(self, projects: list[Project], nothing: str) -> None:
-        """Let people choose one of these projects, one of their needs, or nothing yet."""
+    def offer_purposes(self, projects: list[Project], nothing: str, category: str | None = None) -> None:
+        """Let people choose one of these projects, one of their needs, or nothing yet.
+
+        With a category, only needs that accept it; without, every need is read, and the action says what does not fit.
+        """
         choices = [("", nothing)]
         for project in projects:
             choices.append((f"project:{project.id}", project.name))
-            choices += [(f"need:{need.id}", f"{project.name}: {need.title}") for need in project.needs]
+            fit = [need for need in project.needs if category is None or need.accepts(category)]
+            choices += [(f"need:{need.id}", f"{project.name}: {need.title}") for need in fit]
         self.purpose.choices = choices
 
     def purpose_ids(self, projects: list[Project]) -> tuple[int | None, int | None]:
@@ -68,18 +69,16 @@ class CallOffForm(FlaskForm):
     )
 
 
-class _Required:
-    """Ask for an amount where the page has a field for it; where there are no parts it has none."""
-
-    field_flags: ClassVar = {"required": True}
-
-    def __call__(self, _form: FlaskForm, field: QuantityField) -> None:
-        if field.raw_data and field.data is None and not field.process_errors:
-            raise ValidationError(gettext("Vul in hoeveel u teruggeeft."))
-
-
 class CancelForm(FlaskForm):
-    """How much of a reservation is given up, by default all of it, and why, if that helps the other."""
+    """Why a reservation is given up, or a place in the queue, if that helps the other."""
 
-    quantity = QuantityField(_l("Hoeveel geeft u terug?"), validators=[_Required()])
     reason = StringField(_l("Reden"), validators=[Length(max=500)])
+
+
+class GiveBackForm(FlaskForm):
+    """How much of a reservation is given back, less than all of it, and why, if that helps the other."""
+
+    quantity = QuantityField(
+        _l("Hoeveel geeft u terug?"), validators=[InputRequired(_l("Vul in hoeveel u teruggeeft."))]
+    )
+    reason = StringField(_l("Reden"), id="give-back-reason", validators=[Length(max=500)])

@@ -33,6 +33,9 @@ def pick_up(reference: str) -> Answer:
     """Let one side propose when it is fetched, or another time than was proposed or agreed."""
     reservation = ours(reference)
     if not handing_over.can_be_fetched(reservation, reservation.listing):
+        if request.method == "GET":
+            flash(gettext("Een afspraak maken kan nu niet: hiervan is nu niets op te halen."))
+            return redirect(url_for(".show", reference=reservation.reference), 303)
         raise ConflictError(N_("Hiervan is nu niets op te halen."))
     live = pick_ups.find_live(reservation.id)
     form = PickUpForm(request.form if request.method == "POST" else None, data=_proposed(live))

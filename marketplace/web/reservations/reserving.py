@@ -20,10 +20,10 @@ from marketplace.listings.stock import NotEnoughError
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
 from marketplace.reservations import actions, queries
-from marketplace.reservations.actions import Purpose
-from marketplace.reservations.desk import Queue, queue_at
+from marketplace.reservations.desk import Queue, claims_on, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import least_of
 from marketplace.web.access import acting_organisation, current_actor, requires
@@ -57,6 +57,8 @@ def reserve(reference: str) -> Answer:
     form.offer_purposes(planned, gettext("Nog geen project"))
     if not form.validate_on_submit():
         listing = _open_listing(reference)
+        if _is_only_ours(listing):
+            return _led_back(listing)
         if request.method == "GET" and not listing.available:
             return redirect(_queue_url(reference))
         return _reserve_page(form, listing), 422 if form.errors else 200
@@ -73,6 +75,16 @@ def reserve(reference: str) -> Answer:
         return _refused(form, error, lambda refusal: _reserve_page(form, _open_listing(reference), refusal))
     commit()
     return _made(made.reference, _said_of_reserved(made))
+
+
+def _is_only_ours(listing: Listing) -> bool:
+    """Tell whether the reader could only reserve here for the owner itself, which makes no sense."""
+    return set(current_actor().organisations(Permission.TRADE)) == {listing.organisation_id}
+
+
+def _led_back(listing: Listing) -> Response:
+    flash(gettext("Dit is een partij van uw eigen organisatie: die hoeft u niet te reserveren."))
+    return redirect(url_for("listings.show", reference=listing.reference), 303)
 
 
 def _queue_url(reference: str) -> str:
@@ -106,14 +118,15 @@ def _reserve_page(form: ReserveForm, listing: Listing, error: MarketplaceError |
         listing=listing,
         shortage=shortage,
         can_reserve=can_reserve,
-        queue=queue_at(listing.id),
+        queue=queue_at(listing.id, own=_ours()),
+        claims=claims_on(listing.id, of=_ours()),
         waiting_promises=after_waiting(listing) if shortage else [],
         **(_about_reserving(form, listing) if can_reserve else {}),
     )
 
 
 def _about_reserving(form: ReserveForm, listing: Listing) -> dict[str, object]:
-    form.offer_purposes(_planned(), gettext("Nog geen project"))
+    form.offer_purposes(_planned(), gettext("Nog geen project"), listing.passport.category)
     buyer = _buyer()
     return {
         "organisation": buyer,
@@ -136,6 +149,8 @@ def queue(reference: str) -> Answer:
     listing, planned = _open_listing(reference), _planned() if _names_purpose() else []
     form = QueueForm(request.form if request.method == "POST" else None, **_proposed(planned))
     form.offer_purposes(planned, gettext("Nog geen project"))
+    if _is_only_ours(listing):
+        return _led_back(listing)
     if not form.validate_on_submit():
         return _queue_page(form, listing), 422 if form.errors else 200
     purpose = _purpose(form, planned)
@@ -156,7 +171,7 @@ def queue(reference: str) -> Answer:
 
 
 def _queue_page(form: QueueForm, listing: Listing) -> str:
-    form.offer_purposes(_planned(), gettext("Nog geen project"))
+    form.offer_purposes(_planned(), gettext("Nog geen project"), listing.passport.category)
     asked = form.quantity.data
     return render_template(
         "reservations/queue.html",
@@ -164,7 +179,8 @@ def _queue_page(form: QueueForm, listing: Listing) -> str:
         listing=listing,
         organisation=_buyer(),
         least=_least(listing),
-        queue=queue_at(listing.id),
+        queue=queue_at(listing.id, own=_ours()),
+        claims=claims_on(listing.id, of=_ours()),
         is_enough=asked is not None and bool(form.errors) and listing.available >= asked,
         promises=after_waiting(listing),
     )
@@ -219,6 +235,10 @@ def _open_listing(reference: str) -> Listing:
     if not listing.is_open:
         raise NotFoundError(N_("Deze partij is niet meer te reserveren."))
     return listing
+
+
+def _ours() -> list[int]:
+    return current_actor().organisations(Permission.HANDLE)
 
 
 def _buyer() -> Organisation:

@@ -1,6 +1,7 @@
 """The page of one reservation, for each of its two sides: where it stands, until when, and what one can do now."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from flask import render_template
 from flask_wtf import FlaskForm
@@ -9,17 +10,19 @@ from marketplace.accounts.models import User
 from marketplace.accounts.permissions import Permission
 from marketplace.accounts.queries import contacts_of
 from marketplace.kit import journal
+from marketplace.matching.queries import reserved_for
 from marketplace.reservations.actions import may_extend, may_give_back
 from marketplace.reservations.desk import Queue, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.queries import find_offered_part
-from marketplace.reservations.states import State
+from marketplace.reservations.states import ACTIVE, State
 from marketplace.web.access import requires
+from marketplace.web.filters import quantity
 from marketplace.web.history.entries import entries
 from marketplace.web.reservations.blueprint import blueprint
 from marketplace.web.reservations.fates import fate, freed
-from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm
+from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm, GiveBackForm
 from marketplace.web.reservations.panels import panels
 from marketplace.web.reservations.sides import other_side, ours, side_of, sides_of
 
@@ -31,6 +34,7 @@ class Forms:
     decline: DeclineForm = field(default_factory=lambda: DeclineForm(formdata=None))
     call_off: CallOffForm = field(default_factory=lambda: CallOffForm(formdata=None))
     cancel: CancelForm = field(default_factory=lambda: CancelForm(formdata=None))
+    give_back: GiveBackForm = field(default_factory=lambda: GiveBackForm(formdata=None))
     sent: FlaskForm | None = None
 
 
@@ -50,6 +54,7 @@ def page(reservation: Reservation, forms: Forms | None = None, *, late: str = ""
         reservation=reservation,
         sides=sides_of(reservation),
         ahead=_ahead(reservation),
+        over=_over(reservation),
         part=find_offered_part(reservation) if reservation.state is State.WAITING else None,
         terms=terms,
         may_extend=may_extend(reservation, terms),
@@ -57,7 +62,7 @@ def page(reservation: Reservation, forms: Forms | None = None, *, late: str = ""
         fate=fate(reservation, told),
         freed=freed(reservation, told),
         history=entries(told, public=False),
-        forms=_with_all(forms or Forms(), reservation),
+        forms=forms or Forms(),
         late=late,
         **panels(reservation),
         contacts=_contacts(reservation),
@@ -71,13 +76,16 @@ def _contacts(reservation: Reservation) -> list[User]:
     return contacts_of(other_side(reservation, side_of(reservation)).id)
 
 
-def _with_all(forms: Forms, reservation: Reservation) -> Forms:
-    """Propose to give back all that is held, where nothing else was typed."""
-    if forms.sent is not forms.cancel:
-        forms.cancel.quantity.data = reservation.held
-    return forms
+def _over(reservation: Reservation) -> str:
+    """Return how much more is kept or waited for than its need asks, or nothing; that may be on purpose."""
+    need = reservation.need
+    if need is None or reservation.state not in ACTIVE:
+        return ""
+    waited_for = reservation.waiting if reservation.unit is need.unit else Decimal(0)
+    over = reserved_for([need])[need.id] + waited_for - need.quantity
+    return quantity(over, need.unit) if over > 0 else ""
 
 
 def _ahead(reservation: Reservation) -> Queue:
     waits = reservation.state is State.WAITING
-    return queue_at(reservation.listing_id, before=reservation) if waits else Queue()
+    return queue_at(reservation.listing_id, before=reservation, own=[reservation.organisation_id]) if waits else Queue()
