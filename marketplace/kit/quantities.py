@@ -76,7 +76,11 @@ class Quantity:
         object.__setattr__(self, "value", _without_trailing_zeros(self.value))
 
     def __str__(self) -> str:
-        return f"{written_decimal(self.value)} {self.unit.label()}"
+        return self.label()
+
+    def label(self, locale: str = "nl") -> str:
+        """Return the number with its unit, as the language writes both: '2,5 m²', in English '2.5 m²'."""
+        return f"{written_decimal(self.value, locale[:2])} {self.unit.label(locale)}"
 
 
 def amount_of(value: Decimal, unit: Unit, *, field: str) -> Quantity:

@@ -104,6 +104,6 @@ def require_free(passport: Passport, quantity: Decimal | None = None) -> None:
         return
     if not offered:
         message = N_("Hiervan is %(amount)s al overgedragen. Dat is niet meer hier.")
-        raise ConflictError(message, field="quantity", amount=str(Quantity(handed_over, passport.unit)))
+        raise ConflictError(message, field="quantity", amount=Quantity(handed_over, passport.unit))
     message = N_("Hiervan is %(offered)s te koop of gereserveerd. Haal dat aanbod eerst terug, of splits de partij.")
-    raise ConflictError(message, field="quantity", offered=str(Quantity(offered, passport.unit)))
+    raise ConflictError(message, field="quantity", offered=Quantity(offered, passport.unit))

@@ -27,7 +27,7 @@ class NotEnoughError(ConflictError):
     """Say how much there is, where somebody wants more; `available` holds the number."""
 
     def __init__(self, message: str, *, available: Decimal, unit: Unit) -> None:
-        super().__init__(message, field="quantity", available=str(Quantity(available, unit)))
+        super().__init__(message, field="quantity", available=Quantity(available, unit))
         self.available = available
 
 
@@ -199,7 +199,7 @@ def _moved(listing: Listing) -> ConflictError:
         "Van deze partij is %(moved)s al gereserveerd, overgedragen of afgeschreven; de eenheid blijft dus zoals "
         "ze is, en minder dan dat kan het totaal niet worden."
     )
-    return ConflictError(message, field="quantity", moved=str(Quantity(moved, listing.unit)))
+    return ConflictError(message, field="quantity", moved=Quantity(moved, listing.unit))
 
 
 def _check(quantity: Decimal) -> None:

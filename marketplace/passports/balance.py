@@ -98,7 +98,7 @@ def check_part(left: Left, quantity: Decimal, *, field: str = "quantity") -> Qua
         raise ConflictError(N_("Van %(part)s is niets meer over."), field=field, part=left.part)
     if left.may_exceed:
         message = N_("Van %(part)s is nog %(left)s over. Gewogen mag het ten hoogste %(most)s zijn.")
-        most = str(Quantity(left.most, left.unit))
+        most = Quantity(left.most, left.unit)
         raise ConflictError(message, field=field, part=left.part, left=str(said), most=most)
     raise ConflictError(N_("Van %(part)s is nog maar %(left)s over."), field=field, part=left.part, left=str(said))
 
@@ -113,7 +113,7 @@ def check_parts(before: Work | None, after: Work | None, gone: Iterable[Gone]) -
             raise ConflictError(N_("Uit %(part)s is al iets gekomen. Laat dit onderdeel staan."), part=part)
         if left.is_out_of_balance:
             message = N_("Uit %(part)s kwam al %(gone)s. Minder kan het niet zijn geweest.")
-            raise ConflictError(message, part=part, gone=str(Quantity(left.gone, left.unit)))
+            raise ConflictError(message, part=part, gone=Quantity(left.gone, left.unit))
 
 
 def mass_of(quantity: Decimal, kg_per_unit: Decimal) -> Decimal:

@@ -41,7 +41,7 @@ def count_extra(passport: Passport, extra: Decimal, act: Act) -> None:
             "Deze partij kwam uit een ander paspoort; meer dan %(most)s kan het daarom niet zijn. Neem dat in "
             "ontvangst, en bied aan wat over is als eigen partij."
         )
-        raise ConflictError(message, field="counted", most=str(Quantity(passport.quantity, passport.unit)))
+        raise ConflictError(message, field="counted", most=Quantity(passport.quantity, passport.unit))
     amount, before = check_amount(extra, passport.unit, field="counted").value, snapshot(passport, ("quantity",))
     passport.details = share_of(passport.details, (passport.quantity + amount) / passport.quantity)
     passport.quantity += amount

@@ -74,7 +74,7 @@ def refusal(passport: Passport) -> ConflictError:
     """Return the error that says why not so much can be taken."""
     if passport.status.is_over:
         return ConflictError(N_("Van dit paspoort is niets meer over: kijk op zijn pagina wat ervan werd."))
-    left = str(Quantity(passport.quantity, passport.unit))
+    left = Quantity(passport.quantity, passport.unit)
     return NotEnoughLeftError(N_("Er is nog maar %(left)s over."), field="quantity", left=left)
 
 

@@ -233,13 +233,13 @@ def _check_quantity(
         message = N_("Van deze partij neemt u ten minste %(least)s af.")
         if rest_counts and listing.available < least:
             message = N_("Van deze partij neemt u ten minste %(least)s af, of alles wat er nog is.")
-        raise InvalidInputError(message, field="quantity", least=str(Quantity(least, listing.unit)))
+        raise InvalidInputError(message, field="quantity", least=Quantity(least, listing.unit))
     if terms.most_percent == 100:
         return
     most = most_of(terms, listing.total, listing.unit, listing.min_take)
     if _claimed_by(purpose.organisation.id, listing.id) + quantity > most:
         message = N_("Van deze partij reserveert één organisatie ten hoogste %(most)s, alles bij elkaar.")
-        raise InvalidInputError(message, field="quantity", most=str(Quantity(most, listing.unit)))
+        raise InvalidInputError(message, field="quantity", most=Quantity(most, listing.unit))
 
 
 def _check_amount(listing: Listing, quantity: Decimal, field: str = "quantity") -> None:
@@ -255,12 +255,12 @@ def _check_part(reservation: Reservation, quantity: Decimal, least: Decimal) -> 
         raise InvalidInputError(N_("Vul in hoeveel u teruggeeft."), field="quantity")
     if left < 0:
         message = N_("Dat is meer dan we voor u vasthouden: %(held)s.")
-        raise InvalidInputError(message, field="quantity", held=str(Quantity(reservation.held, unit)))
+        raise InvalidInputError(message, field="quantity", held=Quantity(reservation.held, unit))
     if not left:
         raise InvalidInputError(N_("Dat is alles. Annuleer dan de reservering."), field="quantity")
     if left + reservation.handed_over < least:
         message = N_("Van deze partij neemt u ten minste %(least)s af. Houd meer, of geef alles terug.")
-        raise InvalidInputError(message, field="quantity", least=str(Quantity(least, unit)))
+        raise InvalidInputError(message, field="quantity", least=Quantity(least, unit))
     reported = hand_overs.find_open(reservation.id)
     if reported and reported.quantity + reported.broken + reported.lost > left:
         amount = Quantity(reported.quantity + reported.broken + reported.lost, unit)

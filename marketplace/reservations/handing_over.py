@@ -159,7 +159,7 @@ def _check_held(fetched: Fetched, reservation: Reservation) -> None:
         total += getattr(fetched, field)
         if total > reservation.held:
             message = N_("Samen is dat meer dan er klaarligt: %(held)s.")
-            raise InvalidInputError(message, field=field, held=str(Quantity(reservation.held, reservation.unit)))
+            raise InvalidInputError(message, field=field, held=Quantity(reservation.held, reservation.unit))
 
 
 def _claim(hand_over: HandOver, at: datetime) -> None:

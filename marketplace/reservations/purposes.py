@@ -57,5 +57,5 @@ def require_new(listing: Listing, quantity: Decimal, purpose: Purpose) -> None:
         message = N_(
             "U wacht hier al op %(amount)s, voor hetzelfde (%(reference)s). Wilt u meer? Vul in hoeveel erbij."
         )
-        amount = str(Quantity(quantity, listing.unit))
+        amount = Quantity(quantity, listing.unit)
         raise InvalidInputError(message, field="quantity", amount=amount, reference=reference)

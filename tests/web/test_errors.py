@@ -102,6 +102,13 @@ def test_a_thing_with_names_is_called_by_that_of_the_readers_language(context):
         assert "lead (paint or stabiliser)" in sentence(error)
 
 
+def test_an_amount_is_written_as_the_readers_language_does(context):
+    error = NotEnoughError("Er is nog maar %(available)s beschikbaar.", available=Decimal("2.5"), unit=Unit.PIECE)
+    assert str(error) == "Er is nog maar 2,5 st beschikbaar."
+    with context.test_request_context(headers={"Accept-Language": "en"}):
+        assert "2.5 pcs" in sentence(error)
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_where_no_file_can_be_written_the_page_says_that_the_disk_is_full(context, number):
     with context.test_request_context("/"):

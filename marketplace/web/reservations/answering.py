@@ -23,6 +23,7 @@ from marketplace.web.moments import until
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.fates import present
 from marketplace.web.reservations.forms import CallOffForm, CancelForm, DeclineForm, GiveBackForm
+from marketplace.web.reservations.later import shown_later
 from marketplace.web.reservations.showing import Forms, page
 from marketplace.web.reservations.sides import acting_for, ours, sides_of
 
@@ -183,20 +184,23 @@ def _do(
 
 
 def _at_field(reference: str, forms: Forms, sent: FlaskForm, error: MarketplaceError) -> Answer:
-    commit()  # what time brought stands, whatever was asked
-    add_to_form(sent, error, otherwise="reason")
-    return page(queries.get(reference), forms), status_of(error)
+    def shown() -> tuple[str, int]:
+        add_to_form(sent, error, otherwise="reason")
+        return page(queries.get(reference), forms), status_of(error)
+
+    return shown_later(shown)
 
 
 def _too_late(reference: str, seen: State, error: ConflictError) -> Answer:
-    commit()  # what time brought stands, though the step came too late
-    reservation = queries.get(reference)
-    told = journal.history(reservation.subject)
-    why = sentence(error)
-    if error.message == overtaken().message or reservation.state is not seen:
-        changed = gettext("Dit kan niet meer: de reservering is intussen veranderd.")
-        why = f"{changed} {present(reservation, told)}"
-    return page(reservation, late=why), status_of(error)
+    def shown() -> tuple[str, int]:
+        reservation = queries.get(reference)
+        why = sentence(error)
+        if error.message == overtaken().message or reservation.state is not seen:
+            changed = gettext("Dit kan niet meer: de reservering is intussen veranderd.")
+            why = f"{changed} {present(reservation, journal.history(reservation.subject))}"
+        return page(reservation, late=why), status_of(error)
+
+    return shown_later(shown)
 
 
 def _asked_of_us(reference: str) -> Reservation:
