@@ -103,10 +103,10 @@ def test_a_thing_with_names_is_called_by_that_of_the_readers_language(context):
 
 
 def test_an_amount_is_written_as_the_readers_language_does(context):
-    error = NotEnoughError("Er is nog maar %(available)s beschikbaar.", available=Decimal("2.5"), unit=Unit.PIECE)
-    assert str(error) == "Er is nog maar 2,5 st beschikbaar."
+    error = NotEnoughError("Er is nog maar %(available)s beschikbaar.", available=Decimal("2.5"), unit=Unit.M2)
+    assert str(error) == "Er is nog maar 2,5 m² beschikbaar."
     with context.test_request_context(headers={"Accept-Language": "en"}):
-        assert "2.5 pcs" in sentence(error)
+        assert "2.5 m²" in sentence(error)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
