@@ -31,6 +31,8 @@ from marketplace.reservations.terms import end_of_day
 
 MOST: Final = timedelta(hours=12)
 """How long the window of one appointment may be."""
+FURTHEST: Final = timedelta(days=366)
+"""How far ahead an appointment may be: a year that was mistyped would keep a lot from everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,8 @@ def _checked(window: Window, listing: Listing, at: datetime) -> Window:
     if day_of(starts_at) < listing.available_from:
         day = f"{listing.available_from:%d-%m-%Y}"
         raise InvalidInputError(N_("Het kan pas vanaf %(day)s worden opgehaald."), field="day", day=day)
+    if starts_at - at > FURTHEST:
+        raise InvalidInputError(N_("Dat is meer dan een jaar vooruit. Klopt het jaar?"), field="day")
     if ends_at <= starts_at:
         raise InvalidInputError(N_("Het einde ligt na het begin."), field="ends")
     if ends_at - starts_at > MOST:

@@ -237,7 +237,7 @@ def test_two_builders_and_a_contractor_share_a_harvest_that_falls_short(people: 
     waiting = ask_too_much(people.rival, lot, 12, least=6)
     expect(standing(people.rival)).to_contain_text("U staat op plaats 1")
     give_up(people.builder, second)
-    follow_mail(people.rival, site, "noor.alberts", "U bent aan de beurt: 12 st")
+    follow_mail(people.rival, site, "noor.alberts", "U bent aan de beurt voor een optie: 12 st")
     assert arrived(people.rival, _RESERVATION) == waiting
     people.rival.get_by_role("button", name="Neem 12 st").click()
     expect(standing(people.rival)).to_contain_text("Bork Groep moet nog antwoorden")

@@ -9,7 +9,7 @@ from marketplace.kit.errors import ConflictError, InvalidInputError, NotFoundErr
 from marketplace.listings.models import Stage
 from marketplace.reservations import actions, pick_ups
 from marketplace.reservations.models import PickUpState
-from marketplace.reservations.pick_ups import Window
+from marketplace.reservations.pick_ups import FURTHEST, Window
 from marketplace.reservations.settling import settle
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import end_of_day
@@ -116,9 +116,11 @@ def test_what_is_called_off_makes_room_for_another(reservation):
         (THEN, THEN - HOUR, "ends"),
         (THEN, THEN + timedelta(hours=12), None),
         (THEN, THEN + timedelta(hours=12, seconds=1), "ends"),
+        (AT + FURTHEST, AT + FURTHEST + HOUR, None),
+        (AT + FURTHEST + HOUR, AT + FURTHEST + 2 * HOUR, "day"),
     ],
 )
-def test_a_window_lies_ahead_and_is_no_longer_than_half_a_day(reservation, starts_at, ends_at, field):
+def test_a_window_lies_within_a_year_ahead_and_is_no_longer_than_half_a_day(reservation, starts_at, ends_at, field):
     if field is None:
         assert propose(reservation, buyer_of(reservation), starts_at, ends_at)
         return

@@ -77,7 +77,8 @@ def test_what_is_found_stops_the_clock_and_a_permission_starts_it_anew(trader, l
     assert "de tijd staat stil" in page
     for absent in ("ligt voor u klaar", "Verleng met", "Stel een tijd voor", "Meld wat is opgehaald"):
         assert absent not in page
-    assert builder.get(f"{page_of(reservation)}/afspraak").status_code == 409
+    led_back = builder.get(f"{page_of(reservation)}/afspraak")
+    assert (led_back.status_code, led_back.location) == (303, page_of(reservation))
     assert builder.post(f"{page_of(reservation)}/verlengen").status_code == 409
     assert "Staat stil" in text_of(builder.get("/reserveringen"))
 
