@@ -99,7 +99,8 @@ def _trade(at: Stage, seconds: float, *, without: str = "") -> tuple[Floor, str]
         shortening.start()
         crowd.run(scripts)
         shortening.join()
-    _settle()
+    if not without:  # a ledger that does not add up cannot be settled any further
+        _settle()
     return floor, server.complaints
 
 
