@@ -3,7 +3,7 @@
 The four parts of the stock always add up to the total; what moves from one part leaves another.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -31,17 +31,17 @@ class NotEnoughError(ConflictError):
         self.available = available
 
 
-def lock(listing_ids: Collection[int]) -> None:
-    """Let nobody else change these offers until the transaction ends, always taking them in the same order.
+def lock(listing_ids: Collection[int]) -> Sequence[Listing]:
+    """Let nobody else change these offers until the transaction ends, and return those that exist, in order of id.
 
-    SQLite has the lock already, with the transaction that writes. What was read of them before is read again.
+    They are always taken in that order. SQLite has the lock already, with the transaction that writes. What was read of
+    them before is read again.
     """
     session.flush()
     for listing_id in listing_ids:
         _forget(listing_id)
-    if session.get_bind().dialect.name == "postgresql":
-        ids = sorted(set(listing_ids))
-        session.execute(select(Listing.id).where(Listing.id.in_(ids)).order_by(Listing.id).with_for_update())
+    query = select(Listing).where(Listing.id.in_(set(listing_ids))).order_by(Listing.id)
+    return session.scalars(query.with_for_update()).all()
 
 
 def require_available(listing: Listing, quantity: Decimal) -> None:

@@ -43,22 +43,23 @@ def request(*, listing_id: int, quantity: Decimal, purpose: Purpose, by: By, at:
     does not accept this kind of material, NotEnoughError where less is available, NotFoundError where it is not on
     offer, and BlockedError where a hazard is unknown or present without permission.
     """
-    settle([listing_id], at)
-    made = place(listing_id, quantity, purpose, at)
+    made = place(settle([listing_id], at).get(listing_id), quantity, purpose, at)
     tell_placed(made, purpose, by)
     return made
 
 
-def place(listing_id: int, quantity: Decimal, purpose: Purpose, at: datetime) -> Reservation:
-    """Check and hold as `request` does, of a listing that is settled; it is told by `tell_placed`.
+def place(settled: Listing | None, quantity: Decimal, purpose: Purpose, at: datetime) -> Reservation:
+    """Check and hold as `request` does, of a listing that is settled, if it exists; it is told by `tell_placed`.
 
     Nothing has changed where it raises an error of its own.
     """
-    listing, terms = _on_offer(listing_id, purpose, at)
-    _check_quantity(listing, quantity, purpose, terms)
+    listing = _on_offer(settled, purpose, at)
+    _check_amount(listing, quantity)
     stock.require_available(listing, quantity)  # told before anything is looked up that only matters where there is
+    terms = terms_of(listing.organisation_id)
+    _check_share(listing, quantity, purpose, terms)
     require_open_gate_of(listing.passport_id)
-    stock.hold(listing_id, quantity)
+    stock.hold(listing.id, quantity)
     promised = trust_each_other(listing.organisation_id, purpose.organisation.id)
     state, until = _next_step(listing, terms, at, promised=promised)
     return _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **clock(until, terms, at))
@@ -79,9 +80,10 @@ def wait(
     Raises InvalidInputError for amounts that cannot be, where there is enough to reserve it at once, or where the same
     is waited for already, and NotFoundError where it is not on offer.
     """
-    settle([listing_id], at)
-    listing, terms = _on_offer(listing_id, purpose, at)
-    _check_quantity(listing, quantity, purpose, terms, rest_counts=False)
+    listing = _on_offer(settle([listing_id], at).get(listing_id), purpose, at)
+    terms = terms_of(listing.organisation_id)
+    _check_amount(listing, quantity)
+    _check_share(listing, quantity, purpose, terms, rest_counts=False)
     least = quantity if least is None else least
     _check_amount(listing, least, field="least")
     if least > quantity:
@@ -209,8 +211,7 @@ def _next_step(listing: Listing, terms: Terms, at: datetime, *, promised: bool) 
     return State.CONFIRMED, hold_until(terms, at, listing.available_from)
 
 
-def _on_offer(listing_id: int, purpose: Purpose, at: datetime) -> tuple[Listing, Terms]:
-    listing = session.get(Listing, listing_id)
+def _on_offer(listing: Listing | None, purpose: Purpose, at: datetime) -> Listing:
     if listing is None or not listing.is_open:
         raise NotFoundError(N_("Deze partij is niet meer te reserveren."))
     if listing.available_until and listing.available_until < day_of(at):
@@ -220,13 +221,12 @@ def _on_offer(listing_id: int, purpose: Purpose, at: datetime) -> tuple[Listing,
         raise InvalidInputError(N_("Dit is een partij van uw eigen organisatie."))
     at_most(purpose.note, LONGEST, "note")
     require_accepted(listing, purpose.need_id)
-    return listing, terms_of(listing.organisation_id)
+    return listing
 
 
-def _check_quantity(
+def _check_share(
     listing: Listing, quantity: Decimal, purpose: Purpose, terms: Terms, *, rest_counts: bool = True
 ) -> None:
-    _check_amount(listing, quantity)
     least = least_of(terms, listing.total, listing.min_take, listing.unit)
     takes_the_rest = rest_counts and quantity == listing.available
     if quantity < least and not takes_the_rest:
@@ -298,8 +298,7 @@ def _add(
 
 def _settled(reservation: Reservation, at: datetime) -> tuple[Listing, Terms]:
     """Settle the listing of a reservation and return it with the rules of its owner; the reservation is read again."""
-    settle([reservation.listing_id], at)
-    listing = session.get_one(Listing, reservation.listing_id)
+    listing = settle([reservation.listing_id], at)[reservation.listing_id]
     return listing, terms_of(listing.organisation_id)
 
 

@@ -48,10 +48,10 @@ def hold_all(*, lines: Sequence[Line], purpose: Purpose, by: By, at: datetime) -
     LinesError with the error of every line that cannot be held.
     """
     ids = _checked(lines)
-    settle(ids, at)
+    settled = settle(ids, at)
     with session.begin_nested():
         basket = _add(purpose, at)
-        made = _place_all(lines, replace(purpose, basket=basket), at)
+        made = _place_all(lines, settled, replace(purpose, basket=basket), at)
     for reservation in made:
         actions.tell_placed(reservation, purpose, by)
     facts: dict[str, Fact] = {"organisation": purpose.organisation.name, "lots": len(made), **_amount(made)}
@@ -86,13 +86,15 @@ def _checked(lines: Sequence[Line]) -> list[int]:
     return ids
 
 
-def _place_all(lines: Sequence[Line], purpose: Purpose, at: datetime) -> list[Reservation]:
+def _place_all(
+    lines: Sequence[Line], settled: Mapping[int, Listing], purpose: Purpose, at: datetime
+) -> list[Reservation]:
     """Place every line. Raises LinesError after all of them were tried, which undoes those that could be."""
     made: list[Reservation] = []
     problems: dict[int, MarketplaceError] = {}
     for listing_id, quantity in lines:
         try:
-            made.append(actions.place(listing_id, quantity, purpose, at))
+            made.append(actions.place(settled.get(listing_id), quantity, purpose, at))
         except MarketplaceError as problem:
             problems[listing_id] = problem
     if problems:

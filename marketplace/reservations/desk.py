@@ -160,20 +160,23 @@ def unclaimed(organisation_ids: Collection[int], *, limit: int) -> Sequence[List
     return session.scalars(query.order_by(*order).limit(limit)).all()
 
 
-def claims_on(listing_id: int, *, of: Collection[int] | None = None) -> Sequence[Reservation]:
-    """Return who holds something of a listing and then who waits, each in order, with the organisation.
+def claims_on(listing_id: int) -> Sequence[Reservation]:
+    """Return who holds something of a listing and then who waits, each in order, with the organisation."""
+    query = _CLAIMS.options(joinedload(Reservation.organisation), joinedload(Reservation.listing))
+    return session.scalars(query.where(Reservation.listing_id == listing_id)).all()
 
-    With `of`, only what these organisations, by id, hold or wait for.
-    """
-    query = (
-        select(Reservation)
-        .where(Reservation.listing_id == listing_id, Reservation.state.in_(ACTIVE))
-        .options(joinedload(Reservation.organisation), joinedload(Reservation.listing))
-    )
-    if of is not None:
-        query = query.where(Reservation.organisation_id.in_(of))
-    order = (Reservation.state == State.WAITING, Reservation.created_at, Reservation.id)
-    return session.scalars(query.order_by(*order)).all()
+
+def claims_of(organisation_ids: Collection[int], listing_id: int) -> Sequence[Reservation]:
+    """Return what these organisations hold of a listing and then what they wait for, each in order; alone."""
+    ours = Reservation.organisation_id.in_(organisation_ids), Reservation.listing_id == listing_id
+    return session.scalars(_CLAIMS.where(*ours)).all()
+
+
+_CLAIMS: Final = (
+    select(Reservation)
+    .where(Reservation.state.in_(ACTIVE))
+    .order_by(Reservation.state == State.WAITING, Reservation.created_at, Reservation.id)
+)
 
 
 def _with_its_world() -> Select[Reservation]:

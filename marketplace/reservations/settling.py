@@ -46,15 +46,17 @@ def due_for_worker(at: datetime, *, limit: int = 100) -> list[int]:
     return _found(_DUE_FOR_WORKER, at, limit)
 
 
-def settle(listing_ids: Collection[int], at: datetime) -> None:
-    """Let everything happen that time brought to these listings, and hold them until the transaction ends."""
-    stock.lock(listing_ids)
+def settle(listing_ids: Collection[int], at: datetime) -> dict[int, Listing]:
+    """Let everything happen that time brought to these listings, and hold them until the transaction ends.
+
+    Returns those that exist, by id.
+    """
+    listings = stock.lock(listing_ids)
     _forget(listing_ids)
-    for listing_id in sorted(set(listing_ids)):
-        rows = _concerned(listing_id, at)
+    for listing in listings:
+        rows = _concerned(listing.id, at)
         if not rows:
             continue
-        listing = session.get_one(Listing, listing_id)
         terms = terms_of(listing.organisation_id)
         closed = _may_not_be_fetched(listing, rows)
         for row in rows:
@@ -63,6 +65,7 @@ def settle(listing_ids: Collection[int], at: datetime) -> None:
             else:
                 _by_time(row, listing, terms, at)
         move_up(listing, terms, at)
+    return {listing.id: listing for listing in listings}
 
 
 def move_up(listing: Listing, terms: Terms, at: datetime) -> None:

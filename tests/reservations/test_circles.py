@@ -66,9 +66,10 @@ def test_the_rules_of_the_owner_hold_and_not_those_of_the_buyer():
     set_terms(buyer, Terms(answer_days=9, most_percent=5), by(buyer))
     listing = make_listing(owner)
     assert ask(listing, 20, buyer).expires_at == answer_by(Terms(answer_days=2), AT)
-    for wrong, organisation in ((3, make_organisation()), (21, make_organisation()), (4, buyer)):
+    other = make_listing(owner)
+    for lot, wrong, organisation in ((other, 3, make_organisation()), (other, 21, buyer), (listing, 4, buyer)):
         with pytest.raises(InvalidInputError) as refused:
-            ask(listing, wrong, organisation)
+            ask(lot, wrong, organisation)
         assert refused.value.field == "quantity"
     assert ask(listing, 4, make_organisation()).held == 4
 

@@ -170,7 +170,7 @@ def test_a_race_without_its_guards_goes_wrong(app, stage, monkeypatch, guards):
         return rows
 
     monkeypatch.setattr(settling, "_concerned", look_together)
-    monkeypatch.setattr(stock, "lock", lambda _: None)
+    monkeypatch.setattr(stock, "lock", lambda ids: [session.get_one(Listing, id_) for id_ in ids])
     if "condition" in guards:
         monkeypatch.setattr(settling, "step", whatever_the_state)
     listing_id, held, _ = stage.rounds[0]

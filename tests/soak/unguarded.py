@@ -37,10 +37,17 @@ def _look_then_take(listing_id: int, quantity: Decimal) -> Decimal:
     return left["available"]
 
 
-def _lock_in_the_order_given(listing_ids: Collection[int]) -> None:
+def _only_read(listing_ids: Collection[int]) -> list[Listing]:
+    for listing_id in listing_ids:
+        stock._forget(listing_id)
+    return [listing for id_ in sorted(set(listing_ids)) if (listing := session.get(Listing, id_))]
+
+
+def _lock_in_the_order_given(listing_ids: Collection[int]) -> list[Listing]:
     for listing_id in dict.fromkeys(listing_ids):
         session.execute(select(Listing.id).where(Listing.id == listing_id).with_for_update())
         time.sleep(_GAP)
+    return _only_read(listing_ids)
 
 
 def _commit_after_the_answer() -> None:
@@ -58,7 +65,7 @@ def _commit_after_the_answer() -> None:
 
 def without_one_statement() -> None:
     """Check whether there is enough in one transaction, and write in another."""
-    stock.lock, stock.hold = _nothing, _look_then_take
+    stock.lock, stock.hold = _only_read, _look_then_take
     door.begin_writing = _nothing
 
 

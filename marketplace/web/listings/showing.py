@@ -18,7 +18,7 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.materials.vocabulary import get_category, groups
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
-from marketplace.reservations.desk import Queue, claims_on, queue_at
+from marketplace.reservations.desk import Queue, claims_of, claims_on, queue_at
 from marketplace.reservations.queries import has_reserved, holds_something
 from marketplace.web.access import acting_organisation, current_actor, requires
 from marketplace.web.cards import crusher_text, drawing_of, free_text, mass_text, per_unit, size_line
@@ -111,7 +111,7 @@ def show(reference: str) -> str:
         per_unit=per_unit(listing.unit),
         ours=ours,
         claims=claims_on(listing.id) if ours else (),
-        own_claims=claims_on(listing.id, of=members) if members and not ours else (),
+        own_claims=claims_of(members, listing.id) if members and not ours else (),
         may_trade=actor.may(Permission.TRADE, listing.organisation_id),
         address_known=address_known,
         map=where(listing, exact=address_known or listing.hub is not None),

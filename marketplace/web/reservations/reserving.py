@@ -20,7 +20,7 @@ from marketplace.listings.stock import NotEnoughError
 from marketplace.projects import queries as projects
 from marketplace.projects.models import Project
 from marketplace.reservations import actions, queries
-from marketplace.reservations.desk import Queue, claims_on, queue_at
+from marketplace.reservations.desk import Queue, claims_of, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.purposes import Purpose
@@ -119,7 +119,7 @@ def _reserve_page(form: ReserveForm, listing: Listing, error: MarketplaceError |
         shortage=shortage,
         can_reserve=can_reserve,
         queue=queue_at(listing.id, own=_ours()),
-        claims=claims_on(listing.id, of=_ours()),
+        claims=claims_of(_ours(), listing.id),
         waiting_promises=after_waiting(listing) if shortage else [],
         **(_about_reserving(form, listing) if can_reserve else {}),
     )
@@ -180,7 +180,7 @@ def _queue_page(form: QueueForm, listing: Listing) -> str:
         organisation=_buyer(),
         least=_least(listing),
         queue=queue_at(listing.id, own=_ours()),
-        claims=claims_on(listing.id, of=_ours()),
+        claims=claims_of(_ours(), listing.id),
         is_enough=asked is not None and bool(form.errors) and listing.available >= asked,
         promises=after_waiting(listing),
     )
