@@ -17,6 +17,7 @@ pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True, 
 @pytest.fixture
 def on_postgresql(app):
     with app.app_context():
+        db.engine.dispose()  # so that one connection serves all that follows: tests before this one may have left many
         yield
         session.remove()
 
