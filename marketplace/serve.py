@@ -14,6 +14,7 @@ from marketplace.migrations import state
 from marketplace.notifications import actions as notifications
 
 _THREADS = 3
+"""With more, who holds a row waits for the interpreter, and the last of a crowd for all (docs/reliability.md)."""
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no annotations

@@ -34,7 +34,6 @@ def typeset(
 
     PNG has 300 dots per inch; a PDF follows `standard`. The same input gives the same bytes.
     """
-    # Loaded when something is printed: most requests print nothing, and the typesetter takes a while to load.
     import typst  # noqa: PLC0415 (slow to import, and not every process prints)
 
     # Any: the annotations of the library leave out that it takes a folder of files in memory.

@@ -99,8 +99,8 @@ def check_part(left: Left, quantity: Decimal, *, field: str = "quantity") -> Qua
     if left.may_exceed:
         message = N_("Van %(part)s is nog %(left)s over. Gewogen mag het ten hoogste %(most)s zijn.")
         most = Quantity(left.most, left.unit)
-        raise ConflictError(message, field=field, part=left.part, left=str(said), most=most)
-    raise ConflictError(N_("Van %(part)s is nog maar %(left)s over."), field=field, part=left.part, left=str(said))
+        raise ConflictError(message, field=field, part=left.part, left=said, most=most)
+    raise ConflictError(N_("Van %(part)s is nog maar %(left)s over."), field=field, part=left.part, left=said)
 
 
 def check_parts(before: Work | None, after: Work | None, gone: Iterable[Gone]) -> None:

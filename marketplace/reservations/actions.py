@@ -265,7 +265,7 @@ def _check_part(reservation: Reservation, quantity: Decimal, least: Decimal) -> 
     if reported and reported.quantity + reported.broken + reported.lost > left:
         amount = Quantity(reported.quantity + reported.broken + reported.lost, unit)
         message = N_("Gemeld is dat %(amount)s is opgehaald, en dat is nog niet bevestigd. Laat minstens zoveel over.")
-        raise ConflictError(message, field="quantity", amount=str(amount))
+        raise ConflictError(message, field="quantity", amount=amount)
 
 
 def _claimed_by(organisation_id: int, listing_id: int) -> Decimal:

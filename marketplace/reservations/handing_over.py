@@ -131,9 +131,8 @@ def _lock_passport(reservation: Reservation) -> None:
 
 def _waiting_to_be_fetched(reservation: Reservation, side: Organisation, at: datetime) -> Listing:
     """Settle and hold the listing of a reservation, and return it."""
-    settle([reservation.listing_id], at)
+    listing = settle([reservation.listing_id], at)[reservation.listing_id]
     require_side(reservation, side)
-    listing = session.get_one(Listing, reservation.listing_id)
     if reservation.state is not State.CONFIRMED:
         raise overtaken()
     if listing.stage is Stage.EXPECTED:

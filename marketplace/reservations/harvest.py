@@ -89,7 +89,7 @@ class Outcome:
 
     def is_of_same_count(self, token: str) -> bool:
         """Tell whether a token is of an outcome of the same count, whatever was expected or shared out then."""
-        return self.token.split()[1] == (token.split()[1:2] or [""])[0]
+        return token.split()[1:2] == self.token.split()[1:2]
 
 
 class NotAgreedError(ConflictError):
@@ -129,10 +129,10 @@ def shared_out(rule: ShortHarvest, counted: Quantity, promised: Sequence[Decimal
 def count(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str | None = None) -> Outcome:
     """Take what came out of a building into stock as it was counted; 0 where nothing could be harvested.
 
-    Options become holds on real pieces, whose clocks run from now on; so they can be fetched from now on, also where
-    the harvest was planned for later. Of a short harvest each gets what the rule of the listing gives; what is extra is
-    available, first to who waits. The passport follows. Raises as `foresee` does, and ConflictError, at the field
-    `counted`, where the passport cannot be of so much.
+    Options become holds on real pieces, whose clocks run from now on, unless nobody may fetch it; so they can be
+    fetched from now on, also where the harvest was planned for later. Of a short harvest each gets what the rule of the
+    listing gives; what is extra is available, first to who waits. The passport follows. Raises as `foresee` does, and
+    ConflictError, at the field `counted`, where the passport cannot be of so much.
     """
     outcome = foresee(listing, counted, act, agreed=agreed)
     stock.receive(listing.id, outcome.counted.value, held=outcome.promised, kept=outcome.kept)

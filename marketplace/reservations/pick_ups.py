@@ -172,11 +172,10 @@ def is_agreed_for(reservation_id: int, at: datetime) -> bool:
 
 
 def _to_fetch(reservation: Reservation, side: Organisation, at: datetime) -> Listing:
-    settle([reservation.listing_id], at)
+    listing = settle([reservation.listing_id], at)[reservation.listing_id]
     require_side(reservation, side)
     if reservation.state is not State.CONFIRMED:
         raise overtaken()
-    listing = session.get_one(Listing, reservation.listing_id)
     if listing.stage is Stage.EXPECTED:
         raise ConflictError(N_("Dit zit nog in het gebouw. Spreek een tijd af zodra het er is."))
     require_open_gate_of(listing.passport_id)

@@ -59,6 +59,8 @@ def settle(listing_ids: Collection[int], at: datetime) -> dict[int, Listing]:
             continue
         terms = terms_of(listing.organisation_id)
         closed = _may_not_be_fetched(listing, rows)
+        if closed:
+            keep_to_the_gate(listing, session.get_one(Passport, listing.passport_id), _PROGRAM)
         for row in rows:
             if closed and row.state is State.CONFIRMED:
                 pause(row, at)
@@ -234,14 +236,10 @@ def _queue(listing_id: int) -> Sequence[Reservation]:
 
 
 def _may_not_be_fetched(listing: Listing, rows: Sequence[Reservation]) -> bool:
-    """Tell whether the gate is closed to what one of these would have to fetch; then it is not on offer either."""
+    """Tell whether the gate is closed to what one of these would have to fetch."""
     if listing.stage is not Stage.IN_STOCK or not any(row.state is State.CONFIRMED for row in rows):
         return False
-    passport = session.get_one(Passport, listing.passport_id)
-    if not blocks_of(passport):
-        return False
-    keep_to_the_gate(listing, passport, _PROGRAM)
-    return True
+    return bool(blocks_of(session.get_one(Passport, listing.passport_id)))
 
 
 def _by_time(row: Reservation, listing: Listing, terms: Terms, at: datetime) -> None:

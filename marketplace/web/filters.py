@@ -53,6 +53,11 @@ def typed(value: Decimal) -> str:
     return written_decimal(value.normalize(), language())
 
 
+def plain(value: Decimal) -> str:
+    """Return a number for an address, which is read the same in every language: `2.5`."""
+    return written_decimal(value.normalize(), "en")
+
+
 def day(value: date | datetime) -> str:
     """Return a date as `12 mrt 2027`."""
     if isinstance(value, datetime):
@@ -83,7 +88,20 @@ def safe_svg(svg: str) -> Markup:
 
 def register(app: Flask) -> None:
     """Make these known to the templates."""
-    filters = (number, money, price, quantity, typed, day, clock_time, dimensions, category_name, unit_label, safe_svg)
+    filters = (
+        number,
+        money,
+        price,
+        quantity,
+        typed,
+        plain,
+        day,
+        clock_time,
+        dimensions,
+        category_name,
+        unit_label,
+        safe_svg,
+    )
     for function in filters:
         app.add_template_filter(function)
     app.add_template_filter(grouped, "code")

@@ -21,7 +21,7 @@ from marketplace.web.access import current_actor, requires
 from marketplace.web.cards import drawing_of as listing_drawing
 from marketplace.web.cards import free_text, photo_url, price_line, size_line
 from marketplace.web.evidence import proofs
-from marketplace.web.filters import category_name, money, number, quantity, typed, unit_label
+from marketplace.web.filters import category_name, money, number, plain, quantity, unit_label
 from marketplace.web.fits import (
     NearChart,
     Term,
@@ -279,7 +279,7 @@ def _reserve_url(fit: Fit) -> str | None:
     return url_for(
         "reservations.reserve",
         reference=fit.listing.reference,
-        aantal=typed(fit.take),
+        aantal=plain(fit.take),
         behoefte=fit.need.reference,
     )
 

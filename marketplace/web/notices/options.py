@@ -10,17 +10,11 @@ from typing import Final
 from marketplace.kit.errors import N_
 from marketplace.kit.journal import Fact
 from marketplace.notifications.recipients import Side
-from marketplace.web.notices.words import Words
+from marketplace.web.notices.words import ANSWER_BY, DECIDE_BY, OFFERED, PROMISED, TAKE, UNANSWERED, Words
 
 _ANSWER: Final = N_("Bevestig de optie of wijs die af.")
-_ANSWER_BY: Final = N_("Antwoord uiterlijk %(until)s; daarna vervalt de aanvraag.")
 _OWNER_ANSWERS: Final = N_("U hoeft niets te doen: %(owner)s antwoordt nog.")
 _OWNER_ANSWERS_BY: Final = N_("%(owner)s antwoordt uiterlijk %(until)s; daarna vervalt de aanvraag.")
-_TAKE: Final = N_("Neem het aan, of laat het aan de volgende in de rij.")
-_DECIDE_BY: Final = N_("Beslis uiterlijk %(until)s; daarna gaat het naar de volgende in de rij.")
-_REQUESTED: Final = frozenset({"requested"})
-_OFFERED: Final = frozenset({"offered"})
-_CONFIRMED: Final = frozenset({"confirmed"})
 
 _OPTIONS: Final[Mapping[tuple[Side, str], Words]] = {
     (Side.OWNER, "reservation.requested"): Words(
@@ -30,8 +24,8 @@ _OPTIONS: Final[Mapping[tuple[Side, str], Words]] = {
             "hoeveelheid vast. De oogst is gepland vanaf %(harvest)s."
         ),
         _ANSWER,
-        _ANSWER_BY,
-        _REQUESTED,
+        ANSWER_BY,
+        UNANSWERED,
     ),
     (Side.OWNER, "reservation.accepted"): Words(
         N_("%(buyer)s neemt een optie op %(amount)s %(name)s"),
@@ -40,8 +34,8 @@ _OPTIONS: Final[Mapping[tuple[Side, str], Words]] = {
             "vrijgekomen %(amount)s. De oogst is gepland vanaf %(harvest)s."
         ),
         _ANSWER,
-        _ANSWER_BY,
-        _REQUESTED,
+        ANSWER_BY,
+        UNANSWERED,
     ),
     (Side.OWNER, "reservation.confirmed"): Words(
         N_("Optie op %(amount)s %(name)s voor %(buyer)s uit uw kring"),
@@ -50,7 +44,7 @@ _OPTIONS: Final[Mapping[tuple[Side, str], Words]] = {
             "hoeft u niet te bevestigen. De oogst is gepland vanaf %(harvest)s."
         ),
         N_("U hoeft nog niets klaar te zetten: tel de oogst zodra die er is."),
-        still=_CONFIRMED,
+        still=PROMISED,
     ),
     (Side.BUYER, "reservation.confirmed"): Words(
         N_("Optie bevestigd: %(amount)s %(name)s"),
@@ -59,7 +53,7 @@ _OPTIONS: Final[Mapping[tuple[Side, str], Words]] = {
             "vanaf %(harvest)s."
         ),
         N_("U hoeft nu nog niets op te halen: na de telling hoort u hoeveel u krijgt, en tot wanneer het klaarligt."),
-        still=_CONFIRMED,
+        still=PROMISED,
     ),
     (Side.BUYER, "reservation.offered"): Words(
         N_("U bent aan de beurt voor een optie: %(amount)s %(name)s"),
@@ -67,16 +61,16 @@ _OPTIONS: Final[Mapping[tuple[Side, str], Words]] = {
             "U bent aan de beurt: bij %(owner)s kwam %(amount)s %(name)s vrij. We houden die voor u vast. Het zit nog "
             "in het gebouw; de oogst is gepland vanaf %(harvest)s."
         ),
-        _TAKE,
-        _DECIDE_BY,
-        _OFFERED,
+        TAKE,
+        DECIDE_BY,
+        OFFERED,
     ),
     (Side.BUYER, "reservation.expiring"): Words(
         N_("Verloopt bijna: uw %(amount)s %(name)s"),
         N_("De optie die u is aangeboden, op %(amount)s %(name)s bij %(owner)s, vervalt binnenkort."),
-        _TAKE,
-        _DECIDE_BY,
-        _OFFERED,
+        TAKE,
+        DECIDE_BY,
+        OFFERED,
     ),
 }
 
@@ -100,10 +94,10 @@ _LESS_OFFERED: Final = N_(
 )
 
 _UNPROMISED: Final[Mapping[tuple[str, Fact], Words]] = {
-    ("reservation.counted", "requested"): Words(_COUNTED, _STAYS, _OWNER_ANSWERS, _OWNER_ANSWERS_BY, _REQUESTED),
-    ("reservation.counted", "offered"): Words(_COUNTED, _STAYS_OFFERED, _TAKE, _DECIDE_BY, _OFFERED),
-    ("reservation.shortened", "requested"): Words(_SHORTENED, _LESS, _OWNER_ANSWERS, _OWNER_ANSWERS_BY, _REQUESTED),
-    ("reservation.shortened", "offered"): Words(_SHORTENED, _LESS_OFFERED, _TAKE, _DECIDE_BY, _OFFERED),
+    ("reservation.counted", "requested"): Words(_COUNTED, _STAYS, _OWNER_ANSWERS, _OWNER_ANSWERS_BY, UNANSWERED),
+    ("reservation.counted", "offered"): Words(_COUNTED, _STAYS_OFFERED, TAKE, DECIDE_BY, OFFERED),
+    ("reservation.shortened", "requested"): Words(_SHORTENED, _LESS, _OWNER_ANSWERS, _OWNER_ANSWERS_BY, UNANSWERED),
+    ("reservation.shortened", "offered"): Words(_SHORTENED, _LESS_OFFERED, TAKE, DECIDE_BY, OFFERED),
 }
 
 

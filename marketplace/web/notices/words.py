@@ -1,9 +1,10 @@
 """What is written about each step, for each side: the subject, what happened, what to do, and until when.
 
-The places are `amount`, `before`, `after`, `counted` and `left` (with units), `name` of what it is about, `owner` and
-`buyer`, `other` (who is not the reader), `until`, `ready`, `when`, `window`, `moved`, `losses` and `hazard`. Of a
-circle they are `circle`, `who` (whom it concerns), `by` (who did it) and `reason`. The `organisation` is always that of
-the reader. A sentence whose place nothing is known for is left out.
+The places are `amount`, `before`, `after`, `counted`, `left`, `released` and `said` (with units), `name` of what it is
+about, `owner` and `buyer`, `other` (who is not the reader), `until`, `ready`, `when`, `where`, `window`, `moved`,
+`losses`, `hazard`, and as people wrote them `reason`, `note` and `remark`. Of a circle they are `circle`, `who` (it
+concerns), `by` (who did it) and `reason`. The `organisation` is always that of the reader. A sentence whose place
+nothing is known for is left out.
 """
 
 from collections.abc import Mapping
@@ -33,12 +34,15 @@ OVERTAKEN: Final = N_("Intussen is er meer gebeurd. Op de pagina ziet u hoe het 
 NOTHING_TO_DO: Final = N_("U hoeft niets te doen.")
 
 _ANSWER: Final = N_("Bevestig de aanvraag of wijs die af.")
-_ANSWER_BY: Final = N_("Antwoord uiterlijk %(until)s; daarna vervalt de aanvraag.")
+ANSWER_BY: Final = N_("Antwoord uiterlijk %(until)s; daarna vervalt de aanvraag.")
 _HELD_UNTIL: Final = N_("De reservering loopt tot %(until)s.")
 _DOES_NOT_FIT: Final = N_("Past dit niet in uw planning? Geef dan terug wat u niet meer nodig hebt.")
 _LOOK_ELSEWHERE: Final = N_("Hebt u het nog nodig? Zoek dan in het aanbod iets anders dat past.")
-_UNANSWERED: Final = frozenset({"requested"})
-_PROMISED: Final = frozenset({"confirmed"})
+TAKE: Final = N_("Neem het aan, of laat het aan de volgende in de rij.")
+DECIDE_BY: Final = N_("Beslis uiterlijk %(until)s; daarna gaat het naar de volgende in de rij.")
+UNANSWERED: Final = frozenset({"requested"})
+OFFERED: Final = frozenset({"offered"})
+PROMISED: Final = frozenset({"confirmed"})
 _HELD: Final = frozenset({"offered", "requested", "confirmed"})
 
 _TO_OWNER: Final[Mapping[str, Words]] = {
@@ -46,15 +50,15 @@ _TO_OWNER: Final[Mapping[str, Words]] = {
         N_("%(amount)s %(name)s gevraagd door %(buyer)s"),
         N_("%(buyer)s vraagt %(amount)s van uw partij %(name)s. We houden die hoeveelheid vast."),
         _ANSWER,
-        _ANSWER_BY,
-        _UNANSWERED,
+        ANSWER_BY,
+        UNANSWERED,
     ),
     "reservation.accepted": Words(
         N_("%(buyer)s neemt %(amount)s %(name)s"),
         N_("%(buyer)s stond in de rij voor uw partij %(name)s en neemt de vrijgekomen %(amount)s."),
         _ANSWER,
-        _ANSWER_BY,
-        _UNANSWERED,
+        ANSWER_BY,
+        UNANSWERED,
     ),
     "reservation.confirmed": Words(
         N_("%(amount)s %(name)s gereserveerd door %(buyer)s uit uw kring"),
@@ -64,7 +68,7 @@ _TO_OWNER: Final[Mapping[str, Words]] = {
         ),
         N_("Zet het klaar, en spreek af wanneer het wordt opgehaald."),
         _HELD_UNTIL,
-        _PROMISED,
+        PROMISED,
     ),
     "reservation.extended": Words(
         N_("%(buyer)s houdt %(amount)s %(name)s langer vast"),
@@ -97,8 +101,8 @@ _TO_OWNER: Final[Mapping[str, Words]] = {
         N_("Nog te beantwoorden: %(amount)s %(name)s voor %(buyer)s"),
         N_("%(buyer)s wacht op uw antwoord op de aanvraag van %(amount)s van uw partij %(name)s."),
         _ANSWER,
-        _ANSWER_BY,
-        _UNANSWERED,
+        ANSWER_BY,
+        UNANSWERED,
     ),
     "reservation.handed_over": Words(
         N_("Overgedragen: %(amount)s %(name)s aan %(buyer)s"),
@@ -113,7 +117,7 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
         N_("%(owner)s heeft uw reservering van %(amount)s %(name)s bevestigd."),
         N_("Spreek af wanneer u het ophaalt."),
         N_("Haal het op uiterlijk %(until)s."),
-        _PROMISED,
+        PROMISED,
     ),
     "reservation.declined": Words(
         N_("Afgewezen: %(amount)s %(name)s"),
@@ -133,9 +137,9 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
     "reservation.offered": Words(
         N_("U bent aan de beurt: %(amount)s %(name)s"),
         N_("U bent aan de beurt: bij %(owner)s kwam %(amount)s %(name)s vrij. We houden die voor u vast."),
-        N_("Neem het aan, of laat het aan de volgende in de rij."),
-        N_("Beslis uiterlijk %(until)s; daarna gaat het naar de volgende in de rij."),
-        frozenset({"offered"}),
+        TAKE,
+        DECIDE_BY,
+        OFFERED,
     ),
     "reservation.expiring": Words(
         N_("Verloopt bijna: uw %(amount)s %(name)s"),
@@ -149,7 +153,7 @@ _TO_BUYER: Final[Mapping[str, Words]] = {
         N_("Uw reservering van %(amount)s %(name)s bij %(owner)s stond stil, en mag nu weer worden opgehaald."),
         N_("Spreek af wanneer u het ophaalt."),
         N_("Haal het op uiterlijk %(until)s."),
-        _PROMISED,
+        PROMISED,
     ),
     "reservation.expired": Words(
         N_("Verlopen: %(amount)s %(name)s"),

@@ -28,7 +28,6 @@ from marketplace.reservations.states import State
 from marketplace.reservations.terms import least_of
 from marketplace.web.access import acting_organisation, current_actor, requires
 from marketplace.web.errors import add_to_form, status_of
-from marketplace.web.filters import language
 from marketplace.web.filters import quantity as with_unit
 from marketplace.web.idempotency import Remade
 from marketplace.web.moments import until
@@ -259,6 +258,6 @@ def _proposed(planned: list[Project]) -> dict[str, object]:
 
 def _amount(text: str) -> Decimal | None:
     try:
-        return parse_decimal(text, language=language())
+        return parse_decimal(text, language="en")  # as links write it in every language
     except InvalidInputError:  # nothing was proposed, or nothing that counts
         return None
