@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
@@ -226,6 +227,28 @@ def test_the_worker_ends_with_a_server_that_is_stopped(tmp_path):
         wait_until(lambda: workers_of(server), "no worker was started")
         running = workers_of(server)
     wait_until(lambda: not any(map(is_alive, running)), "the worker outlived the server")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("with_worker", [True, False])
+def test_what_lapses_does_so_by_itself_with_a_worker_and_when_somebody_looks_without(tmp_path, app_of, with_worker):
+    with served(tmp_path, WORKER="1" if with_worker else "0") as (site, _), app_of(site).app_context():
+        begin_writing()
+        listing = make_listing(total=9, held=3)
+        made = make_reservation(listing, make_organisation().id, 3, expires_at=now() - timedelta(seconds=1)).id
+        commit()
+
+        def has_lapsed() -> bool:
+            session.rollback()
+            return session.get_one(Reservation, made).state is State.EXPIRED
+
+        if not with_worker:
+            time.sleep(2.5)
+            assert not has_lapsed()
+            urlopen(f"{site.address}/aanbod", timeout=20).close()  # noqa: S310 (our own site)
+            assert has_lapsed()
+        wait_until(has_lapsed, "it did not lapse")
+        session.remove()
 
 
 @pytest.mark.timeout(120)

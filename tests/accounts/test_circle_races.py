@@ -123,6 +123,7 @@ def guarded(request, race, monkeypatch) -> bool:
     return is_guarded
 
 
+# The control deletes what another one has deleted, of which the library warns.
 pytestmark = [pytest.mark.timeout(120), pytest.mark.filterwarnings("ignore:DELETE statement:sqlalchemy.exc.SAWarning")]
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.kit import journal
 from marketplace.kit.database import session
@@ -14,6 +16,7 @@ from marketplace.listings.models import ListingStatus, Stage
 from marketplace.listings.stock import NotEnoughError
 from marketplace.reservations import actions, desk, handing_over, queries
 from marketplace.reservations.audit import audit
+from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import settle, step
 from marketplace.reservations.states import State, may_become
 from tests.factories import by, make_listing, make_need, make_organisation
@@ -294,3 +297,26 @@ def test_only_a_confirmed_buyer_sees_the_address(context):
     assert queries.holds_something([other.id, buyer.id], listing.id), "for which of theirs does not matter"
     assert not queries.holds_something([other.id], listing.id)
     assert not queries.holds_something([], listing.id)
+
+
+def test_tonnes_may_be_reserved_and_waited_for_in_part(context):
+    listing = posted(make_organisation(), total=Decimal("2.5"), unit=Unit.T)
+    assert ask(listing, Decimal("1.35")).held == Decimal("1.35")
+    assert queue(listing, Decimal("1.2"), least=Decimal("0.4")).waiting == Decimal("0.05")
+    assert parts(listing)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"held": 3}, "adds_up"),
+        ({"held": 5, "released": -1}, "parts"),
+        ({"state": State.WAITING, "held": 0, "released": 4}, "waits"),
+        ({"state": State.DECLINED}, "holds"),
+        ({"state": State.OFFERED, "expires_at": None}, "has_a_clock"),
+    ],
+)
+def test_the_database_refuses_a_reservation_that_does_not_add_up(context, wrong, named):
+    made = ask(make_listing(), 4)
+    with pytest.raises(IntegrityError, match=named), session.begin_nested():
+        session.execute(update(Reservation).where(Reservation.id == made.id).values(wrong))

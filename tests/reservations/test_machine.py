@@ -8,7 +8,8 @@ import pytest
 from marketplace.reservations import actions, handing_over, settling
 from tests.reservations import machine
 
-EXAMPLES = {"sqlite": 42, "postgresql": 6}
+EXAMPLES = {"sqlite": 46, "postgresql": 6}
+LEAST = {"sqlite": 2_000, "postgresql": 250}
 STEPS = 50
 
 
@@ -16,7 +17,7 @@ STEPS = 50
 def test_program_and_model_do_the_same(context, database):
     before = machine.steps_taken.total()
     machine.drive(EXAMPLES[database], STEPS, shrink=False)
-    assert machine.steps_taken.total() - before > EXAMPLES[database] * STEPS * 0.9
+    assert machine.steps_taken.total() - before >= LEAST[database]
 
 
 def everywhere(monkeypatch: pytest.MonkeyPatch, name: str, planted: Callable) -> None:

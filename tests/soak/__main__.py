@@ -39,10 +39,8 @@ def main() -> int:
 def _told(name: str, trial: Trial, database: str, address: Address) -> bool:
     began = time.perf_counter()
     verdict = trial(database, address)
-    print(
-        f"{'ok  ' if verdict.is_well else 'FAIL'} {name}: {verdict.told} ({time.perf_counter() - began:.0f} s)",
-        flush=True,
-    )
+    came = "skip" if verdict.was_skipped else "ok  " if verdict.is_well else "FAIL"
+    print(f"{came} {name}: {verdict.told} ({time.perf_counter() - began:.0f} s)", flush=True)
     return verdict.is_well
 
 

@@ -56,7 +56,7 @@ class Story:
 def campaign(database: str, address: Address) -> Verdict:
     """Fill the disks, and make room again."""
     if reason := _cannot():
-        return Verdict(is_well=True, told=f"skipped: {reason}")
+        return Verdict(is_well=True, told=reason, was_skipped=True)
     with _on_small_disks(database, address) as (at, disks):
         story = _fill(at, *disks)
         lost, found = lost_of(acknowledged_in(story.reserved)), differences()
@@ -73,7 +73,7 @@ def campaign(database: str, address: Address) -> Verdict:
 def control(database: str, address: Address) -> Verdict:
     """Fill the disks of a program that knows no full disk."""
     if reason := _cannot():
-        return Verdict(is_well=True, told=f"skipped: {reason}")
+        return Verdict(is_well=True, told=reason, was_skipped=True)
     with _on_small_disks(database, address) as (at, disks):
         story = _fill(at, *disks, without="full-disk")
     seen = count(story.reserved, 500), count(story.photos, 500)

@@ -11,7 +11,7 @@ from marketplace.kit.database import session
 from tests.soak.crowd import Answer, Crowd
 from tests.soak.figures import count, statuses, within
 from tests.soak.server import Server
-from tests.soak.stage import Address, Stage, Verdict, make_buyers, make_offers, make_owner, stage
+from tests.soak.stage import Address, Stage, Verdict, differences, make_buyers, make_offers, make_owner, stage
 from tests.soak.visitor import asking, signed_in
 
 CLIENTS = 64
@@ -33,6 +33,7 @@ class Race:
     winners: list[int] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     oversold: int = 0
+    differences: int = 0
     complaints: str = ""
 
 
@@ -44,11 +45,12 @@ def campaign(database: str, address: Address) -> Verdict:
     one_each = all(won == 1 for won in race.winners)
     only_refused = count(answers, 303) + count(answers, 409) == len(answers)
     told = (
-        f"{CLIENTS} clients x {ROUNDS} rounds: oversold {race.oversold}, one winner in "
+        f"{CLIENTS} clients x {ROUNDS} rounds: oversold {race.oversold}, {race.differences} "
+        f"differences in the ledger, one winner in "
         f"{sum(won == 1 for won in race.winners)} rounds, {statuses(answers)}, 5xx {count(answers, 500, 599)}, "
         f"p50 {within(answers, 0.5):.0f} ms, p99 {slowest:.0f} ms"
     )
-    is_right = one_each and only_refused and not race.oversold and not race.complaints
+    is_right = one_each and only_refused and not (race.oversold or race.differences or race.complaints)
     return Verdict(is_right and slowest < SLOWEST, f"{told}\n{race.complaints[-1500:]}".rstrip())
 
 
@@ -73,5 +75,6 @@ def _race(at: Stage, rounds: int, *, without: str = "") -> Race:
             crowd.run([asking(visitor.post(path, quantity=1, purpose="", **key), heard) for visitor in visitors])
             race.winners.append(count(heard, 303))
             race.answers += heard
+    race.differences = len(differences())
     race.oversold, race.complaints = session.scalar(_OVERSOLD), server.complaints
     return race

@@ -47,6 +47,7 @@ class Verdict:
 
     is_well: bool
     told: str
+    was_skipped: bool = False
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.accounts.permissions import Role
@@ -211,6 +212,34 @@ class TestSteps:
         assert reservation.state is becomes
         assert parts(scene.doors)[0] == left
         assert "note--moss" in read(client, reservation)
+
+    @pytest.mark.parametrize("move", MOVES, ids=str)
+    def test_a_step_that_is_sent_twice_with_one_key_is_taken_once(self, client, scene, move):
+        state, side, step, _, left = move
+        reservation = in_state(state, scene)
+        sign_in(client, scene.people[side])
+        sent = {"reason": "Anders gelopen", "request_key": "een-keer"}
+        first, again = (client.post(f"{address(reservation)}/{step}", data=sent) for _ in range(2))
+        assert (again.status_code, again.location, again.data) == (first.status_code, first.location, first.data)
+        told = [entry.action for entry in journal.history(reservation.subject)]
+        assert client.post(f"{address(reservation)}/{step}", data=sent | {"reason": "Toch"}).status_code == 409
+        assert [entry.action for entry in journal.history(reservation.subject)] == told
+        assert parts(scene.doors)[0] == left
+
+    @pytest.mark.parametrize(("page", "quantity"), [("reserveren", "3"), ("wachtrij", "40")])
+    def test_what_is_asked_twice_with_one_key_is_asked_once(self, client, scene, page, quantity):
+        sign_in(client, scene.people["buyer"])
+        if page == "wachtrij":
+            ask(scene.doors, 1, at=clock.now())
+        session.commit()
+        path = f"/aanbod/{scene.doors.reference}/{page}"
+        sent = {"quantity": quantity, "purpose": "", "request_key": "eens"}
+        first, again = client.post(path, data=sent), client.post(path, data=sent)
+        assert first.status_code == 303
+        assert (again.status_code, again.location, again.data) == (303, first.location, first.data)
+        assert client.post(path, data=sent | {"quantity": "5"}).status_code == 409
+        made = session.scalars(select(Reservation).where(Reservation.organisation_id == scene.buyer.id)).all()
+        assert len(made) == 1
 
     @pytest.mark.parametrize("question", [(State.REQUESTED, "afwijzen"), (State.CONFIRMED, "annuleren")])
     @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
