@@ -184,4 +184,4 @@ def _settle() -> None:
 
 def _states() -> dict[State, int]:
     found = session.execute(select(Reservation.state, db.func.count()).group_by(Reservation.state))
-    return dict(found.tuples())
+    return dict(found.tuples().all())
