@@ -17,7 +17,6 @@ from sqlalchemy.sql.base import ExecutableOption
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.places import ROAD_FACTOR
-from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
 from marketplace.matching import problem, scoring
@@ -149,7 +148,7 @@ def fits_for_need(
     if not remaining:
         return Fits(need, covered, [], misses)
     left = {listing.id: listing.available for listing in listings}
-    proposals = _plan_in(need.unit, [need], listings, left=left, covered={need.id: covered}, stores=stores)
+    proposals = _planned([need], listings, left=left, covered={need.id: covered}, stores=stores)
     return Fits(need, covered, fits, misses, list(proposals))
 
 
@@ -174,8 +173,7 @@ def needs_for_listing(
 def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]:
     """Return how far each need is met, in their order: what is reserved, and proposals by the greatest value first.
 
-    Needs their projects to be loaded. Needs that count in the same unit are planned together, and each following
-    unit with what the ones before it left.
+    Needs their projects to be loaded.
     """
     today = on or clock.today()
     covered = reserved_for(needs)
@@ -184,11 +182,8 @@ def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]
     listings = _candidates(open_needs, today) if open_needs else []
     stores = _stores() if listings else _Stores({}, ())
     left = {listing.id: listing.available for listing in listings}
-    for unit in Unit:
-        same = [need for need in open_needs if need.unit is unit]
-        for fit in _plan_in(unit, same, listings, left=left, covered=covered, stores=stores) if same else []:
-            coverage[fit.need.id].proposals.append(fit)
-            left[fit.listing.id] = max(left[fit.listing.id] - fit.take, Decimal(0))
+    for fit in _planned(open_needs, listings, left=left, covered=covered, stores=stores):
+        coverage[fit.need.id].proposals.append(fit)
     return [coverage[need.id] for need in needs]
 
 
@@ -212,8 +207,7 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
     return found
 
 
-def _plan_in(
-    unit: Unit,
+def _planned(
     needs: Sequence[Need],
     listings: Sequence[Listing],
     *,
@@ -222,11 +216,7 @@ def _plan_in(
     stores: _Stores,
 ) -> Iterable[Fit]:
     found = {str(listing.id): listing for listing in listings if left[listing.id] > 0}
-    lots = {
-        key: lot
-        for key, listing in found.items()
-        if (lot := lot_of(listing, unit, available=left[listing.id])) is not None
-    }
+    lots = {key: lot_of(listing, available=left[listing.id]) for key, listing in found.items()}
     shapes = {str(need.id): need_of(need, remaining=need.quantity - covered[need.id]) for need in needs}
     rows = {str(need.id): need for need in needs}
     instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(shapes.values()), stores.hubs)
@@ -239,7 +229,7 @@ def _plan_in(
 def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:
     amount = need.unit.round(Decimal(str(route.most if quantity is None else quantity)))
     factor = units_per(listing, need.unit) or Decimal(1)
-    return Fit(listing, need, amount, _take(listing, amount / factor / route.pieces), route, stores.of(route))
+    return Fit(listing, need, amount, _take(listing, amount / factor / route.cuts), route, stores.of(route))
 
 
 def _take(listing: Listing, amount: Decimal) -> Decimal:
@@ -253,9 +243,7 @@ def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scori
 
 
 def _judge(listing: Listing, need: Need, asked: problem.Need, stores: _Stores) -> Fit | NearMiss | None:
-    lot = lot_of(listing, need.unit)
-    if lot is None:
-        return None
+    lot = lot_of(listing)
     if route := _best_route(lot, asked, stores):
         return _fit(listing, need, route, stores)
     breach = near_miss(lot, asked, hub=bool(stores.hubs))
