@@ -15,7 +15,7 @@ from marketplace.kit.journal import By
 from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings import actions
 from marketplace.listings.models import Listing, ShortHarvest, Stage
-from marketplace.listings.offers import Estimate, Offer, check_estimate
+from marketplace.listings.offers import Estimate, Offer, check_estimate, check_price
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports.facts import PassportFacts
@@ -61,7 +61,7 @@ def expect(
     """Offer these lines as a harvest to come, from the day on which the work starts.
 
     To be published is what has a price and can hold no hazard that is still unknown; the rest is a draft. Raises
-    InvalidInputError where there are no lines, or, at the field `amount_KEY`, for an amount outside its range.
+    InvalidInputError where there are no lines, and for a line as `check_line` does.
     """
     if not lines:
         raise InvalidInputError(N_("Kies ten minste één regel."))
@@ -84,7 +84,12 @@ def expect(
 
 
 def check_line(line: Line) -> None:
-    """Raise InvalidInputError, at the field `amount_KEY`, where an amount cannot be or lies outside its range."""
+    """Raise InvalidInputError where an amount or price cannot be, or an amount lies outside its range.
+
+    That is at the field `amount_KEY` or `price_KEY`.
+    """
+    if line.price_eur is not None:
+        check_price(line.price_eur, field=f"price_{line.item.key}")
     field = f"amount_{line.item.key}"
     check_estimate(
         Estimate(line.item.low, line.item.high), amount_of(line.amount, line.item.unit, field=field), field=field

@@ -54,7 +54,7 @@ class Offer:
 
 def check(offer: Offer, quantity: Quantity) -> None:
     """Raise InvalidInputError, for the field it concerns, where these terms contradict each other."""
-    _check_price(offer.price_eur)
+    check_price(offer.price_eur)
     _check_days(offer)
     _check_least(offer.min_take, quantity)
     if offer.estimate is not None and offer.stage is Stage.EXPECTED:
@@ -76,11 +76,12 @@ def check_estimate(estimate: Estimate, quantity: Quantity, *, field: str = "quan
         raise InvalidInputError(message, field=field, low=low, high=high)
 
 
-def _check_price(price: Decimal) -> None:
+def check_price(price: Decimal, *, field: str = "price_eur") -> None:
+    """Raise InvalidInputError, at `field`, for what is no price."""
     if not 0 <= price <= LARGEST_PRICE:
-        raise InvalidInputError(N_("Een prijs ligt tussen 0 en 10 miljoen euro."), field="price_eur")
+        raise InvalidInputError(N_("Een prijs ligt tussen 0 en 10 miljoen euro."), field=field)
     if price != price.quantize(_CENT):
-        raise InvalidInputError(N_("Een prijs heeft ten hoogste twee cijfers achter de komma."), field="price_eur")
+        raise InvalidInputError(N_("Een prijs heeft ten hoogste twee cijfers achter de komma."), field=field)
 
 
 def _check_days(offer: Offer) -> None:

@@ -25,7 +25,7 @@ class BuildingType(StrEnum):
 _NAMES: Final = {
     BuildingType.TERRACED_HOUSE: ("rijwoningen", "terraced houses"),
     BuildingType.DETACHED_HOUSE: ("vrijstaande of halfvrijstaande woningen", "detached or semi-detached houses"),
-    BuildingType.FLAT: ("flat, galerijflat of portiekwoningen", "block of flats"),
+    BuildingType.FLAT: ("flat of portiekwoningen", "block of flats"),
     BuildingType.SCHOOL: ("school", "school"),
     BuildingType.OFFICE: ("kantoor", "office"),
     BuildingType.HALL: ("hal voor bedrijf, opslag of sport", "hall for industry, storage or sports"),

@@ -18,7 +18,7 @@ from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
 from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, ConflictError
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import Fact
 from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings import stock
@@ -109,13 +109,16 @@ def foresee(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str 
     """Return what a count comes to, and hold the lot until the transaction ends; only what time brought changes.
 
     Without a count all is there. Raises NotAgreedError where that is not what was `agreed`, the token of an earlier
-    outcome; InvalidInputError, at the field `counted`, for what is no amount; and ConflictError where the lot came
-    out of its building already.
+    outcome; InvalidInputError, at the field `counted`, for what is no amount, or where an estimate was not counted; and
+    ConflictError where the lot came out of its building already.
     """
     lock(session.get_one(Passport, listing.passport_id))
     settle([listing.id], act.at)
     if listing.stage is not Stage.EXPECTED:
         raise ConflictError(N_("Deze partij is al in ontvangst genomen."))
+    if counted is None and listing.estimated:
+        message = N_("Hoeveel dit is, was een schatting. Tel wat er uit het gebouw kwam en vul het in.")
+        raise InvalidInputError(message, field="counted")
     expected = listing.still_there
     found = amount_of(expected if counted is None else counted, listing.unit, field="counted")
     outcome = _outcome(listing, found)

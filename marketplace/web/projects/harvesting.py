@@ -20,7 +20,7 @@ from marketplace.projects.models import Grade, Project
 from marketplace.web import errors
 from marketplace.web.access import acting, require_member, requires
 from marketplace.web.cards import range_text
-from marketplace.web.filters import category_name, dimensions, language
+from marketplace.web.filters import category_name, dimensions, language, number
 from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.naming import building_name, has_building
 from marketplace.web.projects.page import small_drawing
@@ -37,6 +37,8 @@ class ReviewRow:
 
     item: ExpectedItem
     name: str
+    after: str
+    """What it is called in the building that it is modelled on; empty where there is none."""
     sizes: str
     range: str
     only_if: str
@@ -65,7 +67,7 @@ def estimated(slug: str) -> Answer:
     how = gettext(
         "%(kind)s, %(area)s m² bvo. Dit zijn vuistregels: niemand heeft in dit gebouw gekeken.",
         kind=building_name(building.type),
-        area=building.floor_area_m2,
+        area=number(building.floor_area_m2),
     )
     return _review(project, estimate(building), title=gettext("Oogst schatten"), how=how, basis=basis_of(building))
 
@@ -87,8 +89,8 @@ def copied(slug: str) -> Answer:
     how = gettext(
         "Naar wat uit “%(name)s” kwam of komt, omgerekend van %(there)s naar %(here)s m² bvo, met 20 %% speling.",
         name=template.name,
-        there=there,
-        here=here,
+        there=number(there),
+        here=number(here),
     )
     return _review(project, items, title=gettext("Oogst overnemen"), how=how, basis=basis)
 
@@ -163,7 +165,8 @@ def _row(item: ExpectedItem, project: Project, there: set[str]) -> ReviewRow:
     dutch, english = item.only_if
     return ReviewRow(
         item=item,
-        name=item.after or category_name(item.category),
+        name=category_name(item.category),
+        after=item.after,
         sizes=dimensions((item.length_mm, item.width_mm, item.height_mm)),
         range=range_text(item.low, item.high, item.unit),
         only_if=english if language() == "en" else dutch,

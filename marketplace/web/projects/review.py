@@ -51,8 +51,8 @@ class ReviewForm(FlaskForm):
                 amount.errors, price.errors = [], []
             elif amount.data is None and not amount.errors:
                 amount.errors = [gettext("Vul in hoeveel u aanbiedt.")]
-            elif amount.data is not None and not amount.errors:
-                self._check(Line(item, amount.data))
+            elif not amount.errors and not price.errors:
+                self._check(Line(item, amount.data, price.data))
         if not any(self.of(item)[0].data for item in self.items):
             self.form_errors.append(gettext("Kies ten minste één regel."))
         return not self.errors
