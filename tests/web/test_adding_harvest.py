@@ -130,7 +130,13 @@ class TestEstimate:
 
     def test_keeps_everything_as_a_draft_where_that_was_asked(self, trader, project):
         trader.post(ESTIMATE, data=chosen("radiator", publish="0"))
+        assert "gratis" not in words(trader.get("/projecten/sleen"))
         assert [lot.status for lot in listings.drafts_of_project(project.id, project.organisation_id)] == ["draft"]
+
+    def test_without_a_price_it_stays_a_draft_that_warns_of_being_free(self, trader, project):
+        trader.post(ESTIMATE, data=chosen("radiator", price_radiator=""))
+        assert not listings.of_project(project.id)
+        assert "nog zonder prijs, dus gratis" in words(trader.get("/projecten/sleen"))
 
     def test_sent_twice_with_one_key_it_is_done_once(self, trader):
         data = chosen("radiator", request_key="een-en-dezelfde")

@@ -50,12 +50,13 @@ class CrusherDay:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """Hold a draft offer, and the hazards that must be known before it may be offered."""
+    """Hold a draft offer, and what should be known before it is offered: some hazards, and whether it is free."""
 
     url: str
     name: str
     amount: str
     unknown: list[str]
+    is_free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def draft_rows(project: Project) -> list[DraftRow]:
 def _draft_row(lot: Listing) -> DraftRow:
     unknown = [row.hazard.label(language()) for row in lot.passport.hazards if row.status is HazardStatus.UNKNOWN]
     amount = estimate_text(lot) or quantity(lot.total, lot.unit)
-    return DraftRow(url_for("listings.show", reference=lot.reference), lot.passport.name, amount, unknown)
+    url = url_for("listings.show", reference=lot.reference)
+    return DraftRow(url, lot.passport.name, amount, unknown, is_free=not lot.price_eur)
 
 
 def crusher_days(harvest: Sequence[Listing], *, on: date) -> list[CrusherDay]:
