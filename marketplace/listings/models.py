@@ -49,6 +49,11 @@ class Listing(Located, Base):
         CheckConstraint("available >= 0 AND held >= 0 AND handed_over >= 0 AND written_off >= 0", name="stock_parts"),
         CheckConstraint("total > 0", name="total"),
         CheckConstraint("price_eur >= 0", name="price"),
+        CheckConstraint(
+            "(estimate_low IS NULL) = (estimate_high IS NULL) AND (estimate_low IS NULL "
+            "OR (estimate_low > 0 AND estimate_high >= estimate_low))",
+            name="estimate",
+        ),
         CheckConstraint("available_until IS NULL OR available_until >= available_from", name="window"),
         Index("ix_listing_offer", "status", "stage", "published_at"),
         Index("ix_listing_grid", "x_km", "y_km"),
@@ -68,6 +73,9 @@ class Listing(Located, Base):
     written_off: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
     handed_over_without_passport: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(0))
     """The part of what was handed over that left before passports moved along with their material."""
+    estimate_low: Mapped[Decimal | None] = mapped_column(QUANTITY)
+    """Where how much there is was estimated: the least of it, as `estimate_high` is the most. Counting ends it."""
+    estimate_high: Mapped[Decimal | None] = mapped_column(QUANTITY)
     min_take: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(1))
     grade: Mapped[Grade]
     price_eur: Mapped[Decimal] = mapped_column(MONEY)
@@ -99,6 +107,14 @@ class Listing(Located, Base):
     def still_there(self) -> Decimal:
         """Return how much was neither fetched nor written off, in the unit of the listing."""
         return self.available + self.held
+
+    @property
+    def estimated(self) -> tuple[Decimal, Decimal] | None:
+        """Return the least and the most that there may still be, or None where somebody counted it or stated it."""
+        if self.estimate_low is None or self.estimate_high is None or self.stage is not Stage.EXPECTED:
+            return None
+        gone = self.handed_over + self.written_off
+        return max(self.estimate_low - gone, Decimal(0)), max(self.estimate_high - gone, Decimal(0))
 
     @hybrid_property
     def is_open(self) -> bool:

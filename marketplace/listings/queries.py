@@ -134,6 +134,50 @@ class Places:
     projects: Sequence[Project]
 
 
+def drafts_of_project(project_id: int, organisation_id: int) -> Sequence[Listing]:
+    """Return what an organisation holds ready to offer out of a project, with passport and hazards, by name."""
+    query = (
+        select(Listing)
+        .join(Listing.passport)
+        .where(
+            Listing.project_id == project_id,
+            Listing.organisation_id == organisation_id,
+            Listing.status == ListingStatus.DRAFT,
+            Listing.stage != Stage.GONE,
+        )
+    )
+    options = (contains_eager(Listing.passport), selectinload(Listing.passport, Passport.hazards))
+    return session.scalars(query.options(*options).order_by(Passport.name, Listing.id)).all()
+
+
+def templates_for(project: Project) -> Sequence[Project]:
+    """Return the buildings of which a project can take over the harvest: its organisation's own, then the examples.
+
+    Only those whose floor area is known, and out of which something is or was on offer.
+    """
+    own = Project.organisation_id == project.organisation_id
+    lots = _to_copy(project.organisation_id).where(Listing.project_id == Project.id)
+    query = select(Project).where(
+        Project.id != project.id,
+        Project.kind.in_((ProjectKind.DEMOLITION, ProjectKind.RENOVATION)),
+        Project.floor_area_m2.is_not(None),
+        or_(own, Project.is_example),
+        lots.exists(),
+    )
+    return session.scalars(query.order_by(own.desc(), Project.name, Project.id)).all()
+
+
+def lots_to_copy(template_id: int, organisation_id: int) -> Sequence[Listing]:
+    """Return what came or will come out of a building, as far as this organisation may see it, with passports."""
+    query = _to_copy(organisation_id).where(Listing.project_id == template_id).join(Listing.passport)
+    return session.scalars(query.options(contains_eager(Listing.passport)).order_by(Passport.name, Listing.id)).all()
+
+
+def _to_copy(organisation_id: int) -> Select[Listing]:
+    own_draft = (Listing.status == ListingStatus.DRAFT) & (Listing.organisation_id == organisation_id)
+    return select(Listing).where(or_(Listing.status == ListingStatus.PUBLISHED, own_draft))
+
+
 def places_for(organisation_ids: Sequence[int]) -> Places:
     """Return the hubs in order of name, and these organisations' projects, the latest first."""
     own = or_(Project.organisation_id.in_(organisation_ids), Project.client_id.in_(organisation_ids))

@@ -38,6 +38,9 @@ _OF_PROJECT: Final = (
     "starts_on",
     "ends_on",
     "building_year",
+    "building_type",
+    "floor_area_m2",
+    "dwellings",
     "summary",
 )
 _OF_NEED: Final = (
@@ -164,7 +167,9 @@ def _state_project(project: Project, facts: ProjectFacts) -> None:
     project.client, project.programme = client, programme
     project.client_id, project.programme_id = facts.client_id, facts.programme_id
     project.starts_on, project.ends_on = facts.starts_on, facts.ends_on
-    project.building_year, project.summary = facts.building_year, facts.summary.strip()
+    project.building_year, project.building_type = facts.building_year, facts.building_type
+    project.floor_area_m2, project.dwellings = facts.floor_area_m2, facts.dwellings
+    project.summary = facts.summary.strip()
     _put(project, facts.site)
 
 

@@ -12,15 +12,16 @@ from flask_babel import gettext, ngettext
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, Stage
 from marketplace.matching.queries import Coverage, plan_for
+from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Need, Programme, Project
 from marketplace.projects.queries import list_projects
-from marketplace.web.cards import mass_text, saving_of
+from marketplace.web.cards import estimate_text, mass_text, saving_of
 from marketplace.web.drawings.catalogue import drawing
-from marketplace.web.filters import category_name, day, quantity
+from marketplace.web.filters import category_name, day, language, quantity
 from marketplace.web.maps import MapView, Marker, Spot, map_of
 from marketplace.web.projects.axis import Axis, axis_of
 from marketplace.web.projects.balance import Balance, balances_of
-from marketplace.web.projects.naming import asks
+from marketplace.web.projects.naming import asks, has_building
 
 _MOST_NEXT = 4
 _LETTERS = ascii_uppercase
@@ -45,6 +46,17 @@ class CrusherDay:
 
     on: date
     listings: list[Listing]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """Hold a draft offer, and what should be known before it is offered: some hazards, and whether it is free."""
+
+    url: str
+    name: str
+    amount: str
+    unknown: list[str]
+    is_free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,25 @@ class ProgrammeView:
 def harvest_of(project: Project) -> Sequence[Listing]:
     """Return what is on offer out of a project and not gone."""
     return [listing for listing in listings.of_project(project.id) if listing.stage is not Stage.GONE]
+
+
+def harvest_url(project: Project) -> str:
+    """Return where what comes free in a project is added: of a building in several ways, of a road by hand."""
+    if has_building(project):
+        return url_for("projects.harvest", slug=project.slug)
+    return url_for("listings.new", project=project.id)
+
+
+def draft_rows(project: Project) -> list[DraftRow]:
+    """Return what its own people hold ready to offer out of a project, with what is still unknown of it."""
+    return [_draft_row(lot) for lot in listings.drafts_of_project(project.id, project.organisation_id)]
+
+
+def _draft_row(lot: Listing) -> DraftRow:
+    unknown = [row.hazard.label(language()) for row in lot.passport.hazards if row.status is HazardStatus.UNKNOWN]
+    amount = estimate_text(lot) or quantity(lot.total, lot.unit)
+    url = url_for("listings.show", reference=lot.reference)
+    return DraftRow(url, lot.passport.name, amount, unknown, is_free=not lot.price_eur)
 
 
 def crusher_days(harvest: Sequence[Listing], *, on: date) -> list[CrusherDay]:

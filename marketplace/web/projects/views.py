@@ -1,6 +1,6 @@
 """Pages about planned work: every project on one time axis, one project, one programme, and the form to plan one."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -21,12 +21,13 @@ from marketplace.web import errors
 from marketplace.web.access import acting, acting_organisation, current_actor, require_member, requires
 from marketplace.web.cards import cards_of
 from marketplace.web.maps import area_of
-from marketplace.web.projects import page
+from marketplace.web.projects import harvesting, page
 from marketplace.web.projects.axis import axis_of
+from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.forms import ProjectForm, values_of
-from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, yields
+from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, building_name, yields
 
-blueprint = Blueprint("projects", __name__)
+__all__ = ["blueprint", "harvesting"]
 
 Answer = str | tuple[str, int] | Response
 
@@ -76,6 +77,9 @@ def show(slug: str) -> str:
         crusher_days=page.crusher_days(harvest, on=on),
         rows=page.need_rows(project.needs, on=on),
         is_own=is_own,
+        building_name=building_name(project.building_type) if project.building_type else "",
+        harvest_url=page.harvest_url(project),
+        drafts=page.draft_rows(project) if is_own else [],
         may_edit=current_actor().may(Permission.TRADE, project.organisation_id),
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
