@@ -218,9 +218,10 @@ def test_every_kind_is_meant_by_its_own_name():
             assert resolve(name, None)[0] is category, name
 
 
-PIECES = st.sampled_from(
-    'binnendeur|deur|20|1.334|st|m²|5.300-5.600|±|min|mrt 2027|week 53 2027|31-2-2027|€|,-|B|km|x|\t|;|\n|"|Aantal'
-    "|Materiaal|lengte (cm)|²|٣|0000|-|²7".split("|")
+PIECES = st.one_of(
+    st.sampled_from(["binnendeur", "deur", "20", "1.334", "st", "m²", "5.300-5.600", "mrt 2027", "week 53 2027"]),
+    st.sampled_from(["31-2-2027", "Aantal", "Materiaal", "lengte (cm)", "²", "٣", "²7", "0000", "€", ",-", "B", "km"]),
+    st.sampled_from(["\t", ";", "\n", '"', "±", "min", "x", "-"]),
 )
 TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join))
 
