@@ -94,7 +94,7 @@ DIMENSIONS: Final = (
 _HEADINGS: Final = {
     Column.TITLE: "titel, naam, omschrijving, beschrijving, title, name, description",
     Column.CATEGORY: "materiaal, materiaalsoort, soort, categorie, product, wat, wat zoekt u, material, category, kind",
-    Column.QUANTITY: "hoeveel, hoeveelheid, aantal, quantity, amount, number, qty, count",
+    Column.QUANTITY: "hoeveel, hoeveelheid, aantal, quantity, amount, number, qty, count, how much, how many",
     Column.UNIT: "eenheid, eh, ehd, unit, uom, units",
     Column.SIZES: "maten, maat, afmeting, afmetingen, lxbxh, lxb, formaat, sizes, size, dimensions",
     Column.LENGTH: "lengte, lang, l, length",
@@ -114,7 +114,7 @@ _HEADINGS: Final = {
     "maximumprijs, max price, maximum price, limit, your limit, budget per unit, your limit per unit",
     Column.GRADE: "minste kwaliteit, kwaliteit, klasse, grade, quality, lowest grade, minimum grade, lowest quality",
     Column.MAX_KM: "hoogstens km, afstand, max afstand, straal, hoogstens, hoogstens zo ver, km, distance, "
-    "max distance, radius, at most, maximum distance",
+    "max distance, radius, at most, at most km, maximum distance",
     Column.SUBSTITUTES: "ook goed, alternatief, alternatieven, dit is ook goed, of, vervanging, substitutes, "
     "substitute, alternatives, alternative, also fine, also good, also acceptable",
     Column.UNTESTED: "ook niet onderzocht, niet onderzocht, ongetest, untested, also untested, accepts untested",
@@ -125,6 +125,9 @@ _COLUMN_OF: Final = {
     words(heading): column for column, headings in _HEADINGS.items() for heading in headings.split(",")
 }
 _UNITS_IN_HEADINGS: Final = frozenset({"mm", "cm", "m", "m1", "m2", "m3", "st", "stuks", "ton", "kg", "euro", "eur"})
+_COUNTED: Final = frozenset({("aantal",), ("number",), ("count",)})
+"""Headings of a quantity that is counted in pieces, unless another column says otherwise."""
+
 _LEAST: Final = frozenset({"min", "minimaal", "minimum", "kleinste", "smallest", "least", "vanaf", "van", "from"})
 _MOST: Final = frozenset({"max", "maximaal", "maximum", "grootste", "largest", "most", "tot", "to"})
 
@@ -196,7 +199,7 @@ def _headings(row: Sequence[str]) -> list[_Heading | None] | None:
 
 def _heading(cell: str) -> _Heading | None:
     said = words(cell.replace("/", " "))
-    unit = next((word for word in said if word in _UNITS_IN_HEADINGS), "")
+    unit = next((word for word in said if word in _UNITS_IN_HEADINGS), "st" if said in _COUNTED else "")
     plain = tuple(word for word in said if word not in _UNITS_IN_HEADINGS and word != "in")
     column = _COLUMN_OF.get(said) or _COLUMN_OF.get(plain)
     if column is not None:
@@ -217,7 +220,7 @@ def _row(headings: Sequence[_Heading | None], cells: Sequence[str]) -> dict[Colu
         text = cell
         if heading.column in {*DIMENSIONS, Column.SIZES} and heading.unit in {"cm", "m"} and cell[-1].isdecimal():
             text = f"{cell} {heading.unit}"
-        if heading.column is Column.QUANTITY and heading.unit:
+        if heading.unit and heading.column is Column.QUANTITY:
             row.setdefault(Column.UNIT, heading.unit)
         if heading.column is Column.UNIT or heading.column not in row:
             row[heading.column] = text

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from flask_babel import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,15 +62,17 @@ class TestTable:
             },
         )
 
-    @pytest.mark.parametrize("headings", ["Uiterlijk op\tAantal\tMateriaal", "Needed by\tQuantity\tMaterial"])
+    @pytest.mark.parametrize("headings", ["Uiterlijk op\tHoeveelheid\tMateriaal", "Needed by\tQuantity\tMaterial"])
     def test_headings_in_either_language_and_any_order_are_understood(self, headings):
         table = table_of(f"{headings}\n1-5-2027\t20\tbinnendeur\n\n\t3\tkozijn\r\n")
         assert table.columns == (Column.CATEGORY, Column.QUANTITY, Column.UNTIL)
         assert [row[Column.QUANTITY] for row in table.rows] == ["20", "3"]
 
-    def test_every_column_is_recognised_by_what_it_is_called_on_the_page(self):
-        for column, label in LABELS.items():
-            assert table_of(f"{label};Materiaal;Hoeveel\na;b;c").rows[0][column], label
+    @pytest.mark.parametrize("locale", ["nl", "en"])
+    def test_every_column_is_recognised_by_what_it_is_called_on_the_page(self, context, locale):
+        with context.test_request_context(headers={"Accept-Language": locale}):
+            for column, label in LABELS.items():
+                assert table_of(f"{gettext(label)};Materiaal;Hoeveel\na;b;c").rows[0][column], label
 
     def test_what_is_not_understood_is_named_and_not_guessed(self):
         table = table_of("Materiaal;Bestek;Aantal;Naam;Omschrijving;Leeg\ndeur;21.10;3;Deuren;Dicht;\nkozijn;;4;;;")
@@ -82,6 +85,11 @@ class TestTable:
     def test_a_unit_in_a_heading_counts_for_its_cells(self):
         (row,) = table_of("Materiaal;Aantal (m2);Lengte (cm);Dikte in mm\nplaat;3;211;40").rows
         assert (row[Column.UNIT], row[Column.LENGTH], row[Column.THICKNESS]) == ("m2", "211 cm", "40")
+
+    def test_a_number_is_of_pieces_unless_a_column_says_otherwise(self):
+        rows = table_of("Materiaal;Aantal;Eenheid\nbalk;3;\nbalk;3;m").rows
+        assert [row[Column.UNIT] for row in rows] == ["st", "m"]
+        assert Column.UNIT not in table_of("Materiaal;Hoeveel\nbalk;3").rows[0]
 
     def test_two_columns_with_the_ends_of_a_size_are_one_window(self):
         rows = table_of("Materiaal;Lengte min;Max. lengte (mm)\nbalk;5300;5600\nbalk;5300;\nbalk;;5600").rows

@@ -13,9 +13,9 @@ from marketplace.projects.models import Need
 from tests.factories import make_member, make_organisation, make_project, sign_in
 from tests.web.reading import post, sent_back
 
-LIST = (
-    "Materiaal\tAantal\tMaten\tPrijs van nieuw\nbinnendeur\t20\t2115 x 930\t95\nkanaalplaat\t1.090\t5.300-5.600\t210,50"
-)
+LIST = """Materiaal\tHoeveel\tMaten\tPrijs van nieuw
+binnendeur\t20\t2115 x 930\t95
+kanaalplaat\t1.090\t5.300-5.600\t210,50"""
 
 
 @pytest.fixture

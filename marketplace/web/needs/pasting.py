@@ -156,11 +156,11 @@ def _looked_at(project: Project, rows: Sequence[Sent], readings: Sequence[Readin
 
 
 def _shown(rows: Sequence[Sent], readings: Sequence[Reading]) -> list[Column]:
-    """Return the columns of the table: those with something in them, and where a size is wrong those it may be."""
+    """Return the columns of the table: what was pasted or is needed, and the right sizes where one is of no use."""
     needed = {*_ALWAYS, *(column for row in rows for column in row.texts)}
     for reading in readings:
         category = reading.cells[Column.CATEGORY].value
-        if category and set(reading.missing) & {*DIMENSIONS, Column.SIZES}:
+        if category and set(reading.missing) & set(DIMENSIONS):
             needed |= {Column(rule.name.value) for rule in category.dimensions}
         needed |= set(reading.missing)
     return [column for column in Column if column in needed]

@@ -31,6 +31,10 @@ class Whereabouts:
     rows: list[PlaceRow]
 
     @property
+    def projects(self) -> int:
+        return sum(len(row.projects) for row in self.rows)
+
+    @property
     def lots(self) -> int:
         return sum(row.lots for row in self.rows)
 
