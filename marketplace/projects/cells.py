@@ -74,7 +74,7 @@ def read_yes_or_no(text: str) -> bool:
 def read_substitutes(text: str) -> tuple[str, ...]:
     found = []
     for part in filter(None, _BETWEEN_KINDS.split(text)):
-        category, hits = read_kind(part, None)
+        category, hits = read_kind(part[:60], None)
         if category is None and hits:
             message = N_("“%(text)s” kan van alles zijn, zoals %(names)s. Schrijf de hele naam.")
             names = "; ".join(hit.name() for hit in hits[:_SHOWN])

@@ -29,6 +29,9 @@ from marketplace.projects.pasted import DIMENSIONS, Column
 
 LONGEST_NOTE: Final = 2000
 LONGEST_CELL: Final = 200
+LONGEST_KIND: Final = 60
+"""What stands beyond this in the name of a kind is not looked at."""
+
 USUAL_KM: Final = 50
 
 _BETWEEN_SIZES: Final = re.compile(r"\s*[x×*]\s*", re.IGNORECASE)
@@ -121,7 +124,7 @@ class _Row:
             error = InvalidInputError(N_("Vul in wat het is, zoals binnendeur of kanaalplaat."), field="category")
             self.cells[Column.CATEGORY] = Cell("", error=error)
             return None
-        short = text[:LONGEST_CELL]
+        short = text[:LONGEST_KIND]
         category, hits = read_kind(short, self.chosen)
         several = hits if len(hits) > 1 and (category is None or category is self.chosen) else ()
         own = self._text(Column.CATEGORY)

@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
-from marketplace.kit.database import commit
+from marketplace.kit.database import commit, session
 from marketplace.kit.errors import InvalidInputError
 from marketplace.kit.measures import Window
 from marketplace.kit.quantities import Quantity, Unit
@@ -27,7 +27,7 @@ from marketplace.web.errors import sentence
 from marketplace.web.filters import category_name, day, language, money, number, quantity, unit_label
 from marketplace.web.needs.blueprint import blueprint
 
-Answer = str | tuple[str, int] | Response
+Answer = tuple[str, int] | Response
 Texts = dict[Column, str]
 
 _FIELD: Final = re.compile(r"r(?P<row>[0-9]{1,3})-(?P<what>[a-z_]+)")
@@ -69,36 +69,42 @@ class RowView:
     left_out_name: str
 
 
-@blueprint.route("/projecten/<slug>/behoeften/plakken", methods=["GET", "POST"])
+@blueprint.get("/projecten/<slug>/behoeften/plakken")
 @requires(Permission.TRADE)
-def paste(slug: str) -> Answer:
-    """Take a list of needs, show what is understood of it, and add it once nothing in it is wrong."""
-    project = get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
-    if request.method == "GET":
-        return _asking(project)
-    ignored: tuple[str, ...] = ()
-    if "text" in request.form:
-        try:
-            table = table_of(request.form["text"])
-        except InvalidInputError as error:
-            return _asking(project, text=request.form["text"], error=sentence(error)), 422
-        rows, ignored = [Sent(row) for row in table.rows], table.ignored
-    else:
-        rows = _sent_rows(request.form)
+def paste(slug: str) -> str:
+    """Ask for a list of needs, and say what may stand in it."""
+    return _asking(_own(slug))
+
+
+@blueprint.post("/projecten/<slug>/behoeften/plakken")
+@requires(Permission.TRADE)
+def pasted(slug: str) -> Answer:
+    """Show what is understood of a list, and add it once nothing in it is wrong."""
+    project, is_adding = _own(slug), request.form.get("step") == "add"
+    if not is_adding:
+        session.rollback()  # nothing is written, so nobody need wait while a long list is read
+        project = _own(slug)
+    try:
+        rows, ignored = _rows(request.form)
+    except InvalidInputError as error:
+        return _asking(project, text=request.form["text"], error=sentence(error)), 422
     readings = [_read(row, project) for row in rows]
-    if request.form.get("step") != "add":
-        return _looked_at(project, rows, readings, ignored)
     taken = [reading.facts for row, reading in zip(rows, readings, strict=True) if not row.is_left_out]
     whole = [facts for facts in taken if facts is not None]
-    if not whole or len(whole) < len(taken):
-        return _looked_at(project, rows, readings, ignored), 422
+    if not is_adding or not whole or len(whole) < len(taken):
+        return _looked_at(project, rows, readings, ignored), 422 if is_adding else 200
     for facts in whole:
         actions.add_need(project=project, facts=facts, by=acting())
     commit()
     told = ngettext("%(num)s behoefte is toegevoegd.", "%(num)s behoeften zijn toegevoegd.", len(whole))
     flash(told, "success")
     return redirect(url_for("projects.show", slug=slug, _anchor="needs"), 303)
+
+
+def _own(slug: str) -> Project:
+    project = get_project(slug)
+    require_member(Permission.TRADE, project.organisation_id)
+    return project
 
 
 def _asking(project: Project, text: str = "", error: str = "") -> str:
@@ -114,6 +120,14 @@ def _example() -> str:
     first = (category_name("hollowcore_slab"), "90", unit_label(Unit.PIECE), "5300-5600", gettext("mrt 2027"), "210")
     second = (category_name("timber_joist"), "1334", unit_label(Unit.PIECE), "3900 x 71 x 171", "week 12 2027", "46")
     return "\n".join("; ".join(row) for row in ([gettext(LABELS[column]) for column in headings], first, second))
+
+
+def _rows(form: Mapping[str, str]) -> tuple[list[Sent], tuple[str, ...]]:
+    """Return the rows of what was pasted or sent back, and the columns that were left out of it."""
+    if "text" not in form:
+        return _sent_rows(form), ()
+    table = table_of(form["text"])
+    return [Sent(row) for row in table.rows], table.ignored
 
 
 def _sent_rows(form: Mapping[str, str]) -> list[Sent]:
