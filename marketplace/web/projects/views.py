@@ -26,6 +26,7 @@ from marketplace.web.projects.axis import axis_of
 from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.forms import ProjectForm, values_of
 from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, building_name, yields
+from marketplace.web.projects.whereabouts import whereabouts_of
 
 __all__ = ["blueprint", "harvesting"]
 
@@ -49,7 +50,7 @@ def index() -> str:
         projects=projects,
         axis=axis_of(projects, harvest, on=clock.today()) if projects else None,
         harvest=harvest,
-        map=page.map_of_projects(projects) if projects else None,
+        whereabouts=whereabouts_of(projects, harvest) if projects else None,
         chosen=chosen,
         is_filtered=any(chosen.values()),
         kinds_shown=[(name, gettext(KIND_NAMES[kind])) for name, kind in KINDS_IN_ADDRESS.items()],
@@ -57,6 +58,7 @@ def index() -> str:
         places_shown=[(place, place) for place in queries.places()],
         kind_names=KIND_NAMES,
         programmes=programmes,
+        may_plan=current_actor().may(Permission.TRADE),
     )
 
 
@@ -94,7 +96,12 @@ def programme(slug: str) -> str:
     found = queries.get_programme(slug)
     view = page.programme_view(found, on=clock.today())
     return render_template(
-        "projects/programme.html", programme=found, view=view, figures=page.figures(view), pictures=page.pictures(view)
+        "projects/programme.html",
+        programme=found,
+        view=view,
+        figures=page.figures(view),
+        pictures=page.pictures(view),
+        may_join=current_actor().may(Permission.TRADE),
     )
 
 
