@@ -51,7 +51,6 @@ def slightly_less(mend):
     return pair["lot"], pair["need"]
 
 
-some = st.integers(1, 12)
 lots = st.builds(
     lot,
     quantity=st.integers(6, 40),
@@ -79,9 +78,9 @@ stores = st.sampled_from([(), (hub(handle=4, store=0.5),), (hub(), hub("Zwolle",
 SPOILT = [
     lambda a_lot, a_need, by: (replace(a_lot, weeks=(a_need.weeks[1] + by, 99)), a_need),
     lambda a_lot, a_need, by: (replace(a_lot, weeks=(0, 9)), replace(a_need, weeks=(9 + by, 40))),
-    lambda a_lot, a_need, by: (replace(a_lot, grade="D"), a_need),
-    lambda a_lot, a_need, by: (replace(a_lot, hazard="untested"), a_need),
-    lambda a_lot, a_need, by: (replace(a_lot, dims=None), a_need),
+    lambda a_lot, a_need, _: (replace(a_lot, grade="D"), a_need),
+    lambda a_lot, a_need, _: (replace(a_lot, hazard="untested"), a_need),
+    lambda a_lot, a_need, _: (replace(a_lot, dims=None), a_need),
     lambda a_lot, a_need, by: (replace(a_lot, dims=(a_need.windows[0][0] - by / 7, 930, 40)), a_need),
     lambda a_lot, a_need, by: (replace(a_lot, dims=(2700 + by * 300.1, 930, 40)), a_need),
     lambda a_lot, a_need, by: (replace(a_lot, dims=(2700, 930, 60 + by)), a_need),
@@ -92,18 +91,24 @@ SPOILT = [
 ]
 
 
-def cuttable(a_need, cuts):
-    return replace(a_need, cut_mm=a_need.windows[0][0]) if cuts else a_need
+def cuttable(a_need):
+    return replace(a_need, cut_mm=a_need.windows[0][0])
+
+
+pairs = st.builds(
+    lambda a_lot, a_need, spoilt, by: spoilt(a_lot, a_need, by),
+    lots,
+    needs | needs.map(cuttable),
+    st.sampled_from(SPOILT),
+    st.integers(1, 12),
+)
 
 
 @settings(max_examples=500, deadline=None)
-@given(lots, needs, st.sampled_from(SPOILT), some, stores, st.booleans(), st.booleans())
-def test_a_mend_is_enough_and_no_more_than_that_and_worth_what_the_pair_then_is(
-    a_lot, a_need, spoilt, by, hubs, cuts, may_cut
-):
-    a_lot, a_need = spoilt(a_lot, cuttable(a_need, cuts), by)
-    breach = rules.near_miss(a_lot, a_need, COSTLY, hub=bool(hubs))
-    for mend in mends(a_lot, a_need, breach, hubs, COSTLY, may_cut=may_cut) if breach else ():
+@given(pairs, stores, st.booleans())
+def test_a_mend_is_enough_and_no_more_than_that_and_worth_what_the_pair_then_is(pair, hubs, may_cut):
+    breach = rules.near_miss(*pair, COSTLY, hub=bool(hubs))
+    for mend in mends(*pair, breach, hubs, COSTLY, may_cut=may_cut) if breach else ():
         fixed = mend.route.lot, mend.route.need
         with_hub = bool(hubs) or mend.means is Means.HUB
         assert not rules.breaches(*fixed, COSTLY, hub=with_hub)
