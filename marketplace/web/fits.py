@@ -19,6 +19,7 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.projects.models import Need
 from marketplace.web.access import current_actor
 from marketplace.web.filters import day, language, money, number, quantity, unit_label
+from marketplace.web.mends import MendRow, mend_rows
 
 _MOST_ROWS: Final = 6
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -29,7 +30,7 @@ _CENT: Final = Decimal("0.01")
 class FitRow:
     """Hold one need on the page of a listing: what it asks, and what fitting is worth or what is lacking.
 
-    `text` is the value per unit where it `fits`, else the one rule that it nearly keeps.
+    `text` is the value per unit where it `fits`, else the one rule that it nearly keeps; `mends` is what would help.
     """
 
     url: str
@@ -41,6 +42,7 @@ class FitRow:
     quantity_text: str
     fits: bool
     text: str
+    mends: list[MendRow]
 
 
 class Term(NamedTuple):
@@ -146,6 +148,7 @@ def _row(pair: Fit | NearMiss) -> FitRow:
         quantity_text=quantity(pair.quantity if isinstance(pair, Fit) else need.quantity, need.unit),
         fits=fits,
         text=value_line(pair) if isinstance(pair, Fit) else near_sentence(pair),
+        mends=mend_rows(pair) if isinstance(pair, NearMiss) else [],
     )
 
 
