@@ -24,6 +24,7 @@ _MOST: Final = 3
 _SLOTS: Final = tuple(Slot)
 _CENT: Final = Decimal("0.01")
 _ROUNDS_TO_EUROS: Final = 100
+_CENTS: Final = -len(",00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def value_text(amount: float) -> str:
     exact = Decimal(str(amount))
     if exact < _ROUNDS_TO_EUROS:
         return f"+ {money(exact)}"
-    return f"+ € {number(exact.quantize(Decimal(1), ROUND_HALF_UP))}"
+    return f"+ {money(exact.quantize(Decimal(1), ROUND_HALF_UP))[:_CENTS]}"
 
 
 def _row(miss: NearMiss, mend: Mend, *, plans: bool, offers: bool) -> MendRow:
@@ -117,14 +118,14 @@ def _hub(_miss: NearMiss, mend: Mend) -> str:
 def _smaller(miss: NearMiss, mend: Mend) -> str:
     margin = _millimetres(mend)
     if name := _size_name(miss, mend):
-        return str(gettext("als %(size)s %(margin)s mm kleiner mag zijn", size=name, margin=margin))
+        return str(gettext("als %(margin)s mm minder %(size)s ook goed is", size=name, margin=margin))
     return str(gettext("als %(margin)s mm korter mag", margin=margin))
 
 
 def _larger(miss: NearMiss, mend: Mend) -> str:
     margin = _millimetres(mend)
     if name := _size_name(miss, mend):
-        return str(gettext("als %(size)s %(margin)s mm groter mag zijn", size=name, margin=margin))
+        return str(gettext("als %(margin)s mm meer %(size)s ook goed is", size=name, margin=margin))
     return str(gettext("als %(margin)s mm langer mag", margin=margin))
 
 

@@ -44,7 +44,9 @@ def planner(client, builder):
 def mend_lines(client, address):
     """Return what a page tells of mends, as (words, address of the step or None)."""
     page = client.get(address).text
-    lines = re.findall(r"<li><span>([^<]*: <b>[^<]*</b>)</span>(?: <a class=\"mends__step\" href=\"([^\"]*)\">)?", page)
+    lines = re.findall(
+        r"<li><span>([^<]*: <b>[^<]*</b>)</span>(?: <a class=\"mends__step[^\"]*\" href=\"([^\"]*)\">)?", page
+    )
     return [(unescape(re.sub("<[^>]+>", "", text)), unescape(step) or None) for text, step in lines]
 
 
@@ -57,7 +59,7 @@ IN_OWN_HANDS = {
     Means.SMALLER: ({**BEAM, "length_mm": 5295}, {"category": "timber_joist", "length_min": 5300, "length_max": 5600},
                     "als 5 mm korter mag"),
     Means.LARGER: ({"length_mm": 2130}, {"length_min": 2115, "length_max": 2120},
-                   "als hoogte 10 mm groter mag zijn"),
+                   "als 10 mm meer hoogte ook goed is"),
     Means.FURTHER: ({}, {"max_km": 38}, None),
     Means.LOWER_GRADE: ({"grade": Grade.C}, {"grade": Grade.B}, "als graad C ook goed is"),
     Means.DEARER: ({"price_eur": Decimal("30.00")}, {"max_price": Decimal("25.00")},
