@@ -154,7 +154,7 @@ def fits_for_need(
     asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
     found = _candidates([need], on or clock.today(), _SHOWN)
     listings = [listing for listing in found if listing.organisation_id not in without]
-    pairs = [_judge(listing, need, asked, stores) for listing in listings]
+    pairs = [_judge(listing, need, asked, lot_of(listing, need.unit), stores) for listing in listings]
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
     if not remaining:
         return Fits(need, covered, [], misses)
@@ -176,7 +176,10 @@ def needs_for_listing(
 def needs_for_listings(
     listings: Sequence[Listing], *, organisations: Collection[int] = (), on: date | None = None
 ) -> dict[int, list[Fit | NearMiss]]:
-    """Return by the id of each listing what `needs_for_listing` does, in as many statements as for one."""
+    """Return by the id of each listing what `needs_for_listing` does, in as many statements as for one.
+
+    Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
+    """
     needs = _open_needs_of(listings, on or clock.today()) if listings else []
     stores, covered = _stores(), reserved_for(needs)
     asked = [
@@ -184,10 +187,12 @@ def needs_for_listings(
         for need in needs
         if need.quantity > covered[need.id]
     ]
+    units = {need.unit for need, _ in asked}
     found: dict[int, list[Fit | NearMiss]] = {}
     for listing in listings:
+        kind, lots = listing.passport.category, {unit: lot_of(listing, unit) for unit in units}
         pairs = (
-            _judge(listing, need, shape, stores) for need, shape in asked if need.accepts(listing.passport.category)
+            _judge(listing, need, shape, lots[need.unit], stores) for need, shape in asked if kind in shape.categories
         )
         fits, misses = _sorted(pairs, budgets_of=organisations)
         found[listing.id] = [*fits, *misses]
@@ -297,8 +302,9 @@ def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scori
     return max(routes, key=lambda route: scoring.value(route, route.most), default=None)
 
 
-def _judge(listing: Listing, need: Need, asked: problem.Need, stores: _Stores) -> Fit | NearMiss | None:
-    lot = lot_of(listing, need.unit)
+def _judge(
+    listing: Listing, need: Need, asked: problem.Need, lot: problem.Lot | None, stores: _Stores
+) -> Fit | NearMiss | None:
     if lot is None:
         return None
     if route := _best_route(lot, asked, stores):
