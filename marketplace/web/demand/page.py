@@ -104,7 +104,7 @@ def figures(view: DemandView) -> list[tuple[str, str, str]]:
     lots = ngettext("%(num)s partij", "%(num)s partijen", len(view.lots))
     return [
         (gettext("Gevraagd"), number(view.asked), gettext("van %(lots)s", lots=lots)),
-        (gettext("Waarde"), money(Decimal(str(view.value))), gettext("voor wie het nodig heeft, als u het verdeelt")),
+        (gettext("Waarde"), money(Decimal(str(view.value))), gettext("voor de vragers samen")),
         (gettext("Nog niet gevraagd"), ngettext("%(num)s partij", "%(num)s partijen", len(unasked)), crusher),
     ]
 
