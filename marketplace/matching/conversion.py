@@ -1,11 +1,11 @@
-"""Rows as the matcher sees them: a listing as a lot, a need as what it asks for, both in one unit.
+"""Rows as the matcher sees them: a listing as a lot, a need as what it asks for, each in its own unit.
 
 Time is counted in whole weeks from a Monday, so that two windows meet where they share a week.
 """
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from math import inf
 from typing import Final
 
@@ -14,7 +14,7 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.matching import problem
 from marketplace.matching.avoided import Avoided, avoided
-from marketplace.matching.rules import CLEAN, UNTESTED, pieces_per_unit
+from marketplace.matching.rules import CLEAN, UNTESTED, cuts_per_unit
 from marketplace.materials.dimensions import DimensionName, DimensionRule, Dimensions, Fit, Slot
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.masses import mass_per_unit
@@ -74,30 +74,28 @@ def units_per(listing: Listing, unit: Unit) -> Decimal | None:
     return own / other if own and other else None
 
 
-def lot_of(listing: Listing, unit: Unit, *, available: Decimal | None = None) -> problem.Lot | None:
-    """Return a listing as a lot that is counted in `unit`, or None where its amount cannot be converted.
+def lot_of(listing: Listing, *, available: Decimal | None = None) -> problem.Lot:
+    """Return a listing as a lot, in its own unit, with how much of other units one of it holds.
 
-    Needs its passport and findings to be loaded. Amounts are rounded so that never more is promised than there is.
-    `available` stands for what is left of it.
+    Needs its passport and findings to be loaded. `available` stands for what is left of it.
     """
-    factor = units_per(listing, unit)
-    if factor is None:
-        return None
     left = listing.available if available is None else available
     return problem.Lot(
         id=str(listing.id),
         category=listing.passport.category,
-        quantity=float(rounded(left * factor, unit, ROUND_FLOOR)),
-        price=float(listing.price_eur / factor),
-        kg=float(listing.passport.kg_per_unit / factor),
-        m3=float(_m3_of_one(listing) / factor),
+        quantity=float(left),
+        price=float(listing.price_eur),
+        kg=float(listing.passport.kg_per_unit),
+        m3=float(_m3_of_one(listing)),
         xy=_xy(listing.point),
         weeks=_weeks_of(listing),
         dims=_sizes(listing.passport),
         grade=listing.grade.value,
         hazard=hazard_of(listing.passport),
-        min_take=float(rounded(min(listing.min_take, left) * factor, unit, ROUND_CEILING)),
-        divisible=not unit.whole,
+        min_take=float(min(listing.min_take, left)),
+        divisible=not listing.unit.whole,
+        unit=listing.unit.value,
+        holds=_held_in(listing),
     )
 
 
@@ -107,10 +105,10 @@ def in_need(listing: Listing, need: Need, amount: Decimal) -> Decimal:
     Needs its passport and findings, and the project of the need, to be loaded. A piece that is cut counts for as many
     as it yields.
     """
-    lot, factor = lot_of(listing, need.unit), units_per(listing, need.unit)
-    if lot is None or factor is None:
+    factor = units_per(listing, need.unit)
+    if factor is None:
         return Decimal(0)
-    return need.unit.round(amount * factor * pieces_per_unit(lot, need_of(need), PARAMS))
+    return need.unit.round(amount * factor * cuts_per_unit(lot_of(listing), need_of(need), PARAMS))
 
 
 def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:
@@ -137,6 +135,9 @@ def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:
         max_price=None if need.max_price is None else float(need.max_price),
         accepts_untested=need.accepts_untested,
         min_batch=float(min(need.min_batch, quantity)),
+        unit=need.unit.value,
+        whole=need.unit.whole,
+        posted=need.created_at.timestamp(),
     )
 
 
@@ -150,6 +151,12 @@ def avoided_by(need: Need) -> Avoided:
     """Return the environmental cost of one new unit of what is needed, in the middle of its windows. Indicative."""
     sizes = Dimensions(*(_middle(_asked(need, slot)) for slot in Slot))
     return avoided(need.category, need.unit, sizes)
+
+
+def _held_in(listing: Listing) -> tuple[tuple[str, float], ...]:
+    masses = _masses_of(listing.passport)
+    own = masses.get(listing.unit)
+    return tuple((unit.value, float(own / mass)) for unit, mass in masses.items() if own and mass)
 
 
 def _masses_of(passport: Passport) -> Masses:

@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from marketplace.kit.errors import N_, ConflictError
-from marketplace.matching import scoring
+from marketplace.matching import rules, scoring
 from marketplace.matching.problem import Hub, Instance, Lot, Need, Plan
 from marketplace.matching.rules import QUANTITY_SLACK
 from marketplace.matching.scoring import Route
@@ -98,7 +98,7 @@ class _Arc:
     lot: int
     need: int
     hub: int
-    pieces: int
+    pieces: float
     value: float
     trips: float
     least: float
@@ -135,7 +135,7 @@ def _arc(route: Route, numbers: Sequence[dict[str, int]], positions: dict[int, i
         m3=route.m3,
         start=positions[route.stored[0]],
         end=positions[route.stored[1]],
-        whole=not route.lot.divisible,
+        whole=rules.in_whole_pieces(route.lot, route.need),
     )
 
 

@@ -1,7 +1,8 @@
 """The matching problem as plain values: lots, needs, hubs, and what a plan for them looks like.
 
 Units everywhere: places in km on a flat map, lengths in mm, masses in kg, volumes in m3, money in EUR, time in week
-numbers from any common origin. Quantities count the lot's own unit (piece, m2, t) or, for a need, pieces needed.
+numbers from any common origin. Quantities count the lot's own unit (piece, m2, t) or that of the need; what is said
+of "pieces needed" holds for whatever the need counts.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ class Lot:
 
     `weeks` are the first and last week in which it can be fetched. `price`, `kg` and `m3` count for one unit.
     `dims` are oriented (length first) and None for loose material. `min_take` is the least that goes at once.
-    A lot that is not `divisible` goes in whole pieces.
+    A lot that is not `divisible` goes in whole pieces. `unit` names what it is counted in, and `holds` how much of
+    other units is in one of it, such as ("m2", 6.4); a need that is counted in none of these cannot use it.
     """
 
     id: str
@@ -33,6 +35,8 @@ class Lot:
     hazard: str
     min_take: float = 0
     divisible: bool = False
+    unit: str = ""
+    holds: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Need:
     `windows` give the least and the greatest size per dimension, or None where any size will do. With `cut_mm`, the
     wanted length, a piece that is longer than its window allows may be cut, into as many pieces as it holds.
     `new_eur` and `mki_eur` are the price and the environmental cost of one new piece, which a match avoids.
-    `max_km` is measured by road; `max_price` is for the material of one piece.
+    `max_km` is measured by road; `max_price` is for the material of one piece. A need that is `whole` takes whole
+    pieces, of whatever lot. `params` stand for those of the problem where whoever needs it counts otherwise, and
+    `posted` tells which of two equals comes first: the lower.
     """
 
     id: str
@@ -59,6 +65,10 @@ class Need:
     max_price: float | None = None
     accepts_untested: bool = False
     min_batch: float = 1
+    unit: str = ""
+    whole: bool = False
+    params: "Params | None" = None
+    posted: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All proposals together; `value` is the sum of their values, in EUR."""
+    """All proposals together; `value` is the sum of their values, in EUR.
+
+    `bound` is what no plan for the problem can be worth more than, or None where it was not worked out.
+    """
 
     value: float
     matches: tuple[Match, ...]
+    bound: float | None = None

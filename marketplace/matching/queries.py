@@ -4,7 +4,7 @@ Rows become a problem in `conversion`; the rules and the value are those of the 
 rule for everyone, but only its own organisation is told that a lot is too dear.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
@@ -17,7 +17,6 @@ from sqlalchemy.sql.base import ExecutableOption
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.places import ROAD_FACTOR
-from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
 from marketplace.matching import problem, scoring
@@ -154,12 +153,12 @@ def fits_for_need(
     asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
     found = _candidates([need], on or clock.today(), _SHOWN)
     listings = [listing for listing in found if listing.organisation_id not in without]
-    pairs = [_judge(listing, need, asked, lot_of(listing, need.unit), stores) for listing in listings]
+    pairs = [_judge(listing, need, asked, lot_of(listing), stores) for listing in listings]
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
     if not remaining:
         return Fits(need, covered, [], misses)
     left = {listing.id: listing.available for listing in listings}
-    proposals = _plan_in(need.unit, [need], listings, left=left, covered={need.id: covered}, stores=stores)
+    proposals = _planned([need], listings, left=left, covered={need.id: covered}, stores=stores)
     return Fits(need, covered, fits, misses, list(proposals))
 
 
@@ -187,13 +186,10 @@ def needs_for_listings(
         for need in needs
         if need.quantity > covered[need.id]
     ]
-    units = {need.unit for need, _ in asked}
     found: dict[int, list[Fit | NearMiss]] = {}
     for listing in listings:
-        kind, lots = listing.passport.category, {unit: lot_of(listing, unit) for unit in units}
-        pairs = (
-            _judge(listing, need, shape, lots[need.unit], stores) for need, shape in asked if kind in shape.categories
-        )
+        lot = lot_of(listing)
+        pairs = (_judge(listing, need, shape, lot, stores) for need, shape in asked if lot.category in shape.categories)
         fits, misses = _sorted(pairs, budgets_of=organisations)
         found[listing.id] = [*fits, *misses]
     return found
@@ -205,14 +201,13 @@ def share_out(listings: Sequence[Listing], needs: Sequence[Need]) -> list[Fit]:
     Needs the passports, findings and projects to be loaded. Other listings are not looked at.
     """
     left = {listing.id: listing.available for listing in listings}
-    return list(_shared(needs, listings, left=left, covered=reserved_for(needs), stores=_stores()))
+    return list(_planned(needs, listings, left=left, covered=reserved_for(needs), stores=_stores()))
 
 
 def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]:
     """Return how far each need is met, in their order: what is reserved, and proposals by the greatest value first.
 
-    Needs their projects to be loaded. Needs that count in the same unit are planned together, and each following
-    unit with what the ones before it left.
+    Needs their projects to be loaded.
     """
     today = on or clock.today()
     covered = reserved_for(needs)
@@ -221,7 +216,7 @@ def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]
     listings = _candidates(open_needs, today) if open_needs else []
     stores = _stores() if listings else _Stores({}, ())
     left = {listing.id: listing.available for listing in listings}
-    for fit in _shared(open_needs, listings, left=left, covered=covered, stores=stores):
+    for fit in _planned(open_needs, listings, left=left, covered=covered, stores=stores):
         coverage[fit.need.id].proposals.append(fit)
     return [coverage[need.id] for need in needs]
 
@@ -246,24 +241,7 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
     return found
 
 
-def _shared(
-    needs: Sequence[Need],
-    listings: Sequence[Listing],
-    *,
-    left: dict[int, Decimal],
-    covered: Mapping[int, Decimal],
-    stores: _Stores,
-) -> Iterator[Fit]:
-    """Yield the plan of each unit in turn; what one takes is `left` no more for the next."""
-    for unit in Unit:
-        same = [need for need in needs if need.unit is unit]
-        for fit in _plan_in(unit, same, listings, left=left, covered=covered, stores=stores) if same else []:
-            left[fit.listing.id] = max(left[fit.listing.id] - fit.take, Decimal(0))
-            yield fit
-
-
-def _plan_in(
-    unit: Unit,
+def _planned(
     needs: Sequence[Need],
     listings: Sequence[Listing],
     *,
@@ -272,11 +250,7 @@ def _plan_in(
     stores: _Stores,
 ) -> Iterable[Fit]:
     found = {str(listing.id): listing for listing in listings if left[listing.id] > 0}
-    lots = {
-        key: lot
-        for key, listing in found.items()
-        if (lot := lot_of(listing, unit, available=left[listing.id])) is not None
-    }
+    lots = {key: lot_of(listing, available=left[listing.id]) for key, listing in found.items()}
     shapes = {str(need.id): need_of(need, remaining=need.quantity - covered[need.id]) for need in needs}
     rows = {str(need.id): need for need in needs}
     instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(shapes.values()), stores.hubs)
@@ -289,7 +263,7 @@ def _plan_in(
 def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:
     amount = need.unit.round(Decimal(str(route.most if quantity is None else quantity)))
     factor = units_per(listing, need.unit) or Decimal(1)
-    return Fit(listing, need, amount, _take(listing, amount / factor / route.pieces), route, stores.of(route))
+    return Fit(listing, need, amount, _take(listing, amount / factor / route.cuts), route, stores.of(route))
 
 
 def _take(listing: Listing, amount: Decimal) -> Decimal:
@@ -303,10 +277,8 @@ def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scori
 
 
 def _judge(
-    listing: Listing, need: Need, asked: problem.Need, lot: problem.Lot | None, stores: _Stores
+    listing: Listing, need: Need, asked: problem.Need, lot: problem.Lot, stores: _Stores
 ) -> Fit | NearMiss | None:
-    if lot is None:
-        return None
     if route := _best_route(lot, asked, stores):
         return _fit(listing, need, route, stores)
     breach = near_miss(lot, asked, hub=bool(stores.hubs))

@@ -21,6 +21,7 @@ class Rule(StrEnum):
     """The ways in which a lot may fail a need."""
 
     CATEGORY = "category"
+    UNIT = "unit"
     HAZARD = "hazard"
     UNTESTED = "untested"
     GRADE = "grade"
@@ -37,6 +38,7 @@ class Rule(StrEnum):
 
 SENTENCES: Final = {
     Rule.CATEGORY: N_("andere soort materiaal"),
+    Rule.UNIT: N_("hoeveelheid niet om te rekenen"),
     Rule.HAZARD: N_("bevat een gevaarlijke stof"),
     Rule.UNTESTED: N_("nog niet onderzocht op gevaarlijke stoffen"),
     Rule.GRADE: N_("kwaliteit %(margin)s trap te laag"),
@@ -51,7 +53,7 @@ SENTENCES: Final = {
     Rule.MINIMUM_BATCH: N_("%(margin)s te weinig voor de kleinste bruikbare hoeveelheid"),
 }
 # No margin makes these nearly right.
-NEVER_NEAR: Final = frozenset({Rule.CATEGORY, Rule.HAZARD})
+NEVER_NEAR: Final = frozenset({Rule.CATEGORY, Rule.UNIT, Rule.HAZARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,23 @@ def road_km(start: Place, end: Place, params: Params) -> float:
     return params.road * math.dist(start, end)
 
 
-def pieces_per_unit(lot: Lot, need: Need, params: Params) -> int:
-    """Return how many needed pieces come out of one unit of the lot: one, or more where it may be cut.
+def params_for(need: Need, params: Params) -> Params:
+    """Return the rates that count for a need: its own, or those of the problem."""
+    return need.params or params
+
+
+def held(lot: Lot, need: Need) -> float:
+    """Return how much of the need's unit is in one unit of the lot, 0 where that is not known."""
+    return 1.0 if lot.unit == need.unit else dict(lot.holds).get(need.unit, 0.0)
+
+
+def pieces_per_unit(lot: Lot, need: Need, params: Params) -> float:
+    """Return how much of what is needed comes out of one unit of the lot, in the need's unit."""
+    return held(lot, need) * cuts_per_unit(lot, need, params)
+
+
+def cuts_per_unit(lot: Lot, need: Need, params: Params) -> int:
+    """Return how many needed pieces come out of one piece of the lot: one, or more where it may be cut.
 
     Each cut costs one kerf, and the last piece needs none: n pieces take n wanted lengths and n - 1 kerfs.
     """
@@ -88,21 +105,34 @@ def pieces_per_unit(lot: Lot, need: Need, params: Params) -> int:
     return max(1, math.floor((lot.dims[0] + params.kerf_mm) / (need.cut_mm + params.kerf_mm)))
 
 
-def least(lot: Lot, need: Need, pieces: int) -> float:
-    """Return the smallest number of needed pieces that one match may hold."""
+def in_whole_pieces(lot: Lot, need: Need) -> bool:
+    """Tell whether the quantity of a match is a whole number.
+
+    Of pieces that cover square metres any part counts for the need: the last piece is taken whole, and partly used.
+    """
+    return need.whole or (lot.unit == need.unit and not lot.divisible)
+
+
+def least(lot: Lot, need: Need, pieces: float) -> float:
+    """Return the smallest quantity that one match may hold, in the need's unit."""
     smallest = max(lot.min_take * pieces, need.min_batch)
-    return smallest if lot.divisible else math.ceil(smallest - QUANTITY_SLACK)
+    return math.ceil(smallest - QUANTITY_SLACK) if in_whole_pieces(lot, need) else smallest
 
 
-def most(lot: Lot, need: Need, pieces: int) -> float:
-    """Return the greatest number of needed pieces that one match may hold."""
+def most(lot: Lot, need: Need, pieces: float) -> float:
+    """Return the greatest quantity that one match may hold, in the need's unit."""
     greatest = min(lot.quantity * pieces, need.quantity)
-    return greatest if lot.divisible else math.floor(greatest + QUANTITY_SLACK)
+    return math.floor(greatest + QUANTITY_SLACK) if in_whole_pieces(lot, need) else greatest
 
 
 def category(lot: Lot, need: Need) -> Breach | None:
     """Check that the need accepts this kind of material."""
     return None if lot.category in need.categories else Breach(Rule.CATEGORY, 0, "")
+
+
+def unit(lot: Lot, need: Need) -> Breach | None:
+    """Check that what the lot holds can be counted as the need counts."""
+    return None if held(lot, need) else Breach(Rule.UNIT, 0, "")
 
 
 def hazard(lot: Lot, need: Need) -> Breach | None:
@@ -177,7 +207,7 @@ def quantity(lot: Lot, need: Need, params: Params) -> Breach | None:
     return Breach(rule, lacking, "piece")
 
 
-PLAIN_RULES: Final[tuple[Callable[[Lot, Need], Breach | None], ...]] = (category, hazard, grade, time)
+PLAIN_RULES: Final[tuple[Callable[[Lot, Need], Breach | None], ...]] = (category, unit, hazard, grade, time)
 MEASURING_RULES: Final[tuple[Callable[[Lot, Need, Params], Breach | None], ...]] = (distance, price, quantity)
 
 
@@ -188,8 +218,10 @@ def _broken(lot: Lot, need: Need, params: Params, *, hub: bool) -> Iterator[Brea
     if not hub and (breach := storage(lot, need)):
         yield breach
     yield from _dimensions(lot, need)
+    if not held(lot, need):
+        return
     for measuring in MEASURING_RULES:
-        if breach := measuring(lot, need, params):
+        if breach := measuring(lot, need, params_for(need, params)):
             yield breach
 
 

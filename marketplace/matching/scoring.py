@@ -12,15 +12,17 @@ from marketplace.matching.problem import Hub, Lot, Match, Need, Params, Terms
 class Route:
     """One way for a lot to reach a need: directly, or through a hub.
 
-    `pieces` is how many needed pieces come out of one lot unit. `unit_terms` are EUR per needed piece, in the order
-    of `Terms` without its trips, and `unit_value` is their sum; `trips` is the positive EUR that each match costs,
-    whatever its quantity. `stored` are the first week in the hub and the first week after it.
+    `pieces` is how much of the need comes out of one lot unit, where each piece is cut in `cuts`. `unit_terms` are EUR
+    for one needed piece, in the order of `Terms` without its trips, and `unit_value` is their sum; `trips` is the
+    positive EUR that each match costs, whatever its quantity. `stored` are the first week in the hub and the first
+    week after it.
     """
 
     lot: Lot
     need: Need
     hub: Hub | None
-    pieces: int
+    pieces: float
+    cuts: int
     unit_terms: tuple[float, float, float, float, float]
     unit_value: float
     trips: float
@@ -62,6 +64,8 @@ def routes(lot: Lot, need: Need, hubs: Sequence[Hub], params: Params) -> Iterato
 
 
 def _route(lot: Lot, need: Need, hub: Hub | None, params: Params) -> Route:
+    params = rules.params_for(need, params)
+    cuts = rules.cuts_per_unit(lot, need, params)
     pieces = rules.pieces_per_unit(lot, need, params)
     stops = (lot.xy, need.xy) if hub is None else (lot.xy, hub.xy, need.xy)
     legs = [rules.road_km(start, end, params) for start, end in pairwise(stops)]
@@ -70,7 +74,7 @@ def _route(lot: Lot, need: Need, hub: Hub | None, params: Params) -> Route:
     storage = 0.0 if hub is None else lot.m3 / pieces * (2 * hub.handle + hub.store * (stored[1] - stored[0]))
     terms = (need.new_eur, need.mki_eur, -lot.price / pieces, -transport, -storage)
     trips = params.trip_eur * sum(leg > 0 for leg in legs)
-    return Route(lot, need, hub, pieces, terms, sum(terms), trips, stored)
+    return Route(lot, need, hub, pieces, cuts, terms, sum(terms), trips, stored)
 
 
 def value(route: Route, quantity: float) -> float:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from marketplace.kit.database import Base, ExactDecimal, UtcDateTime
 
-for feature in ("accounts", "projects", "passports", "listings", "labels", "reservations", "scanning", "notifications"):
+for feature in ("accounts", "projects", "passports", "listings", "labels", "reservations", "matching", "scanning"):
     import_module(f"marketplace.{feature}.models")
-for module in ("kit.answers", "kit.journal", "reservations.house_rules"):
+for module in ("kit.answers", "kit.journal", "notifications.models", "reservations.house_rules"):
     import_module(f"marketplace.{module}")
 
 _SEARCH_TABLES = "listing_words"

@@ -130,8 +130,8 @@ def _larger(miss: NearMiss, mend: Mend) -> str:
 
 
 def _cut(_miss: NearMiss, mend: Mend) -> str:
-    if mend.route.pieces > 1:
-        return str(gettext("als u elk stuk in %(num)s zaagt", num=mend.route.pieces))
+    if mend.route.cuts > 1:
+        return str(gettext("als u elk stuk in %(num)s zaagt", num=mend.route.cuts))
     return str(gettext("als u %(margin)s mm inkort", margin=_millimetres(mend)))
 
 
@@ -161,7 +161,7 @@ def _dearer(miss: NearMiss, mend: Mend) -> str:
 
 def _take_less(miss: NearMiss, mend: Mend) -> str:
     least = Decimal(str(mend.route.lot.min_take)).quantize(Decimal("0.001"), ROUND_FLOOR)
-    return str(gettext("als de kleinste afname %(amount)s is", amount=quantity(least, miss.need.unit)))
+    return str(gettext("als de kleinste afname %(amount)s is", amount=quantity(least, miss.listing.unit)))
 
 
 def _order_more(miss: NearMiss, mend: Mend) -> str:

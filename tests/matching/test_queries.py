@@ -121,7 +121,8 @@ class TestUnits:
 
     def test_thirds_of_a_piece_make_a_whole_one(self):
         listing = make_beams(total=30, unit=Unit.M, length_mm=3000)
-        assert lot_of(listing, Unit.PIECE).quantity == 10
+        fit = the_match(make_need(category="timber_joist", length_min=3000, quantity=Decimal(40)))
+        assert (fit.quantity, fit.take, lot_of(listing).quantity) == (10, 30, 30)
 
     def test_an_amount_that_cannot_be_converted_is_no_candidate(self):
         make_listing(category="radiator", length_mm=None, width_mm=None, height_mm=None, building_year=2015)
@@ -132,13 +133,13 @@ class TestSizes:
     def test_a_longer_beam_is_cut_into_as_many_as_it_yields(self):
         make_beams(total=10)
         fit = the_match(make_need(**WANTED_BEAM, quantity=Decimal(15)))
-        assert fit.route.pieces == 2
+        assert fit.route.cuts == 2
         assert (fit.quantity, fit.take) == (15, 8)
 
     def test_a_beam_that_yields_one_is_shortened(self):
         make_beams(total=10, length_mm=2900)
         fit = the_match(make_need(**WANTED_BEAM))
-        assert (fit.route.pieces, fit.quantity) == (1, 10)
+        assert (fit.route.cuts, fit.quantity) == (1, 10)
 
     def test_a_beam_that_is_too_short_nearly_fits(self):
         make_beams(length_mm=2595)
@@ -202,11 +203,11 @@ class TestHazards:
     def test_a_statement_on_every_relevant_hazard_makes_it_clean(self, status):
         passport = make_passport(building_year=1978)
         listing = make_listing(passport=passport)
-        assert lot_of(listing, Unit.PIECE).hazard == "untested"
+        assert lot_of(listing).hazard == "untested"
         for hazard in relevant_hazards(get_category("door_interior"), 1978):
             make_finding(passport, hazard=hazard, status=status)
         session.refresh(passport, ["hazards"])
-        assert lot_of(listing, Unit.PIECE).hazard == "clean"
+        assert lot_of(listing).hazard == "clean"
 
 
 class TestTimeAndPlace:
@@ -374,7 +375,7 @@ class TestPlan:
         pieces = make_need(project, category="timber_joist", length_min=3000, quantity=Decimal(6))
         metres = make_need(project, category="timber_joist", unit=Unit.M, quantity=Decimal(60), new_eur=Decimal(30))
         coverage = plan_for([pieces, metres])
-        assert [one.proposed for one in coverage] == [6, 12]
+        assert [one.proposed for one in coverage] == [0, 30]  # a metre of 30 euro is three times what a piece of 95 is
 
     def test_a_need_is_planned_with_what_is_reserved_taken_off(self):
         listing, need = make_listing(total=40), make_need(quantity=Decimal(20))

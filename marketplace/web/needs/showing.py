@@ -187,8 +187,8 @@ def of_text(fit: Fit) -> str:
 def work_text(fit: Fit) -> str:
     """Return what must be done to it: `200 mm inkorten`, `elk in 2 stukken zagen`, or nothing."""
     route, dims, windows = fit.route, fit.route.lot.dims, fit.route.need.windows
-    if route.pieces > 1:
-        return str(ngettext("elk in %(num)s stuk zagen", "elk in %(num)s stukken zagen", route.pieces))
+    if route.cuts > 1:
+        return str(ngettext("elk in %(num)s stuk zagen", "elk in %(num)s stukken zagen", route.cuts))
     if route.need.cut_mm is None or not dims or not windows or dims[0] <= windows[0][1]:
         return ""
     return str(gettext("%(size)s mm inkorten", size=number(Decimal(round(dims[0] - windows[0][1])))))
