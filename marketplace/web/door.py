@@ -25,6 +25,7 @@ from marketplace.web import (
     timekeeping,
 )
 from marketplace.web.account.views import blueprint as account
+from marketplace.web.demand.views import blueprint as demand
 from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
 from marketplace.web.hubs.views import blueprint as hubs
@@ -51,6 +52,7 @@ _AREAS = (
     scan,
     projects,
     programmes,
+    demand,
     needs,
     hubs,
     reservations,

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from string import ascii_uppercase
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 
 from marketplace.listings import queries as listings
