@@ -175,7 +175,7 @@ def test_two_hundred_lines_take_few_statements_each(project, doors, cellar, stat
         return len(statements)
 
     few, many = statements_for(10), statements_for(20)
-    assert (many - few) / 20 <= 7, "for each line: its lot before and after, the gate, the stock, the reservation"
+    assert (many - few) / 20 <= 4, "for each line: what is due at its lot, the lot before and after, the reservation"
 
 
 def test_giving_up_a_basket_for_a_project_gives_all_back_and_lets_queues_move_up_once(project, doors, cellar):
