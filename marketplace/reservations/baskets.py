@@ -92,7 +92,7 @@ def hold_for_project(*, project_id: int, lines: Sequence[Line], note: str = "", 
         raise InvalidInputError(N_("Elke partij kan voor een behoefte maar één keer in een mandje."))
     project = session.get(Project, project_id)
     if project is None:
-        raise NotFoundError(N_("Dit project bestaat niet."))
+        raise NotFoundError(N_("Dit project bestaat niet, of niet meer."))
     organisation = session.get_one(Organisation, project.organisation_id)
     return _hold(_in_order(lines), Purpose(organisation, project.id, note=note), by, at)
 
@@ -135,7 +135,7 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
 
 
 def _hold(lines: Sequence[Line], purpose: Purpose, by: By, at: datetime) -> Basket:
-    settled = settle({line.listing_id for line in lines}, at)
+    settled = settle(list(dict.fromkeys(line.listing_id for line in lines)), at)
     with session.begin_nested():
         basket = _add(purpose, at)
         purpose = replace(purpose, basket=basket)
