@@ -147,7 +147,9 @@ _COPIED: Final = ("category", "length_mm", "width_mm", "height_mm")
 
 @event.listens_for(Listing, "before_insert")
 def _copy_passport(_mapper: Mapper[Listing], _connection: Connection, listing: Listing) -> None:
-    passport = object_session(listing).get_one(Passport, listing.passport_id)  # type: ignore[union-attr]  # it is in one
+    passport = inspect(listing).dict.get("passport")
+    if passport is None:
+        passport = object_session(listing).get_one(Passport, listing.passport_id)  # type: ignore[union-attr]  # it is in one
     for name in _COPIED:
         setattr(listing, name, getattr(passport, name))
 
