@@ -3,10 +3,22 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    event,
+    inspect,
+    literal_column,
+    update,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session, relationship
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit.codes import REFERENCE_LENGTH, new_reference
@@ -55,13 +67,17 @@ class Listing(Located, Base):
             name="estimate",
         ),
         CheckConstraint("available_until IS NULL OR available_until >= available_from", name="window"),
-        Index("ix_listing_offer", "status", "stage", "published_at"),
         Index("ix_listing_grid", "x_km", "y_km"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(REFERENCE_LENGTH), unique=True, default=new_reference)
     passport_id: Mapped[int] = mapped_column(ForeignKey(Passport.id), index=True)
+    category: Mapped[str] = mapped_column(String(40), deferred=True, deferred_raiseload=True)
+    """Of the passport, as the sizes are: a copy to search by, because no index spans two tables. Read those there."""
+    length_mm: Mapped[int | None] = mapped_column(deferred=True, deferred_raiseload=True)
+    width_mm: Mapped[int | None] = mapped_column(deferred=True, deferred_raiseload=True)
+    height_mm: Mapped[int | None] = mapped_column(deferred=True, deferred_raiseload=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), index=True)
     status: Mapped[ListingStatus] = mapped_column(default=ListingStatus.DRAFT)
     stage: Mapped[Stage]
@@ -124,4 +140,39 @@ class Listing(Located, Base):
     @is_open.inplace.expression
     @classmethod
     def _is_open(cls) -> ColumnElement[bool]:
-        return (cls.status == ListingStatus.PUBLISHED) & (cls.stage != Stage.GONE)
+        # Written out: a value that is sent apart would keep the databases from using an index of open offers only.
+        return (cls.status == literal_column("'published'")) & (cls.stage != literal_column("'gone'"))
+
+
+ON_OFFER: Final = Listing.is_open & (Listing.available > literal_column("0"))
+"""The condition that something of an offer can be reserved; what the indexes of the catalogue hold."""
+
+_SOUGHT: Final = (Listing.category, Listing.length_mm, Listing.width_mm, Listing.height_mm, Listing.available_until)
+Index("ix_listing_sizes", *_SOUGHT, sqlite_where=ON_OFFER, postgresql_where=ON_OFFER)
+Index(
+    "ix_listing_newest",
+    Listing.published_at,
+    Listing.id,
+    *_SOUGHT,
+    sqlite_where=ON_OFFER,
+    postgresql_where=ON_OFFER,
+)
+
+_COPIED: Final = ("category", "length_mm", "width_mm", "height_mm")
+
+
+@event.listens_for(Listing, "before_insert")
+def _copy_passport(_mapper: Mapper[Listing], _connection: Connection, listing: Listing) -> None:
+    passport = inspect(listing).dict.get("passport")
+    if passport is None:
+        passport = object_session(listing).get_one(Passport, listing.passport_id)  # type: ignore[union-attr]  # it is in one
+    for name in _COPIED:
+        setattr(listing, name, getattr(passport, name))
+
+
+@event.listens_for(Passport, "after_update")
+def _follow_passport(_mapper: Mapper[Passport], connection: Connection, passport: Passport) -> None:
+    changed = [name for name in _COPIED if inspect(passport).attrs[name].history.has_changes()]
+    if changed:
+        offers = update(Listing).where(Listing.passport_id == passport.id)
+        connection.execute(offers.values({name: getattr(passport, name) for name in changed}))
