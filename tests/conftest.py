@@ -48,7 +48,8 @@ def database(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def settings(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp(database)
+    folder = tmp_path_factory.getbasetemp() / database
+    folder.mkdir(exist_ok=True)
     url = f"sqlite:///{folder / 'test.sqlite'}" if database == "sqlite" else request.getfixturevalue("postgresql_url")
     return Settings.from_environment(
         {
@@ -61,11 +62,23 @@ def settings(database: str, request: pytest.FixtureRequest, tmp_path_factory: py
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Flask]:
+def kept() -> dict[str, Flask]:
+    """Keep the application of each database through the run.
+
+    Half of every file runs on the one database and half on the other, and a new application would each time migrate,
+    and compile its templates and statements, all over again.
+    """
+    return {}
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, database: str, kept: dict[str, Flask]) -> Iterator[Flask]:
     """The application on a migrated, empty database."""
-    app = testing(create_app(settings))
-    with app.app_context():
-        run.upgrade()
+    if database not in kept:
+        kept[database] = testing(create_app(settings))
+        with kept[database].app_context():
+            run.upgrade()
+    app = kept[database]
     yield app
     with app.app_context():
         db.engine.dispose()
