@@ -46,6 +46,10 @@ def database(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For words, forms and pages in which no database has a say: what a test proves of them on one holds on the other."""
+
+
 @pytest.fixture(scope="session")
 def settings(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.getbasetemp() / database
