@@ -89,9 +89,13 @@ def app(settings: Settings, database: str, kept: dict[str, Flask]) -> Iterator[F
 
 
 def testing(app: Flask) -> Flask:
-    """Set an application up for tests: errors are raised, forms need no token, mails and limits stay here."""
+    """Set an application up for tests: errors are raised, forms need no token, mails and limits stay here.
+
+    Passwords are hashed as always, but with little work: a journey signs in against the real amount of it.
+    """
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     app.testing = True
+    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=64, argon2__parallelism=1)
     return app
 
 
