@@ -66,7 +66,7 @@ def settings(database: str, request: pytest.FixtureRequest, tmp_path_factory: py
 
 
 @pytest.fixture(scope="session")
-def kept() -> dict[str, Flask]:
+def applications() -> dict[str, Flask]:
     """Keep the application of each database through the run.
 
     Half of every file runs on the one database and half on the other, and a new application would each time migrate,
@@ -76,13 +76,13 @@ def kept() -> dict[str, Flask]:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings, database: str, kept: dict[str, Flask]) -> Iterator[Flask]:
+def app(settings: Settings, database: str, applications: dict[str, Flask]) -> Iterator[Flask]:
     """The application on a migrated, empty database."""
-    if database not in kept:
-        kept[database] = testing(create_app(settings))
-        with kept[database].app_context():
+    if database not in applications:
+        applications[database] = testing(create_app(settings))
+        with applications[database].app_context():
             run.upgrade()
-    app = kept[database]
+    app = applications[database]
     yield app
     with app.app_context():
         db.engine.dispose()
