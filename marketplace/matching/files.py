@@ -1,6 +1,6 @@
 """The JSON format of matching problems and plans.
 
-A problem is `{"params", "lots", "needs", "hubs", "fixed"}`, a plan `{"value", "matches"}`. Sizes of a need are written
+A problem is `{"params", "lots", "needs", "hubs", "fixed"}`, a plan `{"value", "bound", "matches"}`. Sizes of a need are written
 as `dim`, `tol_mm` and `cut`, or, where its windows cannot be given so, as `windows` ([least, greatest], null for no
 greatest) and `cut_mm`.
 """
@@ -49,12 +49,14 @@ def write_instance(instance: Instance) -> str:
 def read_plan(text: str) -> Plan:
     """Read a plan; raises InvalidInputError like `read_instance`, but does not check the plan against a problem."""
     data = _Record(_parse(text), "het plan")
-    return Plan(data.number("value", signed=True), tuple(_match(record) for record in data.records("matches", "match")))
+    matches = tuple(_match(record) for record in data.records("matches", "match"))
+    return Plan(data.number("value", signed=True), matches, data.optional_number("bound"))
 
 
 def write_plan(plan: Plan) -> str:
-    """Write a plan with its value, and with the terms of each match as signed EUR."""
-    return json.dumps({"value": plan.value, "matches": [asdict(match) for match in plan.matches]}, ensure_ascii=False)
+    """Write a plan with its value and bound, and with the terms of each match as signed EUR."""
+    document = {"value": plan.value, "bound": plan.bound, "matches": [asdict(match) for match in plan.matches]}
+    return json.dumps(document, ensure_ascii=False)
 
 
 class _Record:

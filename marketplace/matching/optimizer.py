@@ -25,7 +25,7 @@ from marketplace.matching.screening import Market
 # Tries of the search for each need.
 EFFORT: Final = 20
 # The search counts at least so many needs, so that a small problem comes out at its best.
-LEAST_NEEDS: Final = 250
+LEAST_NEEDS: Final = 500
 # Problems with no more routes than this are solved to the end, or until so many branches were looked into.
 EXACT_ROUTES: Final = 600
 EXACT_NODES: Final = 100

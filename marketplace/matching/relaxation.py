@@ -17,10 +17,12 @@ from marketplace.matching.screening import Floats, Ints, Market, Routes, joined
 # each need may be given more in each round.
 FIRST_LOTS: Final = 40
 FIRST_IN_ALL: Final = 200_000
-MORE_ROUTES: Final = 8
-ROUNDS: Final = 4
+MORE_ROUTES: Final = 16
+ROUNDS: Final = 12
 # What the prices still promise for the routes that were left out, as a share of the bound, below which it is enough.
 ENOUGH: Final = 0.0005
+# How far chance may change which routes of a need are taken, so that needs that are alike do not all ask for the same.
+UNLIKE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def relax(market: Market, routes: Routes, *, told: Callable[[float], None] = lam
     bound = np.inf
     for number in range(1, ROUNDS + 1):
         pieces, prices, value = programme.solve()
-        beyond, more = _priced_out(market, prices, routes)
+        beyond, more = _priced_out(market, prices, routes, number)
         bound = min(bound, programme.worth(prices) + beyond)
         told(number / ROUNDS)
         if number == ROUNDS or bound - value <= ENOUGH * abs(bound) or not len(more):
@@ -66,15 +68,16 @@ def _best_of(market: Market, need: int, most: int) -> Routes:
     found = market.routes(need)
     kept = market.reservation_of(found) < len(market.agreed)
     found, kept = found.take((found.greatest > 0) | kept), kept[(found.greatest > 0) | kept]
-    lots, which = np.unique(found.lot, return_inverse=True)
+    lots, first, which = np.unique(found.lot, return_index=True, return_inverse=True)
     best = np.full(len(lots), -np.inf)
     np.maximum.at(best, which, found.greatest)
     chosen = np.zeros(len(lots), bool)
-    chosen[np.argsort(-best, kind="stable")[:most]] = True
+    chosen[np.argsort(-best, kind="stable")[: most // 2]] = True
+    chosen[np.argsort(-best * (1 - UNLIKE * _drawn(found.take(first), 0)), kind="stable")[: most // 2]] = True
     return found.take(chosen[which] | kept)
 
 
-def _priced_out(market: Market, prices: Prices, known: Routes) -> tuple[float, Routes]:
+def _priced_out(market: Market, prices: Prices, known: Routes, number: int) -> tuple[float, Routes]:
     """Return what all routes are worth beyond the prices, in EUR, and the best of those that are not known yet."""
     beyond, more = 0.0, [market.none]
     order = np.argsort(known.need, kind="stable")
@@ -84,8 +87,16 @@ def _priced_out(market: Market, prices: Prices, known: Routes) -> tuple[float, R
         left = prices.left_over(found)
         beyond += float(np.maximum(left, 0) @ found.most)
         new = np.flatnonzero((left > 0) & ~np.isin(_keys(found), keys[ends[need] : ends[need + 1]]))
-        more.append(found.take(new[np.argsort(-(left * found.most)[new], kind="stable")[:MORE_ROUTES]]))
+        worth = left[new] * found.most[new] * (1 - UNLIKE * _drawn(found.take(new), number))
+        more.append(found.take(new[np.argsort(-worth, kind="stable")[:MORE_ROUTES]]))
     return beyond, joined(more)
+
+
+def _drawn(routes: Routes, number: int) -> Floats:
+    """Return a number from 0 to 1 for each route, another one in every round, the same in every computation."""
+    mixed = (routes.lot * 73_856_093) ^ (routes.need * 19_349_663) ^ (number * 83_492_791)
+    mixed = (mixed ^ (mixed >> 13)) * 1_274_126_177 & 0xFFFF_FFFF
+    return ((mixed ^ (mixed >> 16)) & 0xFFFF) / 0x10000
 
 
 def _keys(routes: Routes) -> Ints:
