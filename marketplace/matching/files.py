@@ -1,8 +1,8 @@
 """The JSON format of matching problems and plans.
 
-A problem is `{"params", "lots", "needs", "hubs", "fixed"}`, a plan `{"value", "bound", "matches"}`. Sizes of a need are written
-as `dim`, `tol_mm` and `cut`, or, where its windows cannot be given so, as `windows` ([least, greatest], null for no
-greatest) and `cut_mm`.
+A problem is `{"params", "lots", "needs", "hubs", "fixed"}`, a plan `{"value", "bound", "matches"}`. Sizes of a need are
+written as `dim`, `tol_mm` and `cut`, or, where its windows cannot be given so, as `windows` ([least, greatest], null
+for no greatest) and `cut_mm`.
 """
 
 import json
@@ -49,8 +49,9 @@ def write_instance(instance: Instance) -> str:
 def read_plan(text: str) -> Plan:
     """Read a plan; raises InvalidInputError like `read_instance`, but does not check the plan against a problem."""
     data = _Record(_parse(text), "het plan")
+    value = data.number("value", signed=True)
     matches = tuple(_match(record) for record in data.records("matches", "match"))
-    return Plan(data.number("value", signed=True), matches, data.optional_number("bound"))
+    return Plan(value, matches, data.optional_number("bound"))
 
 
 def write_plan(plan: Plan) -> str:
