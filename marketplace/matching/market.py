@@ -21,6 +21,7 @@ from marketplace.matching import problem
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of
 from marketplace.matching.files import write_instance
 from marketplace.matching.models import Dismissal
+from marketplace.matching.news import News, news_of
 from marketplace.matching.rates import rates_of_all
 from marketplace.matching.stores import Stay, left_beside, stay_of_kept
 from marketplace.passports.models import Passport
@@ -87,6 +88,27 @@ class Market:
         self.excluded = {pair for pair in self.excluded if pair[1] not in gone}
         self._read_needs(Need.id.in_(ids), Dismissal.need_id.in_(ids))
 
+    def catch_up(self, at_most: int = 1000) -> News:
+        """Read on in the journal, and again what it tells of; return what that was, nothing where all was read."""
+        entries = journal.after(self.read_to, at_most)
+        news = news_of(entries)
+        if news.hubs:
+            self.refresh_hubs()
+        if news.lots:
+            self.refresh_lots(news.lots)
+        if news.needs:
+            self.refresh_needs(news.needs)
+        if entries:
+            self.read_to = entries[-1].number
+        return news
+
+    def catch_up_fully(self) -> None:
+        """Read all that happened since."""
+        before = -1
+        while before < self.read_to:
+            before = self.read_to
+            self.catch_up()
+
     def refresh_hubs(self) -> None:
         """Read all hubs again."""
         self.all_hubs = tuple(hub_of(hub) for hub in session.scalars(select(Hub).order_by(Hub.id)))
@@ -125,6 +147,17 @@ def read(on: date | None = None) -> Market:
     market.refresh_hubs()
     market.supplies.update(_supplies(market.on, true()))
     market._read_needs(true(), true())
+    return market
+
+
+def read_part(lots: Collection[int], needs: Collection[int]) -> Market:
+    """Read these lots and needs as they are today, with the room that all reservations leave in the hubs."""
+    last = journal.find_last()
+    market = Market(clock.today(), last.number if last else 0)
+    market.refresh_hubs()
+    market.refresh_lots(lots)
+    kept = select(Reservation.need_id).where(Reservation.held > 0, Reservation.need_id.is_not(None))
+    market.refresh_needs({*needs, *(need_id for need_id in session.scalars(kept) if need_id)})
     return market
 
 
