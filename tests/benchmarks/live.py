@@ -68,6 +68,7 @@ def measure(folder: Path, *, lots: int, needs: int, effort: int, added: int = AD
         run.upgrade()
         region = supply_and_demand.fill(lots, needs)
         donors = region.sites(lots // 12)
+        session.rollback()
         _reserve(region.builder_id)
         compute_now(seed=0, effort=effort)
         session.remove()
