@@ -74,6 +74,7 @@ def measure(folder: Path, *, lots: int, needs: int, effort: int, added: int = AD
         session.remove()
     kept = _kept(app)
     planner = Planner()
+    _add(app, region, donors)
     _keep_up(app, planner)  # which reads the market once
     before, seconds, few = _pairs(app), [], Pairs()
     for number in range(added):
