@@ -25,6 +25,7 @@ from marketplace.web import (
     timekeeping,
 )
 from marketplace.web.account.views import blueprint as account
+from marketplace.web.demand.views import blueprint as demand
 from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
 from marketplace.web.hubs.views import blueprint as hubs
@@ -34,6 +35,7 @@ from marketplace.web.listings.views import blueprint as listings
 from marketplace.web.needs.views import blueprint as needs
 from marketplace.web.organisations.views import blueprint as organisations
 from marketplace.web.passports.views import blueprint as passports
+from marketplace.web.projects.programmes import blueprint as programmes
 from marketplace.web.projects.views import blueprint as projects
 from marketplace.web.reservations.views import blueprint as reservations
 from marketplace.web.resolver.views import blueprint as resolver
@@ -49,6 +51,8 @@ _AREAS = (
     label_desk,
     scan,
     projects,
+    programmes,
+    demand,
     needs,
     hubs,
     reservations,

@@ -1,5 +1,7 @@
 """Saying what a project looks for, and changing it."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import ImmutableMultiDict
@@ -8,14 +10,16 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
+from marketplace.listings.models import Listing
 from marketplace.projects import actions
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_need, get_project
 from marketplace.web import errors
 from marketplace.web.access import acting, require_member, requires
 from marketplace.web.listings.naming import GRADE_HINTS
+from marketplace.web.needs.alike import find_example, values_like
 from marketplace.web.needs.blueprint import blueprint
-from marketplace.web.needs.forms import NeedForm, facts_of, values_for, values_of
+from marketplace.web.needs.forms import NeedForm, facts_of, proposed_in, values_for, values_of
 
 Answer = str | tuple[str, int] | Response
 
@@ -26,10 +30,12 @@ def new(slug: str) -> Answer:
     """Add a need to a project of one's own organisation."""
     project = get_project(slug)
     require_member(Permission.TRADE, project.organisation_id)
-    form = NeedForm(request.form if request.method == "POST" else None, data=values_for(project))
+    example = find_example()
+    begins = values_for(project) | (values_like(example) if example else {})
+    form = NeedForm(request.form if request.method == "POST" else None, data=begins)
     form.adapt()
     if not form.validate_on_submit():
-        return _page(form, project)
+        return _page(form, project, example=example)
     try:
         need = actions.add_need(project=project, facts=facts_of(form), by=acting())
     except MarketplaceError as error:
@@ -40,12 +46,13 @@ def new(slug: str) -> Answer:
 @blueprint.route("/behoeften/<reference>/wijzigen", methods=["GET", "POST"])
 @requires(Permission.TRADE)
 def edit(reference: str) -> Answer:
-    """Change a need of one's own organisation."""
+    """Change a need of one's own organisation; the address may fill in what would let a near miss fit."""
     need = _own(reference)
-    form = NeedForm(request.form if request.method == "POST" else None, data=values_of(need))
+    proposed = proposed_in(request.args) if request.method == "GET" else {}
+    form = NeedForm(request.form if request.method == "POST" else None, data=values_of(need) | proposed)
     form.adapt()
     if not form.validate_on_submit():
-        return _page(form, need.project, need)
+        return _page(form, need.project, need, filled=[name for name in proposed if proposed[name] is not None])
     try:
         actions.change_need(need=need, facts=facts_of(form), by=acting())
     except MarketplaceError as error:
@@ -75,9 +82,24 @@ def categories() -> str:
     return render_template(template, form=form, is_fragment=True)
 
 
-def _page(form: NeedForm, project: Project, need: Need | None = None) -> Answer:
+def _page(
+    form: NeedForm,
+    project: Project,
+    need: Need | None = None,
+    *,
+    example: Listing | None = None,
+    filled: Sequence[str] = (),
+) -> Answer:
     hints = {grade.value: gettext(hint) for grade, hint in GRADE_HINTS.items()}
-    page = render_template("needs/form.html", form=form, project=project, need=need, grade_hints=hints)
+    page = render_template(
+        "needs/form.html",
+        form=form,
+        project=project,
+        need=need,
+        example=example,
+        grade_hints=hints,
+        filled=filled,
+    )
     return (page, 422) if form.errors else page
 
 
@@ -85,7 +107,7 @@ def _again(form: NeedForm, error: MarketplaceError, slug: str, reference: str | 
     """Undo what the action began and show the form with its sentence."""
     session.rollback()
     errors.add_to_form(form, error)
-    return _page(form, get_project(slug), get_need(reference) if reference else None)
+    return _page(form, get_project(slug), get_need(reference) if reference else None, example=find_example())
 
 
 def _saved(need: Need) -> Response:

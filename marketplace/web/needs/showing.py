@@ -31,6 +31,7 @@ from marketplace.web.fits import (
     near_sentence,
     value_terms,
 )
+from marketplace.web.mends import MendRow, mend_rows
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.browsing import date_text, drawing_of
 
@@ -75,6 +76,7 @@ class NearRow:
     text: str
     sentence: str
     chart: NearChart | None
+    mends: list[MendRow]
 
 
 @blueprint.get("/behoeften/<reference>")
@@ -88,6 +90,7 @@ def show(reference: str) -> str:
     proposed = {fit.listing.id for fit in fits.proposals}
     spare = [fit for fit in fits.matches if fit.listing.id not in proposed]
     lots = [lot_row(fit, letter) for fit, letter in zip(fits.proposals, _letters(), strict=False)]
+    is_past = need.wanted_until < clock.today()
     return render_template(
         "needs/show.html",
         need=need,
@@ -98,10 +101,10 @@ def show(reference: str) -> str:
         missing=missing(fits),
         lots=lots,
         spare=[lot_row(fit) for fit in spare[:_MOST_SPARE]],
-        near=[near_row(miss) for miss in fits.near_misses],
+        near=[near_row(miss, is_open=bool(fits.remaining) and not is_past) for miss in fits.near_misses],
         sources=sources(need),
         may_edit=current_actor().may(Permission.TRADE, owner_id),
-        is_past=need.wanted_until < clock.today(),
+        is_past=is_past,
     )
 
 
@@ -213,8 +216,8 @@ def account(fit: Fit) -> list[tuple[str, str]]:
     return [(str(name), _eur(amount)) for name, amount in named if amount]
 
 
-def near_row(miss: NearMiss) -> NearRow:
-    """Return a lot that nearly fits."""
+def near_row(miss: NearMiss, *, is_open: bool = True) -> NearRow:
+    """Return a lot that nearly fits, with what would mend it while the need `is_open`."""
     listing = miss.listing
     return NearRow(
         url=url_for("listings.show", reference=listing.reference),
@@ -222,6 +225,7 @@ def near_row(miss: NearMiss) -> NearRow:
         text=_offer_text(listing),
         sentence=near_sentence(miss),
         chart=near_chart(miss),
+        mends=mend_rows(miss) if is_open else [],
     )
 
 

@@ -1,6 +1,6 @@
 """Pages about planned work: every project on one time axis, one project, one programme, and the form to plan one."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -20,13 +20,16 @@ from marketplace.reservations import queries as reservations
 from marketplace.web import errors
 from marketplace.web.access import acting, acting_organisation, current_actor, require_member, requires
 from marketplace.web.cards import cards_of
+from marketplace.web.harvests import demand_url
 from marketplace.web.maps import area_of
-from marketplace.web.projects import page
+from marketplace.web.projects import harvesting, page
 from marketplace.web.projects.axis import axis_of
+from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.forms import ProjectForm, values_of
-from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, yields
+from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, building_name, yields
+from marketplace.web.projects.whereabouts import whereabouts_of
 
-blueprint = Blueprint("projects", __name__)
+__all__ = ["blueprint", "harvesting"]
 
 Answer = str | tuple[str, int] | Response
 
@@ -48,7 +51,7 @@ def index() -> str:
         projects=projects,
         axis=axis_of(projects, harvest, on=clock.today()) if projects else None,
         harvest=harvest,
-        map=page.map_of_projects(projects) if projects else None,
+        whereabouts=whereabouts_of(projects, harvest) if projects else None,
         chosen=chosen,
         is_filtered=any(chosen.values()),
         kinds_shown=[(name, gettext(KIND_NAMES[kind])) for name, kind in KINDS_IN_ADDRESS.items()],
@@ -56,6 +59,7 @@ def index() -> str:
         places_shown=[(place, place) for place in queries.places()],
         kind_names=KIND_NAMES,
         programmes=programmes,
+        may_plan=current_actor().may(Permission.TRADE),
     )
 
 
@@ -76,10 +80,14 @@ def show(slug: str) -> str:
         crusher_days=page.crusher_days(harvest, on=on),
         rows=page.need_rows(project.needs, on=on),
         is_own=is_own,
+        building_name=building_name(project.building_type) if project.building_type else "",
+        harvest_url=page.harvest_url(project),
+        drafts=page.draft_rows(project) if is_own else [],
         may_edit=current_actor().may(Permission.TRADE, project.organisation_id),
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
         works=works_of(project.id),
+        demand_url=demand_url(project, harvest),
     )
 
 
@@ -90,7 +98,12 @@ def programme(slug: str) -> str:
     found = queries.get_programme(slug)
     view = page.programme_view(found, on=clock.today())
     return render_template(
-        "projects/programme.html", programme=found, view=view, figures=page.figures(view), pictures=page.pictures(view)
+        "projects/programme.html",
+        programme=found,
+        view=view,
+        figures=page.figures(view),
+        pictures=page.pictures(view),
+        may_join=current_actor().may(Permission.TRADE),
     )
 
 
