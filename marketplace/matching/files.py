@@ -2,7 +2,7 @@
 
 A problem is `{"params", "lots", "needs", "hubs", "fixed"}`, a plan `{"value", "bound", "matches"}`. Sizes of a need are
 written as `dim`, `tol_mm` and `cut`, or, where its windows cannot be given so, as `windows` ([least, greatest], null
-for no greatest) and `cut_mm`.
+for an end that is open) and `cut_mm`.
 """
 
 import json
@@ -31,7 +31,7 @@ def read_instance(text: str, case: str | None = None) -> Instance:
     for parts in (lots, needs, hubs):
         _refuse_duplicates(part.id for part in parts)
     fixed = tuple(_fixed(entry, {lot.id for lot in lots}, {need.id for need in needs}) for entry in data.items("fixed"))
-    return Instance(_params(data.record("params")), lots, needs, hubs, fixed)
+    return Instance(_params(data.record("params")), lots, needs, hubs, fixed, _excluded(data))
 
 
 def write_instance(instance: Instance) -> str:
@@ -43,6 +43,8 @@ def write_instance(instance: Instance) -> str:
         "hubs": [_written_hub(hub) for hub in instance.hubs],
         "fixed": [[fixed.lot, fixed.need, fixed.quantity] for fixed in instance.fixed],
     }
+    if instance.excluded:
+        document["excluded"] = [list(pair) for pair in sorted(instance.excluded)]
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
@@ -131,6 +133,12 @@ class _Record:
             self.refuse(field, N_("dit moet een tekst zijn"))
         return value
 
+    def words(self, field: str) -> str:
+        value = self.get(field, "")
+        if not isinstance(value, str):
+            self.refuse(field, N_("dit moet een tekst zijn"))
+        return value
+
     def grade(self) -> str:
         if (value := self.text("grade")) not in GRADES:
             self.refuse("grade", N_("een kwaliteit is A, B, C of D"))
@@ -208,7 +216,18 @@ def _lot(record: _Record) -> Lot:
         hazard=record.text("haz"),
         min_take=record.number("min_take"),
         divisible=record.flag("divisible"),
+        unit=record.words("unit"),
+        holds=_holds(record),
     )
+
+
+def _holds(record: _Record) -> tuple[tuple[str, float], ...]:
+    found = []
+    for entry in record.items("holds") if "holds" in record.data else ():
+        if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
+            record.refuse("holds", N_("elke andere eenheid heeft een naam en een hoeveelheid"))
+        found.append((entry[0], record.checked("holds", entry[1])))
+    return tuple(found)
 
 
 def _need(record: _Record) -> Need:
@@ -228,6 +247,10 @@ def _need(record: _Record) -> Need:
         max_price=record.optional_number("max_price"),
         accepts_untested=record.flag("accepts_untested", default=False),
         min_batch=record.number("min_batch", default=1),
+        unit=record.words("unit"),
+        whole=record.flag("whole", default=False),
+        params=_params(record.record("params")) if record.get("params", None) else None,
+        posted=record.number("posted", default=0, signed=True),
     )
 
 
@@ -253,7 +276,7 @@ def _given_windows(record: _Record) -> tuple[tuple[Window, ...] | None, float | 
     for entry in record.items("windows"):
         if not isinstance(entry, list) or len(entry) != 2:
             record.refuse("windows", N_("elke maat heeft een ondergrens en een bovengrens"))
-        low = record.checked("windows", entry[0], signed=True)
+        low = -math.inf if entry[0] is None else record.checked("windows", entry[0], signed=True)
         high = math.inf if entry[1] is None else record.checked("windows", entry[1], signed=True)
         if low > high:
             record.refuse("windows", N_("de ondergrens ligt boven de bovengrens"))
@@ -279,6 +302,14 @@ def _fixed(entry: object, lots: set[str], needs: set[str]) -> Fixed:
     return Fixed(lot, need, _Record({}, "fixed").checked("quantity", amount))
 
 
+def _excluded(data: _Record) -> frozenset[tuple[str, str]]:
+    entries = data.items("excluded") if "excluded" in data.data else []
+    for entry in entries:
+        if not isinstance(entry, list) or len(entry) != 2 or not all(isinstance(name, str) for name in entry):
+            data.refuse("excluded", N_("elk paar bestaat uit een partij en een behoefte"))
+    return frozenset((lot, need) for lot, need in entries)
+
+
 def _match(record: _Record) -> Match:
     amounts = record.record("terms")
     terms = Terms(*(amounts.number(name, signed=True) for name in Terms.__slots__))
@@ -301,10 +332,14 @@ def _written_need(need: Need) -> dict[str, object]:
     document = {short.get(name, name): value for name, value in asdict(need).items()}
     document["cats"] = sorted(need.categories)
     if (sizes := _written_sizes(need)) is None:
-        document["windows"] = [[low, high if math.isfinite(high) else None] for low, high in need.windows or ()]
+        document["windows"] = [[_written_end(low), _written_end(high)] for low, high in need.windows or ()]
         return document
     del document["windows"], document["cut_mm"]
     return document | sizes
+
+
+def _written_end(size: float) -> float | None:
+    return size if math.isfinite(size) else None
 
 
 def _written_sizes(need: Need) -> dict[str, object] | None:
