@@ -1,11 +1,11 @@
-"""What fits what: for a need the lots, for a listing the needs, for several needs a plan that shares the lots.
+"""What fits what: for a need the lots, for a listing the needs.
 
 Rows become a problem in `conversion`; the rules and the value are those of the pure modules. A budget counts as a
 rule for everyone, but only its own organisation is told that a lot is too dear.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Final
@@ -22,7 +22,6 @@ from marketplace.listings.queries import is_open
 from marketplace.matching import problem, scoring
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.near import near_miss
-from marketplace.matching.optimizer import plan
 from marketplace.matching.rules import Breach, Rule
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Project
@@ -87,36 +86,17 @@ class NearMiss:
 class Fits:
     """What there is for a need: matches with the most valuable first, near misses with the nearest first.
 
-    `covered` is what was already reserved for it, in its own unit. Each match holds as much as the need can use of it;
-    `proposals` divide what is still lacking among them, so that together they ask no more than that.
+    `covered` is what was already reserved for it, in its own unit. Each match holds as much as the need can use of it.
     """
 
     need: Need
     covered: Decimal
     matches: list[Fit]
     near_misses: list[NearMiss]
-    proposals: list[Fit] = field(default_factory=list)
 
     @property
     def remaining(self) -> Decimal:
         return max(self.need.quantity - self.covered, Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far a need is met: reserved, proposed in a plan, and missing, all in its own unit."""
-
-    need: Need
-    reserved: Decimal
-    proposals: list[Fit] = field(default_factory=list)
-
-    @property
-    def proposed(self) -> Decimal:
-        return sum((fit.quantity for fit in self.proposals), Decimal(0))
-
-    @property
-    def missing(self) -> Decimal:
-        return max(self.need.quantity - self.reserved - self.proposed, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +127,24 @@ def fits_for_need(
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
     if not remaining:
         return Fits(need, covered, [], misses)
-    left = {listing.id: listing.available for listing in listings}
-    proposals = _planned([need], listings, left=left, covered={need.id: covered}, stores=stores)
-    return Fits(need, covered, fits, misses, list(proposals))
+    return Fits(need, covered, fits, misses)
+
+
+def near_misses_of(
+    needs: Sequence[Need], *, budgets_of: Collection[int] = (), on: date | None = None
+) -> dict[int, list[NearMiss]]:
+    """Return by the id of each need what nearly fits it, the nearest first, in as many statements as for one need.
+
+    Needs their projects to be loaded. `budgets_of` are the organisations whose budgets the reader may know.
+    """
+    listings = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    covered, stores = reserved_for(needs), _stores()
+    found: dict[int, list[NearMiss]] = {}
+    for need in needs:
+        asked = need_of(need, remaining=max(need.quantity - covered[need.id], Decimal(0)) or need.quantity)
+        lots = (listing for listing in listings if need.accepts(listing.passport.category))
+        _, found[need.id] = _sorted((_judge(lot, need, asked, stores) for lot in lots), budgets_of=budgets_of)
+    return found
 
 
 def needs_for_listing(
@@ -168,23 +163,6 @@ def needs_for_listing(
     ]
     fits, misses = _sorted(pairs, budgets_of=organisations)
     return [*fits, *misses]
-
-
-def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]:
-    """Return how far each need is met, in their order: what is reserved, and proposals by the greatest value first.
-
-    Needs their projects to be loaded.
-    """
-    today = on or clock.today()
-    covered = reserved_for(needs)
-    coverage = {need.id: Coverage(need, covered[need.id]) for need in needs}
-    open_needs = [need for need in needs if need.wanted_until >= today and need.quantity > covered[need.id]]
-    listings = _candidates(open_needs, today) if open_needs else []
-    stores = _stores() if listings else _Stores({}, ())
-    left = {listing.id: listing.available for listing in listings}
-    for fit in _planned(open_needs, listings, left=left, covered=covered, stores=stores):
-        coverage[fit.need.id].proposals.append(fit)
-    return [coverage[need.id] for need in needs]
 
 
 def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
@@ -207,27 +185,8 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
     return found
 
 
-def _planned(
-    needs: Sequence[Need],
-    listings: Sequence[Listing],
-    *,
-    left: Mapping[int, Decimal],
-    covered: Mapping[int, Decimal],
-    stores: _Stores,
-) -> Iterable[Fit]:
-    found = {str(listing.id): listing for listing in listings if left[listing.id] > 0}
-    lots = {key: lot_of(listing, available=left[listing.id]) for key, listing in found.items()}
-    shapes = {str(need.id): need_of(need, remaining=need.quantity - covered[need.id]) for need in needs}
-    rows = {str(need.id): need for need in needs}
-    instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(shapes.values()), stores.hubs)
-    for match in sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need)):
-        routes = scoring.routes(lots[match.lot], shapes[match.need], stores.hubs, PARAMS)
-        route = next(route for route in routes if (route.hub.id if route.hub else None) == match.hub)
-        yield _fit(found[match.lot], rows[match.need], route, stores, match.quantity)
-
-
-def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:
-    amount = need.unit.round(Decimal(str(route.most if quantity is None else quantity)))
+def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores) -> Fit:
+    amount = need.unit.round(Decimal(str(route.most)))
     factor = units_per(listing, need.unit) or Decimal(1)
     return Fit(listing, need, amount, _take(listing, amount / factor / route.cuts), route, stores.of(route))
 
