@@ -5,7 +5,7 @@ It is the audit trail, the history that people see on a page, and the outbox fro
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,8 +73,22 @@ class By:
     organisation_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one subject, before it is recorded."""
+
+    subject: str
+    action: str
+    facts: Mapping[str, Fact]
+
+
 def record(subject: str, action: str, *, by: By, **facts: Fact) -> JournalEntry:
-    """Append to the journal that `by` did `action` to `subject`, in the present transaction.
+    """Append to the journal that `by` did `action` to `subject`, in the present transaction; see `record_all`."""
+    return record_all([Event(subject, action, facts)], by=by)[0]
+
+
+def record_all(events: Sequence[Event], *, by: By) -> list[JournalEntry]:
+    """Append to the journal what `by` did, in this order, in the present transaction.
 
     Call it after the rows themselves are changed: it locks the end of the chain until the transaction ends, and
     taking that lock last keeps two transactions from waiting for each other.
@@ -83,20 +97,13 @@ def record(subject: str, action: str, *, by: By, **facts: Fact) -> JournalEntry:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     last = find_last()
-    entry = JournalEntry(
-        number=last.number + 1 if last else 1,
-        at=now(),
-        subject=subject,
-        action=action,
-        user_id=by.user_id,
-        organisation_id=by.organisation_id,
-        facts=json.dumps(facts, ensure_ascii=False, sort_keys=True),
-        previous_hash=last.hash if last else GENESIS,
-    )
-    entry.hash = entry.computed_hash()
-    session.add(entry)
+    entries: list[JournalEntry] = []
+    for event in events:
+        last = _following(last, event, by)
+        entries.append(last)
+    session.add_all(entries)
     session.flush()
-    return entry
+    return entries
 
 
 def history(*subjects: str, only: Collection[str] = ()) -> list[JournalEntry]:
@@ -144,6 +151,21 @@ def in_order() -> Iterator[JournalEntry]:
     while rows := session.scalars(_AFTER, {"last": last}).all():
         yield from rows
         last = rows[-1].number
+
+
+def _following(last: JournalEntry | None, event: Event, by: By) -> JournalEntry:
+    entry = JournalEntry(
+        number=last.number + 1 if last else 1,
+        at=now(),
+        subject=event.subject,
+        action=event.action,
+        user_id=by.user_id,
+        organisation_id=by.organisation_id,
+        facts=json.dumps(event.facts, ensure_ascii=False, sort_keys=True),
+        previous_hash=last.hash if last else GENESIS,
+    )
+    entry.hash = entry.computed_hash()
+    return entry
 
 
 _AFTER = select(JournalEntry).where(JournalEntry.number > bindparam("last")).order_by(JournalEntry.number).limit(1000)

@@ -10,6 +10,7 @@ from marketplace.matching import scoring
 from marketplace.matching.conversion import in_need
 from marketplace.matching.queries import Fit
 from marketplace.projects.models import Need
+from marketplace.reservations.baskets import Line
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import of_basket
 from marketplace.reservations.states import State
@@ -35,7 +36,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Hold how far a basket has come, in the unit of its need.
+    """Hold how far a basket has come for one need, in its unit.
 
     `asked` is what its reservations were made for: the sum of what was fetched, is confirmed, waits for an answer or
     in a queue, and fell away.
@@ -77,18 +78,51 @@ def total_of(shares: Iterable[Share]) -> Share:
     )
 
 
-def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) -> Progress | None:
-    """Return how far a basket has come, or None where it is for no need. Needs its need with the project to be loaded.
+def lines_of(fits: Iterable[Fit]) -> list[Line]:
+    """Return proposals as lines of a basket for their project, as `baskets.hold_for_project` takes them.
 
-    `reservations` are its own where they were read already.
+    Where two needs share a lot that is counted in larger pieces, each of their amounts was rounded up: no more is asked
+    than what the lines before it leave of what is available.
+    """
+    left: dict[int, Decimal] = {}
+    lines: list[Line] = []
+    for fit in fits:
+        rest = left.setdefault(fit.listing.id, fit.listing.available)
+        take = min(fit.take, rest)
+        left[fit.listing.id] = rest - take
+        if take:
+            lines.append(Line(fit.listing.id, take, fit.need.id))
+    return lines
+
+
+def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) -> Progress | None:
+    """Return how far a basket has come, or None where it is for no need, or for several.
+
+    Needs its need with the project to be loaded. `reservations` are its own where they were read already.
     """
     if basket.need is None:
         return None
+    return _progress(basket.need, of_basket(basket.id) if reservations is None else reservations)
+
+
+def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
+    """Return how far the reservations of a basket for a project have come, need by need in the order of their lines.
+
+    Needs their needs with the projects to be loaded. What is for no need is left out.
+    """
+    by_need: dict[int, tuple[Need, list[Reservation]]] = {}
+    for reservation in reservations:
+        if reservation.need is not None:
+            by_need.setdefault(reservation.need.id, (reservation.need, []))[1].append(reservation)
+    return [_progress(need, of_it) for need, of_it in by_need.values()]
+
+
+def _progress(need: Need, reservations: Iterable[Reservation]) -> Progress:
     parts = dict.fromkeys(("fetched", "confirmed", "waiting", "fell_away"), _NOTHING)
-    for reservation in of_basket(basket.id) if reservations is None else reservations:
+    for reservation in reservations:
         for part, amount in _parts(reservation).items():
-            parts[part] += in_need(reservation.listing, basket.need, amount)
-    return Progress(basket.need, **parts)
+            parts[part] += in_need(reservation.listing, need, amount)
+    return Progress(need, **parts)
 
 
 def _parts(reservation: Reservation) -> Mapping[str, Decimal]:

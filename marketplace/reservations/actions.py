@@ -4,6 +4,8 @@ Every action first settles what time brought to the listing, then moves its stoc
 transaction. The stock moves by one conditional update, which fails where somebody else was earlier.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -12,10 +14,11 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.circles import trust_each_other
 from marketplace.accounts.models import Organisation
+from marketplace.kit import journal
 from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, NotFoundError
-from marketplace.kit.journal import By
+from marketplace.kit.journal import By, Event, Fact
 from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.kit.texts import at_most, one_line
 from marketplace.listings import stock
@@ -27,7 +30,7 @@ from marketplace.reservations.models import Reservation
 from marketplace.reservations.purposes import Purpose, require_accepted, require_new
 from marketplace.reservations.settling import clock, give_up, leave_queue, move_up, overtaken, set_clock, settle, step
 from marketplace.reservations.states import HOLDING, State
-from marketplace.reservations.telling import tell
+from marketplace.reservations.telling import tell, told
 from marketplace.reservations.terms import Terms, answer_by, extended, hold_until, least_of, most_of
 
 LONGEST: Final = 500
@@ -44,32 +47,57 @@ def request(*, listing_id: int, quantity: Decimal, purpose: Purpose, by: By, at:
     offer, and BlockedError where a hazard is unknown or present without permission.
     """
     made = place(settle([listing_id], at).get(listing_id), quantity, purpose, at)
-    tell_placed(made, purpose, by)
+    journal.record_all(told_placed(made, purpose), by=by)
     return made
 
 
-def place(settled: Listing | None, quantity: Decimal, purpose: Purpose, at: datetime) -> Reservation:
-    """Check and hold as `request` does, of a listing that is settled, if it exists; it is told by `tell_placed`.
+@dataclass(frozen=True, slots=True)
+class Dealing:
+    """Hold how an owner and who reserves deal: by the terms of the owner, and whether they trust each other."""
 
-    Nothing has changed where it raises an error of its own.
+    terms: Terms
+    trusted: bool
+
+
+def dealing(owner_id: int, buyer_id: int) -> Dealing:
+    """Return how these two organisations deal with each other."""
+    return Dealing(terms_of(owner_id), trust_each_other(owner_id, buyer_id))
+
+
+def place(
+    settled: Listing | None,
+    quantity: Decimal,
+    purpose: Purpose,
+    at: datetime,
+    *,
+    footing: Callable[[int, int], Dealing] = dealing,
+) -> Reservation:
+    """Check and hold as `request` does, of a listing that is settled, if it exists; `told_placed` says what to record.
+
+    Nothing has changed where it raises an error of its own. `footing` is `dealing`, or what remembers its answers.
     """
     listing = _on_offer(settled, purpose, at)
     _check_amount(listing, quantity)
     stock.require_available(listing, quantity)  # told before anything is looked up that only matters where there is
-    terms = terms_of(listing.organisation_id)
-    _check_share(listing, quantity, purpose, terms)
+    found = footing(listing.organisation_id, purpose.organisation.id)
+    _check_share(listing, quantity, purpose, found.terms)
     require_open_gate_of(listing.passport_id)
     stock.hold(listing.id, quantity)
-    promised = trust_each_other(listing.organisation_id, purpose.organisation.id)
-    state, until = _next_step(listing, terms, at, promised=promised)
-    return _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **clock(until, terms, at))
+    state, until = _next_step(listing, found.terms, at, promised=found.trusted)
+    columns = clock(until, found.terms, at)
+    return _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **columns)
 
 
-def tell_placed(made: Reservation, purpose: Purpose, by: By) -> None:
-    """Record a reservation that was placed, and its promise where it needed no answer."""
-    tell(made, "reservation.requested", by, organisation=purpose.organisation.name)
-    if made.state is State.CONFIRMED:
-        tell(made, "reservation.confirmed", by, automatic=True)
+def told_placed(made: Reservation, purpose: Purpose) -> list[Event]:
+    """Return what to record of a reservation that was placed, and of its promise where it needed no answer.
+
+    One of a basket names it: people are told of that as a whole.
+    """
+    together: dict[str, Fact] = {"basket": purpose.basket.reference} if purpose.basket else {}
+    requested = told(made, "reservation.requested", None, organisation=purpose.organisation.name, **together)
+    if made.state is not State.CONFIRMED:
+        return requested
+    return [*requested, *told(made, "reservation.confirmed", None, automatic=True, **together)]
 
 
 def wait(

@@ -1,4 +1,4 @@
-"""Holding several lots of several owners for one need: all together, or nothing at all.
+"""Holding several lots of several owners for one need, or for several needs of one project: all, or nothing at all.
 
 All lots are locked first, always in the same order, so that two baskets over the same lots cannot wait for each other;
 then each line passes the checks of a single reservation. The journal is told when all is held.
@@ -8,55 +8,92 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from functools import cache
+from itertools import islice
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
+from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError
-from marketplace.kit.journal import By, Fact
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError, NotFoundError
+from marketplace.kit.journal import By, Event, Fact
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
+from marketplace.projects.models import Need, Project
 from marketplace.reservations import actions
 from marketplace.reservations.actions import check_reason
+from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.purposes import Purpose
-from marketplace.reservations.settling import settle
-from marketplace.reservations.states import ACTIVE
+from marketplace.reservations.settling import give_up, leave_queue, move_up, settle
+from marketplace.reservations.states import ACTIVE, HOLDING, State
+from marketplace.reservations.telling import told
 
 MOST: Final = 30
-"""Lots in one basket."""
+"""Lots in one basket for one need."""
+MOST_FOR_PROJECT: Final = 200
+"""Lines in one basket for a project: what is held keeps everybody else from writing for about a second."""
+_MOST_TOLD: Final = 5
+"""Problems that stand in the sentence of `LinesError` itself."""
 
-Line = tuple[int, Decimal]
-"""The id of a listing, and how much of it in its own unit."""
+
+class Line(NamedTuple):
+    """One line of a basket for a project: the id of a listing, how much of it in its own unit, and the id of a need."""
+
+    listing_id: int
+    quantity: Decimal
+    need_id: int | None
 
 
 class LinesError(ConflictError):
-    """Say that nothing is held, because of some of the lines; `problems` holds the error of each, by its listing."""
+    """Say that nothing is held, because of some of the lines; `lines` holds the error of each of those."""
 
-    def __init__(self, problems: Mapping[int, MarketplaceError], *, lots: str) -> None:
+    def __init__(self, lines: Mapping[Line, MarketplaceError], *, lots: str) -> None:
         super().__init__(N_("Er is niets vastgelegd. %(lots)s"), lots=lots)
-        self.problems = problems
+        self.lines = lines
+
+    @property
+    def problems(self) -> Mapping[int, MarketplaceError]:
+        """Return the same by the id of the listing, for a basket in which each stands once."""
+        return {line.listing_id: problem for line, problem in self.lines.items()}
 
 
-def hold_all(*, lines: Sequence[Line], purpose: Purpose, by: By, at: datetime) -> Basket:
+def hold_all(*, lines: Sequence[tuple[int, Decimal]], purpose: Purpose, by: By, at: datetime) -> Basket:
     """Hold every line, or nothing: each as `actions.request` would, for one purpose, in a basket of its own.
 
-    Raises InvalidInputError for less than one line, more than `MOST`, or a listing that stands there twice, and
-    LinesError with the error of every line that cannot be held.
+    A line is the id of a listing, and how much of it in its own unit. Raises InvalidInputError for less than one line,
+    more than `MOST`, or a listing that stands there twice, and LinesError with the error of every line that cannot be
+    held.
     """
-    ids = _checked(lines)
-    settled = settle(ids, at)
-    with session.begin_nested():
-        basket = _add(purpose, at)
-        made = _place_all(lines, settled, replace(purpose, basket=basket), at)
-    for reservation in made:
-        actions.tell_placed(reservation, purpose, by)
-    facts: dict[str, Fact] = {"organisation": purpose.organisation.name, "lots": len(made), **_amount(made)}
-    journal.record(basket.subject, "basket.held", by=by, reference=basket.reference, **facts)
-    return basket
+    _check_number(lines, MOST)
+    if len({listing_id for listing_id, _ in lines}) < len(lines):
+        raise InvalidInputError(N_("Elke partij kan maar één keer in een mandje."))
+    return _hold([Line(listing_id, quantity, purpose.need_id) for listing_id, quantity in lines], purpose, by, at)
+
+
+def hold_for_project(*, project_id: int, lines: Sequence[Line], note: str = "", by: By, at: datetime) -> Basket:
+    """Hold every line for the needs of one project, or nothing at all, in one basket, and return it.
+
+    Lots may be of any owner, and one lot may serve several needs: these are reservations of their own, each of which
+    must find its amount beside the others, and keep to the minimum take unless it takes what the others leave. All is
+    held for the organisation that plans the project; whether `by` may do that is for the caller to know. The `note` is
+    told to every owner.
+
+    Raises NotFoundError where there is no such project, InvalidInputError for less than one line, more than
+    `MOST_FOR_PROJECT`, or a lot that stands there twice for one need, and LinesError with the error of every line that
+    cannot be held, also where its need is not of this project or does not accept the material.
+    """
+    _check_number(lines, MOST_FOR_PROJECT)
+    if len({(line.listing_id, line.need_id) for line in lines}) < len(lines):
+        raise InvalidInputError(N_("Elke partij kan voor een behoefte maar één keer in een mandje."))
+    project = session.get(Project, project_id)
+    if project is None:
+        raise NotFoundError(N_("Dit project bestaat niet."))
+    organisation = session.get_one(Organisation, project.organisation_id)
+    return _hold(_in_order(lines), Purpose(organisation, project.id, note=note), by, at)
 
 
 def cancel_all(basket: Basket, *, reason: str = "", by: By, at: datetime) -> Sequence[Reservation]:
@@ -65,42 +102,83 @@ def cancel_all(basket: Basket, *, reason: str = "", by: By, at: datetime) -> Seq
     Raises ConflictError where there is nothing of the kind, and InvalidInputError for a reason that is too long.
     """
     reason = check_reason(reason)
-    settle(session.scalars(select(Reservation.listing_id).where(Reservation.basket_id == basket.id)).all(), at)
+    listings = settle(
+        session.scalars(select(Reservation.listing_id).where(Reservation.basket_id == basket.id)).all(), at
+    )
     given_up = _active(basket)
     if not given_up:
         raise ConflictError(N_("Hiervan is niets meer op te geven: alles is al opgehaald of vervallen."))
-    for reservation in given_up:
-        actions.cancel(reservation, reason=reason, by=by, at=at)
-    journal.record(basket.subject, "basket.cancelled", by=by, lots=len(given_up), reason=reason)
+    offered = [row for row in given_up if row.state is State.OFFERED]
+    events = [event for row in given_up for event in _given_up(row, basket, reason, at)]
+    whole: dict[str, Fact] = {"lots": len({row.listing_id for row in given_up}), "reason": reason}
+    journal.record_all([*events, Event(basket.subject, "basket.cancelled", whole)], by=by)
+    for row in offered:
+        leave_queue(row, State.CANCELLED, at, by)
+    terms = cache(terms_of)
+    for listing in listings.values():
+        move_up(listing, terms(listing.organisation_id), at)
     return given_up
 
 
-def _checked(lines: Sequence[Line]) -> list[int]:
-    ids = [listing_id for listing_id, _ in lines]
-    if not ids:
+def _check_number(lines: Sequence[object], most: int) -> None:
+    if not lines:
         raise InvalidInputError(N_("Vul bij ten minste één partij in hoeveel u ervan neemt."))
-    if len(ids) > MOST:
-        raise InvalidInputError(N_("Leg ten hoogste %(most)s partijen tegelijk vast."), most=MOST)
-    if len(set(ids)) < len(ids):
-        raise InvalidInputError(N_("Elke partij kan maar één keer in een mandje."))
-    return ids
+    if len(lines) > most:
+        raise InvalidInputError(N_("Leg ten hoogste %(most)s partijen tegelijk vast."), most=most)
+
+
+def _in_order(lines: Sequence[Line]) -> list[Line]:
+    """Return lines with those of one lot together, the greatest first: only the last of them may take a small rest."""
+    first = {line.listing_id: position for position, line in reversed(list(enumerate(lines)))}
+    return sorted(lines, key=lambda line: (first[line.listing_id], -line.quantity))
+
+
+def _hold(lines: Sequence[Line], purpose: Purpose, by: By, at: datetime) -> Basket:
+    settled = settle({line.listing_id for line in lines}, at)
+    with session.begin_nested():
+        basket = _add(purpose, at)
+        purpose = replace(purpose, basket=basket)
+        made = _place_all(lines, settled, purpose, at)
+    facts: dict[str, Fact] = {"organisation": purpose.organisation.name, **_counted(made)}
+    whole = Event(basket.subject, "basket.held", {"reference": basket.reference, **facts})
+    events = [event for reservation in made for event in actions.told_placed(reservation, purpose)]
+    journal.record_all([*events, whole], by=by)
+    return basket
 
 
 def _place_all(
     lines: Sequence[Line], settled: Mapping[int, Listing], purpose: Purpose, at: datetime
 ) -> list[Reservation]:
     """Place every line. Raises LinesError after all of them were tried, which undoes those that could be."""
+    _kept = _read(lines, settled)  # kept for as long as it is asked for, so that it is read once and not by line
+    footing = cache(actions.dealing)
     made: list[Reservation] = []
-    problems: dict[int, MarketplaceError] = {}
-    for listing_id, quantity in lines:
+    problems: dict[Line, MarketplaceError] = {}
+    for line in lines:
         try:
-            made.append(actions.place(settled.get(listing_id), quantity, purpose, at))
+            _require_of_project(line.need_id, purpose.project_id)
+            listing, of_line = settled.get(line.listing_id), replace(purpose, need_id=line.need_id)
+            made.append(actions.place(listing, line.quantity, of_line, at, footing=footing))
         except MarketplaceError as problem:
-            problems[listing_id] = problem
+            problems[line] = problem
     if problems:
-        told = (f"{_name_of(listing_id)}: {problem}" for listing_id, problem in problems.items())
-        raise LinesError(problems, lots=" ".join(told))
+        raise LinesError(problems, lots=_told(problems))
     return made
+
+
+def _read(lines: Sequence[Line], settled: Mapping[int, Listing]) -> Sequence[object]:
+    """Return the needs and passports that lines are about."""
+    needs = session.scalars(select(Need).where(Need.id.in_({line.need_id for line in lines})))
+    passports = select(Passport).where(Passport.id.in_({listing.passport_id for listing in settled.values()}))
+    return [*needs, *session.scalars(passports)]
+
+
+def _given_up(row: Reservation, basket: Basket, reason: str, at: datetime) -> list[Event]:
+    """Give one up, and return what to record of it."""
+    held = row.state in HOLDING
+    released = give_up(row, State.CANCELLED, at, reason)
+    action = "reservation.cancelled" if held else "reservation.left_queue"
+    return told(row, action, released if held else None, reason=reason, side="buyer", basket=basket.reference)
 
 
 def _add(purpose: Purpose, at: datetime) -> Basket:
@@ -120,12 +198,38 @@ def _active(basket: Basket) -> Sequence[Reservation]:
     return session.scalars(query.order_by(Reservation.id)).all()
 
 
-def _amount(made: Sequence[Reservation]) -> dict[str, Fact]:
-    """Return how much it is altogether, where all lots count in one unit."""
+def _counted(made: Sequence[Reservation]) -> dict[str, Fact]:
+    """Return how many lots and needs it is about, and how much it is altogether where all lots count for one need."""
+    lots = len({reservation.listing_id for reservation in made})
+    needs = {reservation.need_id for reservation in made}
     units = {reservation.unit for reservation in made}
+    counted: dict[str, Fact] = {"lots": lots, "reservations": len(made)}
+    if len(needs) > 1:
+        return {**counted, "needs": len(needs)}
     if len(units) > 1:
-        return {}
-    return {"quantity": as_fact(sum((each.quantity for each in made), Decimal(0))), "unit": units.pop().value}
+        return counted
+    return {
+        **counted,
+        "quantity": as_fact(sum((each.quantity for each in made), Decimal(0))),
+        "unit": units.pop().value,
+    }
+
+
+def _require_of_project(need_id: int | None, project_id: int | None) -> None:
+    """Raise NotFoundError where a need is not one of the project; it may be anybody's, and so is not named."""
+    if need_id is None or project_id is None:
+        return
+    need = session.get(Need, need_id)
+    if need is None or need.project_id != project_id:
+        raise NotFoundError(N_("Deze behoefte hoort niet bij het project waarvoor u vastlegt."), field="purpose")
+
+
+def _told(problems: Mapping[Line, MarketplaceError]) -> str:
+    """Return the first few problems in words, and how many more there are."""
+    few = islice(problems.items(), _MOST_TOLD)
+    first = [f"{_name_of(line.listing_id)}: {problem}" for line, problem in few]
+    rest = len(problems) - len(first)
+    return " ".join([*first, f"(+ {rest})"] if rest else first)
 
 
 def _name_of(listing_id: int) -> str:

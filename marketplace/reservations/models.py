@@ -22,7 +22,10 @@ _HOLDING: Final = "state IN ('offered', 'requested', 'confirmed')"
 
 
 class Basket(Base):
-    """Reservations of several lots for one need, made all together or not at all."""
+    """Reservations of several lots, made all together or not at all: for one need, or for several of one project.
+
+    Without a need of its own, each reservation names the need that it is for.
+    """
 
     __tablename__ = "basket"
 

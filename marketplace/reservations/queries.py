@@ -74,7 +74,8 @@ def of_basket(basket_id: int) -> list[Reservation]:
 def of_baskets(basket_ids: Collection[int]) -> dict[int, list[Reservation]]:
     """Return the same of several baskets, by their ids, in the statements that one takes."""
     passport = joinedload(Reservation.listing).joinedload(Listing.passport)
-    query = _with_its_world().options(passport.selectinload(Passport.hazards))
+    site = joinedload(Reservation.need).joinedload(Need.project)
+    query = _with_its_world().options(passport.selectinload(Passport.hazards), site)
     found: dict[int, list[Reservation]] = {basket_id: [] for basket_id in basket_ids}
     for row in session.scalars(query.where(Reservation.basket_id.in_(found)).order_by(Reservation.id)):
         if row.basket_id is not None:

@@ -22,10 +22,10 @@ from marketplace.kit.journal import By
 from marketplace.listings import stock
 from marketplace.listings.models import Listing
 from marketplace.reservations import actions
-from marketplace.reservations.baskets import hold_all
+from marketplace.reservations.baskets import Line, hold_all, hold_for_project
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.purposes import Purpose
-from tests.factories import make_listing, make_organisation
+from tests.factories import make_listing, make_need, make_organisation, make_project
 from tests.racing import at_once
 
 CLIENTS = 12
@@ -71,6 +71,26 @@ def together(lots: Sequence[int], buyer_id: int) -> None:
     commit()
 
 
+@pytest.fixture
+def project(app: Flask, lots) -> tuple[int, list[int]]:
+    """A committed project of the buyer, and two of its needs, that want one of every lot each."""
+    _, buyer_id = lots
+    with app.app_context():
+        made = make_project(session.get_one(Organisation, buyer_id))
+        needs = [make_need(made).id for _ in range(2)]
+        project_id = made.id
+        commit()
+    return project_id, needs
+
+
+def for_project(project_id: int, needs: Sequence[int], lots: Sequence[int], _buyer_id: int) -> None:
+    """Hold one of every lot for each need, as the match board does."""
+    begin_writing()
+    lines = [Line(listing_id, _ONE, need_id) for need_id in needs for listing_id in lots]
+    hold_for_project(project_id=project_id, lines=lines, by=By(), at=now())
+    commit()
+
+
 def held() -> list[Decimal]:
     return list(session.scalars(select(Listing.held).order_by(Listing.id)))
 
@@ -85,6 +105,40 @@ def test_baskets_in_opposite_order_are_held_whole_until_the_stock_is_gone(app, l
         sizes = select(func.count()).select_from(Reservation).group_by(Reservation.basket_id)
         assert list(session.scalars(sizes)) == [LOTS] * STOCK
         assert session.scalar(select(func.count()).select_from(Basket)) == STOCK
+
+
+@pytest.mark.timeout(120)
+def test_baskets_for_projects_in_opposite_order_are_held_whole_for_all_their_needs(app, lots, project):
+    """Of five pieces two baskets can have two of each lot, and no third can: the last piece stays."""
+    made, buyer_id = lots
+    project_id, needs = project
+    fared = race(app, partial(for_project, project_id, needs), made, buyer_id)
+    wins = STOCK // len(needs)
+    assert sorted(fared) == ["held"] * wins + ["refused"] * (CLIENTS - wins)
+    with app.app_context():
+        assert held() == [wins * len(needs)] * LOTS
+        per_need = select(func.count()).select_from(Reservation).group_by(Reservation.basket_id, Reservation.need_id)
+        assert list(session.scalars(per_need)) == [LOTS] * wins * len(needs)
+
+
+@pytest.mark.timeout(120)
+def test_of_two_baskets_that_each_want_more_than_half_of_every_lot_one_is_held(app, lots, project):
+    made, _ = lots
+    project_id, needs = project
+    turned = list(reversed(made))
+
+    def take(order: Sequence[int], amounts: Sequence[int]) -> None:
+        begin_writing()
+        pairs = zip(needs, amounts, strict=True)
+        lines = [Line(listing_id, Decimal(amount), need_id) for need_id, amount in pairs for listing_id in order]
+        hold_for_project(project_id=project_id, lines=lines, by=By(), at=now())
+        commit()
+
+    steps = [partial(take, made, (1, 2)), partial(take, turned, (2, 1))]
+    came = at_once(app, steps, refused=(ConflictError, DBAPIError))
+    assert sorted(map(_fared, came)) == ["held", "refused"]
+    with app.app_context():
+        assert held() == [3] * LOTS
 
 
 @pytest.mark.timeout(120)
