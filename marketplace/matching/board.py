@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings.models import Listing
@@ -51,12 +52,13 @@ class Coverage:
 class PlanStanding:
     """Where the plan as a whole stands: the last run that came to an end, and the one that waits or runs.
 
-    `worth` is what the proposals that were left standing were worth at its end, and `bound` what no plan could be
+    `asked_by` is who asked for the latter. `worth` is what the proposals that were left standing were worth at its end, and `bound` what no plan could be
     worth more than, both in EUR.
     """
 
     last: PlanRun | None
     under_way: PlanRun | None
+    asked_by: Organisation | None = None
     worth: Decimal | None = None
     bound: Decimal | None = None
 
@@ -121,30 +123,25 @@ def plan_standing() -> PlanStanding:
     """Return where the plan as a whole stands."""
     last = session.scalars(_runs(RunState.DONE)).first()
     under_way = session.scalars(_runs(RunState.RUNNING, RunState.WAITING)).first()
+    asked_by = session.get(Organisation, under_way.requested_by_id) if under_way and under_way.requested_by_id else None
     if last is None or last.value_eur is None:
-        return PlanStanding(last, under_way)
+        return PlanStanding(last, under_way, asked_by)
     forgone = select(func.sum(Improvement.gain_eur)).where(
         Improvement.run_id == last.id, Improvement.state == ImprovementState.OFFERED
     )
-    return PlanStanding(last, under_way, last.value_eur - (session.scalar(forgone) or 0), last.bound_eur)
+    return PlanStanding(last, under_way, asked_by, last.value_eur - (session.scalar(forgone) or 0), last.bound_eur)
 
 
 def improvements_for(need_ids: Collection[int]) -> Sequence[Improvement]:
     """Return the better plans on offer that change something for one of these needs, the greatest gain first."""
     touching = select(ImprovementLine.improvement_id).where(ImprovementLine.need_id.in_(need_ids))
-    lines = selectinload(Improvement.lines)
-    query = (
-        select(Improvement)
-        .where(Improvement.state == ImprovementState.OFFERED, Improvement.id.in_(touching))
-        .options(
-            lines.joinedload(ImprovementLine.listing).joinedload(Listing.passport),
-            lines.joinedload(ImprovementLine.listing).joinedload(Listing.organisation),
-            lines.joinedload(ImprovementLine.need).joinedload(Need.project),
-            lines.joinedload(ImprovementLine.hub),
-        )
-        .order_by(Improvement.gain_eur.desc(), Improvement.id)
-    )
-    return session.scalars(query).all() if need_ids else []
+    query = _improvements().where(Improvement.state == ImprovementState.OFFERED, Improvement.id.in_(touching))
+    return session.scalars(query.order_by(Improvement.gain_eur.desc(), Improvement.id)).all() if need_ids else []
+
+
+def find_improvement(improvement_id: int) -> Improvement | None:
+    """Return a better plan with its lines, whatever became of it, or None."""
+    return session.scalars(_improvements().where(Improvement.id == improvement_id)).one_or_none()
 
 
 def dismissed_for(need_ids: Collection[int]) -> Mapping[int, list[Dismissal]]:
@@ -162,6 +159,22 @@ def dismissed_for(need_ids: Collection[int]) -> Mapping[int, list[Dismissal]]:
     for dismissal in session.scalars(query) if need_ids else ():
         found.setdefault(dismissal.need_id, []).append(dismissal)
     return found
+
+
+def find_dismissal(need_id: int, listing_id: int) -> Dismissal | None:
+    """Return that a lot is not to be proposed for a need, or None where it may be."""
+    query = select(Dismissal).where(Dismissal.need_id == need_id, Dismissal.listing_id == listing_id)
+    return session.scalars(query).one_or_none()
+
+
+def _improvements() -> Select[Improvement]:
+    lines = selectinload(Improvement.lines)
+    return select(Improvement).options(
+        lines.joinedload(ImprovementLine.listing).joinedload(Listing.passport),
+        lines.joinedload(ImprovementLine.listing).joinedload(Listing.organisation),
+        lines.joinedload(ImprovementLine.need).joinedload(Need.project).joinedload(Project.organisation),
+        lines.joinedload(ImprovementLine.hub),
+    )
 
 
 def _runs(*states: RunState) -> Select[PlanRun]:

@@ -17,6 +17,7 @@ from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
 from marketplace.web.access import current_actor, requires
 from marketplace.web.board.blueprint import blueprint
+from marketplace.web.board.computing import better_plans
 from marketplace.web.board.summing import Sum, sum_of
 from marketplace.web.filters import day, money, number, quantity
 from marketplace.web.fits import asked_dims
@@ -110,7 +111,7 @@ def _plan_of(projects: Sequence[Project]) -> dict[str, object]:
     trading = current_actor().organisations(Permission.TRADE)
     return {
         "plan": plan_standing(),
-        "improvements": improvements_for(ids),
+        "better": better_plans(improvements_for(ids)),
         "may_ask": any(project.organisation_id in trading for project in projects),
     }
 
