@@ -16,6 +16,8 @@ from marketplace.kit import journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import Fact, JournalEntry
 from marketplace.notifications import queries
+from marketplace.notifications.baskets import concerned_by
+from marketplace.notifications.baskets import organisations_told as of_basket
 from marketplace.notifications.circles import organisations_told
 from marketplace.notifications.models import LONGEST_ERROR, Notice, NoticeCursor
 from marketplace.notifications.recipients import Side, Step, sides
@@ -124,6 +126,7 @@ def _told(entries: Sequence[JournalEntry]) -> dict[int, list[int]]:
     told = [(entry, found) for entry, found in known if found]
     holders = queries.holders_of(queries.ids_of((entry for entry, _ in told), "listing"))
     members = members_of(queries.ids_of((entry for entry, _ in told), "circle"))
+    baskets = concerned_by(queries.ids_of((entry for entry, _ in told), "basket"))
     organisations: dict[int, list[int]] = {}
     for entry, found in told:
         kind, id_ = entry.about
@@ -131,6 +134,8 @@ def _told(entries: Sequence[JournalEntry]) -> dict[int, list[int]]:
             organisations[entry.number] = _on_sides(reservations.get(id_), found)
         elif kind == "circle":
             organisations[entry.number] = organisations_told(entry, found, members.get(id_, {}))
+        elif kind == "basket":
+            organisations[entry.number] = of_basket(entry, found, baskets)
         else:
             organisations[entry.number] = holders.get(id_, [])
     return organisations

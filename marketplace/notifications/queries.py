@@ -13,11 +13,12 @@ from marketplace.kit import journal
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
 from marketplace.listings.models import Listing
+from marketplace.notifications.baskets import BasketNews, find_parts
 from marketplace.notifications.circles import CircleNews, news_of
 from marketplace.notifications.models import Notice, NoticeCursor
 from marketplace.notifications.recipients import Side
 from marketplace.notifications.retries import OLDEST
-from marketplace.reservations.models import Reservation
+from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.states import ACTIVE
 
 
@@ -83,7 +84,7 @@ def permission_to_hear(entry: JournalEntry) -> Permission:
     return Permission.ADMINISTER if entry.about[0] == "circle" else Permission.TRADE
 
 
-def find_news(notice_id: int) -> News | CircleNews | None:
+def find_news(notice_id: int) -> News | CircleNews | BasketNews | None:
     """Return what a notice tells, or None where there is nothing to tell any more.
 
     That is where the person was taken off the organisation, may no longer act upon it, or where the thing is gone.
@@ -98,11 +99,23 @@ def find_news(notice_id: int) -> News | CircleNews | None:
     kind, id_ = entry.about
     if kind == "circle":
         return news_of(id_, entry, person, organisation)
+    if kind == "basket":
+        return _of_basket(entry, person, organisation)
     found = _concerned(kind, id_, organisation.id)
     if not found:
         return None
     side = Side.OWNER if found[0].listing.organisation_id == organisation.id else Side.BUYER
     return News(entry, person, organisation, side, found[0], more=len(found) > 1)
+
+
+def _of_basket(entry: JournalEntry, person: User, organisation: Organisation) -> News | BasketNews | None:
+    """Return what an organisation is told of a basket; of one reservation in it, the same as of one alone."""
+    side, parts = find_parts(entry, organisation)
+    if not parts:
+        return None
+    if len(parts) == 1:
+        return News(parts[0].entry, person, organisation, side, parts[0].reservation)
+    return BasketNews(entry, person, organisation, side, session.get_one(Basket, entry.about[1]), parts)
 
 
 def ids_of(entries: Iterable[JournalEntry], kind: str) -> set[int]:

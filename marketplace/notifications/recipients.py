@@ -69,6 +69,7 @@ _OF_THE_OTHER_SIDE: Final = frozenset(
     {"reservation.cancelled", "pickup.proposed", "hand_over.reported", "hand_over.rejected"}
 )
 _OF_HAND_OVERS: Final = frozenset({"reservation.written_off", "reservation.released"})
+_OF_BASKETS: Final[Mapping[str, frozenset[Side]]] = {"basket.held": _OWNER, "basket.cancelled": _OWNER}
 _OF_LISTINGS: Final = frozenset({"listing.withdrawn", "listing.taken_off"})
 _OF_CIRCLES: Final[Mapping[str, frozenset[Side]]] = {
     "circle.invited": frozenset({Side.CONCERNED}),
@@ -84,17 +85,23 @@ def sides(step: Step) -> frozenset[Side]:
     """Return which sides are told of a step; none for most rows of the journal.
 
     What happens to a reservation stands at its listing too, for the ledger; people are told of it once, by the row of
-    the reservation. What happens in a circle stands at an organisation too, and is told by the row of the circle.
+    the reservation, or of its basket where it happened to all of that. What happens in a circle stands at an
+    organisation too, and is told by the row of the circle.
     """
     if step.subject == "reservation":
         return _of_reservation(step)
     if step.subject == "circle":
         return _OF_CIRCLES.get(step.action, _NOBODY)
+    if step.subject == "basket":
+        told_of_it = _OF_BASKETS.get(step.action, _NOBODY)
+        return told_of_it | _BUYER if step.facts.get("promised") else told_of_it
     told = step.action in _OF_LISTINGS or (step.action == "listing.changed" and _concerns_others(step.facts))
     return frozenset({Side.HOLDERS}) if step.subject == "listing" and told else _NOBODY
 
 
 def _of_reservation(step: Step) -> frozenset[Side]:
+    if step.facts.get("basket"):
+        return _NOBODY  # the basket, of which it is a part, is told instead
     if step.action in _OF_THE_OTHER_SIDE:
         return _BOTH - {step.by}
     if step.action in _OF_HAND_OVERS and step.facts.get("hand_over") and step.facts.get("fetched") != "0":

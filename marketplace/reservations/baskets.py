@@ -139,6 +139,8 @@ def _hold(lines: Sequence[Line], purpose: Purpose, by: By, at: datetime) -> Bask
         basket = _add(purpose, at)
         purpose = replace(purpose, basket=basket)
         made = _place_all(lines, settled, purpose, at)
+        if len({row.need_id for row in made}) == 1:
+            basket.need_id = made[0].need_id
     facts: dict[str, Fact] = {"organisation": purpose.organisation.name, **_counted(made)}
     whole = Event(basket.subject, "basket.held", {"reference": basket.reference, **facts})
     events = [event for reservation in made for event in actions.told_placed(reservation, purpose)]
@@ -203,7 +205,8 @@ def _counted(made: Sequence[Reservation]) -> dict[str, Fact]:
     lots = len({reservation.listing_id for reservation in made})
     needs = {reservation.need_id for reservation in made}
     units = {reservation.unit for reservation in made}
-    counted: dict[str, Fact] = {"lots": lots, "reservations": len(made)}
+    promised = sum(row.state is State.CONFIRMED for row in made)
+    counted: dict[str, Fact] = {"lots": lots, "reservations": len(made), "promised": promised}
     if len(needs) > 1:
         return {**counted, "needs": len(needs)}
     if len(units) > 1:

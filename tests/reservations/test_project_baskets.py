@@ -79,6 +79,7 @@ def test_the_journal_tells_of_the_whole_once_and_every_part_names_it(project, do
         "organisation": "Bouwbedrijf Es",
         "lots": 2,
         "reservations": 2,
+        "promised": 0,
         "needs": 2,
     }
     assert [entry.told["basket"] for entry in journal.history(north.subject)] == [basket.reference]

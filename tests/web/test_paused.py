@@ -17,7 +17,7 @@ from marketplace.reservations.pick_ups import Window
 from marketplace.reservations.settling import due_for_worker
 from marketplace.reservations.terms import Terms, hold_until
 from marketplace.web.filters import day
-from marketplace.web.reservations.baskets import step_text
+from marketplace.web.reservations.basket_page import step_text
 from tests.factories import by, make_listing, make_member, make_organisation, make_signed, sign_in
 from tests.reservations.asking import promised
 from tests.sealing import SEAL

@@ -14,6 +14,7 @@ from marketplace.kit.errors import N_
 from marketplace.kit.journal import Fact
 from marketplace.listings.models import Stage
 from marketplace.materials.hazards import Hazard
+from marketplace.notifications.baskets import BasketNews
 from marketplace.notifications.circles import CircleNews
 from marketplace.notifications.queries import News
 from marketplace.notifications.recipients import PLACE, WINDOW, Side
@@ -25,6 +26,7 @@ from marketplace.web.history.changes import changes_told
 from marketplace.web.history.fetching import losses
 from marketplace.web.history.told import amount
 from marketplace.web.moments import ahead
+from marketplace.web.notices.baskets import FOR_PROJECT, facts_of_basket, find_basket_words, lines_of_basket
 from marketplace.web.notices.invitations import attach_appointment
 from marketplace.web.notices.moments import day, moment, window
 from marketplace.web.notices.options import find_option_words
@@ -46,22 +48,23 @@ from marketplace.web.notices.words import (
     find_words,
 )
 
+AnyNews = News | CircleNews | BasketNews
+
 _ASKS: Final = {"reservation.requested", "reservation.waiting"}
 _MEETS: Final = {"pickup.proposed", "pickup.agreed"}
 _READY: Final = {"reservation.confirmed", "reservation.resumed"}
-_FURTHER: Final = (SAID_BEFORE, WHEN, WHERE, REMARK, HAZARD, LOSSES, RELEASED, REASON, NOTE)
+_FURTHER: Final = (FOR_PROJECT, SAID_BEFORE, WHEN, WHERE, REMARK, HAZARD, LOSSES, RELEASED, REASON, NOTE)
 """What is added to any mail where it is known."""
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 
 
-def compose(news: News | CircleNews, settings: Settings) -> EmailMessage | None:
+def compose(news: AnyNews, settings: Settings) -> EmailMessage | None:
     """Return the mail that tells a person the news in their language, or None where there are no words for it."""
-    step = (news.entry.action, news.side, news.entry.told)
-    words = find_option_words(*step) or find_words(*step)
+    words = _words(news)
     if words is None:
         return None
     with force_locale(news.person.language), current_app.test_request_context(base_url=settings.origin):
-        places = _places_of_circle(news) if isinstance(news, CircleNews) else _places(news)
+        places = _places_of(news)
         message = mail.compose(
             sender=mail.sender_of(settings),
             recipient=news.person.email,
@@ -73,13 +76,21 @@ def compose(news: News | CircleNews, settings: Settings) -> EmailMessage | None:
     return message
 
 
-def _text(news: News | CircleNews, words: Words, places: Mapping[str, str]) -> str:
+def _words(news: AnyNews) -> Words | None:
+    if isinstance(news, BasketNews):
+        return find_basket_words(news)
+    step = (news.entry.action, news.side, news.entry.told)
+    return find_option_words(*step) or find_words(*step)
+
+
+def _text(news: AnyNews, words: Words, places: Mapping[str, str]) -> str:
     greeting = gettext("Dag %(name)s,", name=_typed(news.person.name)) if news.person.name else gettext("Dag,")
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
     kept_back = places.get("kept_back", "")
     parts = [
         greeting,
         " ".join(_known(places, words.happened, MOVED, kept_back, *_FURTHER)),
+        "\n".join(map(_typed, lines_of_basket(news))) if isinstance(news, BasketNews) else "",
         " ".join(_known(places, *_to_do(news, words))),
         _link(news),
         _filled(why, places),
@@ -87,19 +98,29 @@ def _text(news: News | CircleNews, words: Words, places: Mapping[str, str]) -> s
     return "\n\n".join(part for part in parts if part)
 
 
-def _to_do(news: News | CircleNews, words: Words) -> tuple[str, ...]:
+def _to_do(news: AnyNews, words: Words) -> tuple[str, ...]:
     if words.still and news.state not in words.still:
         return (OVERTAKEN,)
     return words.to_do, READY, words.until
 
 
-def _link(news: News | CircleNews) -> str:
+def _link(news: AnyNews) -> str:
     """Return the address of the page with the step to take: of all reservations where the news is about several."""
     if isinstance(news, CircleNews):
         return url_for("organisations.circles_page", slug=news.organisation.slug, _external=True)
+    if isinstance(news, BasketNews):
+        if news.side is Side.BUYER:
+            return url_for("reservations.basket", reference=news.basket.reference, _external=True)
+        return url_for("reservations.desk", _external=True)
     if news.more:
         return url_for("reservations.index", _external=True)
     return url_for("reservations.show", reference=news.reservation.reference, _external=True)
+
+
+def _places_of(news: AnyNews) -> dict[str, str]:
+    if isinstance(news, BasketNews):
+        return {place: _typed(str(text)) for place, text in facts_of_basket(news).items() if text}
+    return _places_of_circle(news) if isinstance(news, CircleNews) else _places(news)
 
 
 def _places(news: News) -> dict[str, str]:

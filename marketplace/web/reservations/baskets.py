@@ -2,52 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 
 from marketplace.accounts.permissions import Permission
-from marketplace.kit import clock, journal
+from marketplace.kit import clock
 from marketplace.kit.database import commit
-from marketplace.kit.errors import N_
-from marketplace.matching.conversion import in_need
-from marketplace.matching.filling import Progress, progress
-from marketplace.matching.queries import reserved_for
+from marketplace.matching.filling import progress, progress_by_need
+from marketplace.projects.models import Project
 from marketplace.reservations import baskets, queries
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.states import ACTIVE, State
 from marketplace.web.access import current_actor, require_member, requires
-from marketplace.web.filters import day, quantity
-from marketplace.web.history.entries import TimelineEntry, entries
-from marketplace.web.history.told import joined
-from marketplace.web.moments import ahead, last_day
+from marketplace.web.filters import quantity
 from marketplace.web.reservations.basket_forms import GiveUpForm
+from marketplace.web.reservations.basket_page import by_need, history_of
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.sides import acting_for
 
-_STEPS: Final = {
-    State.WAITING: N_("Wacht tot er weer iets vrijkomt"),
-    State.OFFERED: N_("U beslist, uiterlijk op %(day)s"),
-    State.REQUESTED: N_("%(owner)s antwoordt uiterlijk op %(day)s"),
-    State.CONFIRMED: N_("U haalt het op, uiterlijk op %(day)s"),
-    State.HANDED_OVER: N_("Opgehaald"),
-}
-_FROM: Final = N_("U haalt het op vanaf %(first)s, uiterlijk op %(day)s")
-_PAUSED: Final = N_("Mag nu niet worden opgehaald; zolang vervalt het niet")
-_IN_BUILDING: Final = N_("Nog in het gebouw: de tijd om het op te halen loopt pas als het er is")
-
-
-@dataclass(frozen=True, slots=True)
-class BasketRow:
-    """Hold one lot of a basket: where its reservation stands, who has to do what until when."""
-
-    reservation: Reservation
-    url: str
-    amount_text: str
-    fills_text: str
-    step_text: str
+_SETTLED: Final = frozenset({State.CONFIRMED, State.HANDED_OVER})
+_MOST_TOLD: Final = 20
+"""Lines of the history that stand open; of two hundred lots the rest is folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +37,11 @@ class PartOf:
 
 @dataclass(frozen=True, slots=True)
 class OwnBasket:
-    """Hold one basket in the list of who made it; `status` is what `status_of` returns."""
+    """Hold one basket in the list of who made it: what it is for, or how much it is; `status` is of `status_of`."""
 
     basket: Basket
     title: str
+    text: str
     status: str
 
 
@@ -101,15 +79,22 @@ def part_of_basket(reservation: Reservation) -> PartOf | None:
     found = queries.get_basket(reservation.basket.reference)
     is_ours = current_actor().may(Permission.HANDLE, found.organisation_id)
     url = url_for("reservations.basket", reference=found.reference) if is_ours else None
-    return PartOf(_part_text(found), url)
+    return PartOf(_part_text(found, reservation), url)
 
 
 @blueprint.app_template_global("own_baskets")
-def own_baskets() -> list[OwnBasket]:
-    """Return the baskets of who asks, the newest first, and those of which nothing more is to come last."""
+def own_baskets(project: Project | None = None) -> list[OwnBasket]:
+    """Return the baskets of who asks, the newest first, and those of which nothing more is to come last.
+
+    With a project only those that were held for it.
+    """
     found = queries.baskets_of(current_actor().organisations(Permission.HANDLE))
-    rows = queries.of_baskets([each.id for each in found])
-    own = [OwnBasket(each, title_of(each, progress(each, rows[each.id])), status_of(rows[each.id])) for each in found]
+    wanted = [each for each in found if project is None or each.project_id == project.id]
+    rows = queries.of_baskets([each.id for each in wanted])
+    own = [
+        OwnBasket(each, title_of(each, rows[each.id]), _text_of(each, rows[each.id]), status_of(rows[each.id]))
+        for each in wanted
+    ]
     return sorted(own, key=lambda each: each.status != "live")
 
 
@@ -126,20 +111,47 @@ def status_of(reservations: Sequence[Reservation]) -> str:
     return "cancelled" if all(reservation.state is State.CANCELLED for reservation in reservations) else "lapsed"
 
 
-def title_of(found: Basket, so_far: Progress | None) -> str:
-    """Return what a basket is called: how much of what it asks for."""
-    if so_far is None:
+def title_of(found: Basket, reservations: Sequence[Reservation]) -> str:
+    """Return what a basket is called: how much of what it asks for, or for how many needs of which project."""
+    so_far = progress(found, reservations)
+    if so_far is not None:
+        amount = quantity(so_far.asked, so_far.need.unit)
+        return str(gettext("%(amount)s voor “%(need)s”", amount=amount, need=so_far.need.title))
+    needs = {reservation.need_id for reservation in reservations} - {None}
+    if found.project is None or not needs:
         return str(gettext("Mandje %(reference)s", reference=found.reference))
-    amount = quantity(so_far.asked, so_far.need.unit)
-    return str(gettext("%(amount)s voor “%(need)s”", amount=amount, need=so_far.need.title))
+    return str(
+        ngettext(
+            "%(num)s behoefte van “%(project)s”",
+            "%(num)s behoeften van “%(project)s”",
+            len(needs),
+            project=found.project.name,
+        )
+    )
 
 
-def _part_text(found: Basket) -> str:
-    so_far = progress(found)
-    if so_far is None:
+def _text_of(found: Basket, reservations: Sequence[Reservation]) -> str:
+    if found.need is not None:
+        return found.project.name if found.project else ""
+    lots = len({reservation.listing_id for reservation in reservations})
+    return str(ngettext("%(num)s partij", "%(num)s partijen", lots))
+
+
+def _part_text(found: Basket, reservation: Reservation) -> str:
+    of_it = [row for row in queries.of_basket(found.id) if row.need_id == reservation.need_id]
+    far = progress_by_need(of_it)
+    if not far:
         return str(gettext("Deel van een groter geheel: een mandje met meer partijen."))
-    amount = quantity(so_far.asked, so_far.need.unit)
-    return str(gettext("Deel van %(amount)s voor “%(need)s”.", amount=amount, need=so_far.need.title))
+    amount, title = quantity(far[0].asked, far[0].need.unit), far[0].need.title
+    if found.need is not None or found.project is None:
+        return str(gettext("Deel van %(amount)s voor “%(need)s”.", amount=amount, need=title))
+    message = gettext(
+        "Deel van %(amount)s voor “%(need)s”, in een mandje voor “%(project)s”.",
+        amount=amount,
+        need=title,
+        project=found.project.name,
+    )
+    return str(message)
 
 
 def _own(reference: str, permission: Permission) -> Basket:
@@ -150,65 +162,18 @@ def _own(reference: str, permission: Permission) -> Basket:
 
 def _page(found: Basket, form: GiveUpForm) -> str:
     reservations = queries.of_basket(found.id)
-    so_far = progress(found, reservations)
     may_trade = current_actor().may(Permission.TRADE, found.organisation_id)
     return render_template(
         "reservations/basket.html",
         basket=found,
-        need=found.need,
-        title=title_of(found, so_far),
-        progress=so_far,
-        missing=_missing(found),
-        rows=[_row(reservation, found) for reservation in reservations],
+        title=title_of(found, reservations),
+        parts=by_need(reservations),
+        settled=sum(row.state in _SETTLED for row in reservations),
+        count=len(reservations),
         owners=len({reservation.listing.organisation_id for reservation in reservations}),
         may_trade=may_trade,
         may_give_up=may_trade and any(reservation.state in ACTIVE for reservation in reservations),
         form=form,
-        history=_history(found, reservations),
+        history=history_of(found, reservations),
+        most_told=_MOST_TOLD,
     )
-
-
-def _missing(found: Basket) -> Decimal:
-    """Return how much of the need nothing is reserved for, by this basket or another way."""
-    if found.need is None:
-        return Decimal(0)
-    return max(found.need.quantity - reserved_for([found.need])[found.need.id], Decimal(0))
-
-
-def _row(reservation: Reservation, found: Basket) -> BasketRow:
-    need, listing = found.need, reservation.listing
-    filled = in_need(listing, need, reservation.quantity) if need else None
-    shows = need and filled is not None and (need.unit is not reservation.unit or filled != reservation.quantity)
-    return BasketRow(
-        reservation=reservation,
-        url=url_for("reservations.show", reference=reservation.reference),
-        amount_text=quantity(reservation.quantity, reservation.unit),
-        fills_text=gettext("vult %(amount)s", amount=quantity(filled, need.unit)) if need and filled and shows else "",
-        step_text=step_text(reservation),
-    )
-
-
-def step_text(reservation: Reservation) -> str:
-    """Return who has to do what until when, or why nothing more will come of it."""
-    until = reservation.expires_at
-    told = _STEPS.get(reservation.state)
-    if told is None:
-        return reservation.reason or str(gettext("Hiervan komt niets meer"))
-    first = ahead(reservation.listing.available_from)
-    if reservation.is_paused:
-        told = _PAUSED
-    elif reservation.state is State.CONFIRMED and (until is None or first):
-        told = _FROM if until else _IN_BUILDING
-    days = {"day": day(last_day(until)) if until else "", "first": day(first) if first else ""}
-    return str(gettext(told, owner=reservation.listing.organisation.name, **days))
-
-
-def _history(found: Basket, reservations: Sequence[Reservation]) -> list[TimelineEntry]:
-    """Return what happened to a basket and to each of its lots, the newest first."""
-    lots = {reservation.subject: reservation.listing.passport.name for reservation in reservations}
-    lines: list[TimelineEntry] = []
-    for entry in journal.history(found.subject, *lots):
-        for line in entries([entry], public=False):
-            text = joined(lots.get(entry.subject, ""), line.text)
-            lines.append(line._replace(text=text, state="past" if lines else "now"))
-    return lines
