@@ -99,6 +99,20 @@ def of_projects(project_ids: Collection[int]) -> Sequence[Listing]:
     return session.scalars(query.options(*_card()).order_by(Listing.available_from, Listing.id)).all()
 
 
+def harvest_of(project_id: int, *, drafts_of: Collection[int] = ()) -> Sequence[Listing]:
+    """Return what comes out of a project and is not gone, the first to come free first, ready to be shown as cards.
+
+    Drafts belong to it where they are of the organisations `drafts_of`; what was withdrawn does not.
+    """
+    is_draft = and_(Listing.status == ListingStatus.DRAFT, Listing.organisation_id.in_(drafts_of))
+    query = select(Listing).where(
+        Listing.project_id == project_id,
+        Listing.stage != Stage.GONE,
+        or_(Listing.status == ListingStatus.PUBLISHED, is_draft),
+    )
+    return session.scalars(query.options(*_card()).order_by(Listing.available_from, Listing.id)).all()
+
+
 def lots_per_hub(*, on: date | None = None) -> dict[int, int]:
     """Return how many open offers lie at each hub, by its id."""
     query = select(Listing.hub_id, func.count()).where(is_open(on or clock.today()), Listing.hub_id.is_not(None))

@@ -52,8 +52,8 @@ class Coverage:
 class PlanStanding:
     """Where the plan as a whole stands: the last run that came to an end, and the one that waits or runs.
 
-    `asked_by` is who asked for the latter. `worth` is what the proposals that were left standing were worth at its end, and `bound` what no plan could be
-    worth more than, both in EUR.
+    `asked_by` is who asked for the latter. `worth` is what the proposals that were left standing were worth at the end
+    of the former, and `bound` what no plan could be worth more than, both in EUR.
     """
 
     last: PlanRun | None

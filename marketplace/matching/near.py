@@ -1,11 +1,15 @@
 """When a lot that breaks one rule of a need is worth showing all the same."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from marketplace.matching import rules
+from marketplace.matching import mending, rules
 from marketplace.matching.conversion import PARAMS, UNMEASURED
-from marketplace.matching.problem import Lot, Need
+from marketplace.matching.mending import Mend
+from marketplace.matching.problem import Hub, Lot, Need
 from marketplace.matching.rules import NEVER_NEAR, Breach, Rule
+from marketplace.materials.dimensions import Fit, Slot
+from marketplace.materials.vocabulary import get_category
 
 # The most that may be lacking or too much, in the unit of the rule.
 _MOST: Final = {
@@ -28,6 +32,13 @@ def near_miss(lot: Lot, asked: Need, *, hub: bool) -> Breach | None:
     if breach is None or len(found) > 1 or breach.rule in NEVER_NEAR:
         return None
     return breach if is_near(breach, asked) else None
+
+
+def mends(lot: Lot, asked: Need, breach: Breach, hubs: Sequence[Hub]) -> tuple[Mend, ...]:
+    """Return what would mend a near miss, the most valuable first; whole pieces of some kinds may be cut."""
+    length = get_category(lot.category).dimension(Slot.LENGTH)
+    may_cut = not lot.divisible and length is not None and length.fit is Fit.CUT
+    return mending.mends(lot, asked, breach, hubs, PARAMS, may_cut=may_cut)
 
 
 def _named(breach: Breach, lot: Lot) -> Breach:

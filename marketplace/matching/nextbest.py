@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from marketplace.listings.models import Listing
 from marketplace.matching import scoring
 from marketplace.matching.conversion import in_need
 from marketplace.matching.models import Proposal
-from marketplace.matching.queries import Fit, needs_for_listing
+from marketplace.matching.queries import Fit, needs_for_listings
 from marketplace.projects.models import Need
 
 _CENT = Decimal("0.01")
@@ -33,7 +32,8 @@ def next_best(proposals: Sequence[Proposal], *, on: date) -> Mapping[int, NextBe
     Only what is still lacking of other needs counts, whether or not something is proposed for it.
     """
     listings = {proposal.listing_id: proposal.listing for proposal in proposals}
-    fits = {key: _fits(listing, on) for key, listing in listings.items()}
+    pairs = needs_for_listings(list(listings.values()), on=on)
+    fits = {key: [pair for pair in found if isinstance(pair, Fit)] for key, found in pairs.items()}
     found: dict[int, NextBest] = {}
     for proposal in proposals:
         others = [_use(proposal, fit) for fit in fits[proposal.listing_id] if fit.need.id != proposal.need_id]
@@ -41,10 +41,6 @@ def next_best(proposals: Sequence[Proposal], *, on: date) -> Mapping[int, NextBe
         if worth:
             found[proposal.id] = min(worth, key=lambda other: (other.difference, other.need.id))
     return found
-
-
-def _fits(listing: Listing, on: date) -> list[Fit]:
-    return [pair for pair in needs_for_listing(listing, on=on) if isinstance(pair, Fit)]
 
 
 def _use(proposal: Proposal, fit: Fit) -> NextBest | None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -21,7 +21,9 @@ from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
 from marketplace.matching import problem, scoring
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
-from marketplace.matching.near import near_miss
+from marketplace.matching.mending import Mend
+from marketplace.matching.near import mends, near_miss
+from marketplace.matching.optimizer import plan
 from marketplace.matching.rules import Breach, Rule
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Project
@@ -73,13 +75,22 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A lot that fails one rule of a need, by little; `lot` and `asked` are what the rule compared."""
+    """A lot that fails one rule of a need, by little; `lot` and `asked` are what the rule compared.
+
+    `hubs` are those that could store it.
+    """
 
     listing: Listing
     need: Need
     breach: Breach
     lot: problem.Lot
     asked: problem.Need
+    hubs: tuple[problem.Hub, ...] = ()
+
+    @property
+    def mends(self) -> tuple[Mend, ...]:
+        """Return what would make it fit and be worth something, the most valuable first."""
+        return mends(self.lot, self.asked, self.breach, self.hubs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,7 @@ def fits_for_need(
     asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
     found = _candidates([need], on or clock.today(), _SHOWN)
     listings = [listing for listing in found if listing.organisation_id not in without]
-    pairs = [_judge(listing, need, asked, stores) for listing in listings]
+    pairs = [_judge(listing, need, asked, lot_of(listing), stores) for listing in listings]
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
     if not remaining:
         return Fits(need, covered, [], misses)
@@ -138,12 +149,17 @@ def near_misses_of(
     Needs their projects to be loaded. `budgets_of` are the organisations whose budgets the reader may know.
     """
     listings = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    lots = {listing.id: lot_of(listing) for listing in listings}
     covered, stores = reserved_for(needs), _stores()
     found: dict[int, list[NearMiss]] = {}
     for need in needs:
         asked = need_of(need, remaining=max(need.quantity - covered[need.id], Decimal(0)) or need.quantity)
-        lots = (listing for listing in listings if need.accepts(listing.passport.category))
-        _, found[need.id] = _sorted((_judge(lot, need, asked, stores) for lot in lots), budgets_of=budgets_of)
+        pairs = (
+            _judge(listing, need, asked, lots[listing.id], stores)
+            for listing in listings
+            if need.accepts(listing.passport.category)
+        )
+        _, found[need.id] = _sorted(pairs, budgets_of=budgets_of)
     return found
 
 
@@ -154,15 +170,48 @@ def needs_for_listing(
 
     Needs its passport and findings to be loaded. `organisations` are those whose budgets the reader may know.
     """
-    needs = _open_needs_of(listing, on or clock.today())
+    return needs_for_listings([listing], organisations=organisations, on=on)[listing.id]
+
+
+def needs_for_listings(
+    listings: Sequence[Listing], *, organisations: Collection[int] = (), on: date | None = None
+) -> dict[int, list[Fit | NearMiss]]:
+    """Return by the id of each listing what `needs_for_listing` does, in as many statements as for one.
+
+    Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
+    """
+    needs = _open_needs_of(listings, on or clock.today()) if listings else []
     stores, covered = _stores(), reserved_for(needs)
-    pairs = [
-        _judge(listing, need, need_of(need, remaining=need.quantity - covered[need.id]), stores)
+    asked = [
+        (need, need_of(need, remaining=need.quantity - covered[need.id]))
         for need in needs
         if need.quantity > covered[need.id]
     ]
-    fits, misses = _sorted(pairs, budgets_of=organisations)
-    return [*fits, *misses]
+    found: dict[int, list[Fit | NearMiss]] = {}
+    for listing in listings:
+        lot = lot_of(listing)
+        pairs = (_judge(listing, need, shape, lot, stores) for need, shape in asked if lot.category in shape.categories)
+        fits, misses = _sorted(pairs, budgets_of=organisations)
+        found[listing.id] = [*fits, *misses]
+    return found
+
+
+def share_out(listings: Sequence[Listing], needs: Sequence[Need]) -> list[Fit]:
+    """Return how these needs alone would share these listings, by the greatest value: what there is demand for.
+
+    Needs the passports, findings and projects to be loaded. Other listings are not looked at.
+    """
+    stores, covered = _stores(), reserved_for(needs)
+    rows = {str(listing.id): listing for listing in listings if listing.available}
+    lots = {key: lot_of(listing) for key, listing in rows.items()}
+    wanting = {str(need.id): need for need in needs if need.quantity > covered[need.id]}
+    asked = {key: need_of(need, remaining=need.quantity - covered[need.id]) for key, need in wanting.items()}
+    instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(asked.values()), stores.hubs)
+    matches = sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need))
+    return [
+        _fit(rows[match.lot], wanting[match.need], _route_of(match, lots, asked, stores), stores, match.quantity)
+        for match in matches
+    ]
 
 
 def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
@@ -185,8 +234,15 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
     return found
 
 
-def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores) -> Fit:
-    amount = need.unit.round(Decimal(str(route.most)))
+def _route_of(
+    match: problem.Match, lots: Mapping[str, problem.Lot], asked: Mapping[str, problem.Need], stores: _Stores
+) -> scoring.Route:
+    routes = scoring.routes(lots[match.lot], asked[match.need], stores.hubs, PARAMS)
+    return next(route for route in routes if (route.hub.id if route.hub else None) == match.hub)
+
+
+def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:
+    amount = need.unit.round(Decimal(str(route.most if quantity is None else quantity)))
     factor = units_per(listing, need.unit) or Decimal(1)
     return Fit(listing, need, amount, _take(listing, amount / factor / route.cuts), route, stores.of(route))
 
@@ -201,12 +257,13 @@ def _best_route(lot: problem.Lot, asked: problem.Need, stores: _Stores) -> scori
     return max(routes, key=lambda route: scoring.value(route, route.most), default=None)
 
 
-def _judge(listing: Listing, need: Need, asked: problem.Need, stores: _Stores) -> Fit | NearMiss | None:
-    lot = lot_of(listing)
+def _judge(
+    listing: Listing, need: Need, asked: problem.Need, lot: problem.Lot, stores: _Stores
+) -> Fit | NearMiss | None:
     if route := _best_route(lot, asked, stores):
         return _fit(listing, need, route, stores)
     breach = near_miss(lot, asked, hub=bool(stores.hubs))
-    return NearMiss(listing, need, breach, lot, asked) if breach else None
+    return NearMiss(listing, need, breach, lot, asked, stores.hubs) if breach else None
 
 
 def _sorted(pairs: Iterable[Fit | NearMiss | None], *, budgets_of: Collection[int]) -> tuple[list[Fit], list[NearMiss]]:
@@ -260,20 +317,23 @@ def _may_suit(need: Need) -> ColumnElement[bool]:
     )
 
 
-def _open_needs_of(listing: Listing, on: date) -> Sequence[Need]:
-    category = listing.passport.category
+def _open_needs_of(listings: Sequence[Listing], on: date) -> Sequence[Need]:
+    """Return the needs that one of these listings may suit: by kind, by time, and by a square around where they lie."""
+    kinds = {listing.passport.category for listing in listings}
+    substitutes = [cast(Need.substitutes, String).contains(f'"{kind}"', autoescape=True) for kind in sorted(kinds)]
     reach = (Need.max_km + _FAR_KM) / ROAD_FACTOR
+    east, north = [listing.x_km for listing in listings], [listing.y_km for listing in listings]
     query = (
         select(Need)
         .join(Need.project)
         .where(
-            Need.wanted_until >= max(on, listing.available_from - _LATE),
-            or_(Need.category == category, cast(Need.substitutes, String).contains(f'"{category}"', autoescape=True)),
-            func.abs(Project.x_km - listing.x_km) <= reach,
-            func.abs(Project.y_km - listing.y_km) <= reach,
+            Need.wanted_until >= max(on, min(listing.available_from for listing in listings) - _LATE),
+            or_(Need.category.in_(kinds), *substitutes),
+            and_(Project.x_km >= min(east) - reach, Project.x_km <= max(east) + reach),
+            and_(Project.y_km >= min(north) - reach, Project.y_km <= max(north) + reach),
         )
         .options(contains_eager(Need.project).joinedload(Project.organisation))
         .order_by(Need.wanted_from, Need.id)
-        .limit(_MOST_NEEDS)
+        .limit(_MOST_NEEDS * len(kinds))
     )
     return session.scalars(query).all()

@@ -26,6 +26,7 @@ from marketplace.web import (
 )
 from marketplace.web.account.views import blueprint as account
 from marketplace.web.board.views import blueprint as board
+from marketplace.web.demand.views import blueprint as demand
 from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
 from marketplace.web.hubs.views import blueprint as hubs
@@ -50,6 +51,7 @@ _AREAS = (
     label_desk,
     scan,
     projects,
+    demand,
     needs,
     board,
     hubs,

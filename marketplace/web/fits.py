@@ -23,6 +23,7 @@ from marketplace.projects.models import Need
 from marketplace.web.access import current_actor
 from marketplace.web.cards import saving_of
 from marketplace.web.filters import day, language, money, number, quantity, unit_label
+from marketplace.web.mends import MendRow, mend_rows
 
 _MOST_ROWS: Final = 6
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -33,7 +34,7 @@ _CENT: Final = Decimal("0.01")
 class FitRow:
     """Hold one need on the page of a listing: what it asks, and what fitting is worth or what is lacking.
 
-    `text` is the value per unit where it `fits`, else the one rule that it nearly keeps.
+    `text` is the value per unit where it `fits`, else the one rule that it nearly keeps; `mends` is what would help.
     """
 
     url: str
@@ -45,6 +46,7 @@ class FitRow:
     quantity_text: str
     fits: bool
     text: str
+    mends: list[MendRow]
 
 
 class Term(NamedTuple):
@@ -76,7 +78,24 @@ def fit_rows(listing: Listing) -> list[FitRow]:
     """
     members = current_actor().organisations(Permission.HANDLE)
     found = needs_for_listing(listing, organisations=members)
-    return [_row(pair) for pair in found[:_MOST_ROWS]]
+    return [fit_row(pair) for pair in found[:_MOST_ROWS]]
+
+
+def fit_row(pair: Fit | NearMiss) -> FitRow:
+    """Return one need beside a listing, as it fits or nearly does."""
+    need, fits = pair.need, isinstance(pair, Fit)
+    return FitRow(
+        url=url_for("needs.show", reference=need.reference),
+        title=need.title,
+        project=need.project.name,
+        place=f"{need.project.place} · {distance_text(pair)}",
+        dims_text=asked_dims(need),
+        date_text=str(gettext("nodig vanaf %(day)s", day=day(need.wanted_from))),
+        quantity_text=quantity(pair.quantity if isinstance(pair, Fit) else need.quantity, need.unit),
+        fits=fits,
+        text=value_line(pair) if isinstance(pair, Fit) else near_sentence(pair),
+        mends=mend_rows(pair) if isinstance(pair, NearMiss) else [],
+    )
 
 
 def value_line(fit: Fit) -> str:
@@ -162,21 +181,6 @@ def asked_dims(need: Need) -> str:
 def distance_text(fit: Fit | Proposal | NearMiss) -> str:
     """Return the distance by road from lot to site: `21 km`."""
     return _km(road_km((fit.listing.x_km, fit.listing.y_km), _site(fit.need), PARAMS), up=False)
-
-
-def _row(pair: Fit | NearMiss) -> FitRow:
-    need, fits = pair.need, isinstance(pair, Fit)
-    return FitRow(
-        url=url_for("needs.show", reference=need.reference),
-        title=need.title,
-        project=need.project.name,
-        place=f"{need.project.place} · {distance_text(pair)}",
-        dims_text=asked_dims(need),
-        date_text=str(gettext("nodig vanaf %(day)s", day=day(need.wanted_from))),
-        quantity_text=quantity(pair.quantity if isinstance(pair, Fit) else need.quantity, need.unit),
-        fits=fits,
-        text=value_line(pair) if isinstance(pair, Fit) else near_sentence(pair),
-    )
 
 
 def _term(label: str, amount: float, kind: str) -> Term:

@@ -26,6 +26,9 @@ _PLACES = {
     "project": "SELECT slug FROM project WHERE kind = 'construction' ORDER BY id",
     "demolition": "SELECT slug FROM project WHERE kind = 'demolition' ORDER BY id",
     "need": "SELECT reference FROM need ORDER BY id",
+    "own_need": "SELECT n.reference FROM need n JOIN project p ON p.id = n.project_id"
+    " JOIN membership m ON m.organisation_id = p.organisation_id JOIN user_account u ON u.id = m.user_id"
+    " WHERE u.email LIKE 'bouwer@%' ORDER BY n.id",
     "hub": "SELECT slug FROM hub ORDER BY id",
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
@@ -151,6 +154,8 @@ PLACES = (
     Place("new project", "/projecten/nieuw", "bouwer"),
     Place("needs", "/behoeften"),
     Place("need", "/behoeften/{need}", "bouwer"),
+    Place("demand for a harvest", "/projecten/volta-hoogeveen/vraag", "sloper"),
+    Place("allowing a near miss", "/behoeften/{own_need}/wijzigen?length_min=5200&length_max=5600", "bouwer"),
     Place("hubs", "/hubs"),
     Place("hub", "/hubs/{hub}"),
     Place("queue", "/aanbod/{listing}/wachtrij", "bouwer"),

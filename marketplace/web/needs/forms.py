@@ -1,5 +1,8 @@
 """The form in which a project says what it looks for, and what it states as facts."""
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,7 +13,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.validators import InputRequired, Length
 
 from marketplace.kit.errors import N_, InvalidInputError
-from marketplace.kit.quantities import Quantity, Unit
+from marketplace.kit.quantities import LARGEST, Quantity, Unit
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.vocabulary import Category, find_category, get_category, groups
 from marketplace.projects.facts import NeedFacts, Window
@@ -113,6 +116,43 @@ def values_of(need: Need) -> dict[str, Any]:
     """Return a need as the form shows it, to be changed."""
     same = {name: getattr(need, name) for name in _SAME}
     return {**same, "category": get_category(need.category), "unit": need.unit.value, "grade": need.grade.value}
+
+
+def proposed_in(values: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a link to the form fills in for review, as `fields_of` a mend writes it; what is no value is left."""
+    found: dict[str, Any] = {}
+    for name, read in _PROPOSED.items():
+        with suppress(ValueError, ArithmeticError):
+            if name in values:
+                found[name] = read(values[name])
+    return found
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text else None
+
+
+_PROPOSED: Final[dict[str, Callable[[str], object]]] = {
+    "length_min": _whole,
+    "length_max": _whole,
+    "width_min": _whole,
+    "width_max": _whole,
+    "height_min": _whole,
+    "height_max": _whole,
+    "wanted_from": date.fromisoformat,
+    "wanted_until": date.fromisoformat,
+    "max_km": int,
+    "grade": lambda text: Grade(text).value,
+    "max_price": lambda text: _finite(Decimal(text)),
+    "quantity": lambda text: _finite(Decimal(text)),
+    "min_batch": lambda text: _finite(Decimal(text)),
+}
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not 0 <= value <= LARGEST:
+        raise ValueError(value)
+    return value
 
 
 def facts_of(form: NeedForm) -> NeedFacts:

@@ -1,5 +1,7 @@
 """Saying what a project looks for, and changing it."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import ImmutableMultiDict
@@ -15,7 +17,7 @@ from marketplace.web import errors
 from marketplace.web.access import acting, require_member, requires
 from marketplace.web.listings.naming import GRADE_HINTS
 from marketplace.web.needs.blueprint import blueprint
-from marketplace.web.needs.forms import NeedForm, facts_of, values_for, values_of
+from marketplace.web.needs.forms import NeedForm, facts_of, proposed_in, values_for, values_of
 
 Answer = str | tuple[str, int] | Response
 
@@ -40,12 +42,13 @@ def new(slug: str) -> Answer:
 @blueprint.route("/behoeften/<reference>/wijzigen", methods=["GET", "POST"])
 @requires(Permission.TRADE)
 def edit(reference: str) -> Answer:
-    """Change a need of one's own organisation."""
+    """Change a need of one's own organisation; the address may fill in what would let a near miss fit."""
     need = _own(reference)
-    form = NeedForm(request.form if request.method == "POST" else None, data=values_of(need))
+    proposed = proposed_in(request.args) if request.method == "GET" else {}
+    form = NeedForm(request.form if request.method == "POST" else None, data=values_of(need) | proposed)
     form.adapt()
     if not form.validate_on_submit():
-        return _page(form, need.project, need)
+        return _page(form, need.project, need, filled=[name for name in proposed if proposed[name] is not None])
     try:
         actions.change_need(need=need, facts=facts_of(form), by=acting())
     except MarketplaceError as error:
@@ -75,9 +78,9 @@ def categories() -> str:
     return render_template(template, form=form, is_fragment=True)
 
 
-def _page(form: NeedForm, project: Project, need: Need | None = None) -> Answer:
+def _page(form: NeedForm, project: Project, need: Need | None = None, filled: Sequence[str] = ()) -> Answer:
     hints = {grade.value: gettext(hint) for grade, hint in GRADE_HINTS.items()}
-    page = render_template("needs/form.html", form=form, project=project, need=need, grade_hints=hints)
+    page = render_template("needs/form.html", form=form, project=project, need=need, grade_hints=hints, filled=filled)
     return (page, 422) if form.errors else page
 
 

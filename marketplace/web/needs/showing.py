@@ -26,6 +26,7 @@ from marketplace.web.fits import (
     near_chart,
     near_sentence,
 )
+from marketplace.web.mends import MendRow, mend_rows
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.browsing import date_text, drawing_of
 from marketplace.web.needs.lots import lettered, lot_row
@@ -43,6 +44,7 @@ class NearRow:
     text: str
     sentence: str
     chart: NearChart | None
+    mends: list[MendRow]
 
 
 @blueprint.get("/behoeften/<reference>")
@@ -56,6 +58,7 @@ def show(reference: str) -> str:
     (coverage,) = coverage_of([need])
     proposed = {proposal.listing_id for proposal in coverage.proposals}
     spare = [fit for fit in fits.matches if fit.listing.id not in proposed]
+    is_past = need.wanted_until < clock.today()
     return render_template(
         "needs/show.html",
         need=need,
@@ -66,10 +69,10 @@ def show(reference: str) -> str:
         bar=[(letter, proposal.quantity) for letter, proposal in lettered(coverage.proposals)],
         lots=[lot_row(proposal, letter) for letter, proposal in lettered(coverage.proposals)],
         spare=[lot_row(fit) for fit in spare[:_MOST_SPARE]],
-        near=[near_row(miss) for miss in fits.near_misses],
+        near=[near_row(miss, is_open=bool(fits.remaining) and not is_past) for miss in fits.near_misses],
         sources=sources(need),
         may_edit=current_actor().may(Permission.TRADE, owner_id),
-        is_past=need.wanted_until < clock.today(),
+        is_past=is_past,
         plan=plan_standing(),
     )
 
@@ -100,8 +103,8 @@ def _or_better(need: Need) -> str:
     return str(gettext("%(grade)s of beter", grade=need.grade.value))
 
 
-def near_row(miss: NearMiss) -> NearRow:
-    """Return a lot that nearly fits."""
+def near_row(miss: NearMiss, *, is_open: bool = True) -> NearRow:
+    """Return a lot that nearly fits, with what would mend it while the need `is_open`."""
     listing = miss.listing
     return NearRow(
         url=url_for("listings.show", reference=listing.reference),
@@ -109,6 +112,7 @@ def near_row(miss: NearMiss) -> NearRow:
         text=_offer_text(listing),
         sentence=near_sentence(miss),
         chart=near_chart(miss),
+        mends=mend_rows(miss) if is_open else [],
     )
 
 

@@ -20,6 +20,7 @@ from marketplace.reservations import queries as reservations
 from marketplace.web import errors
 from marketplace.web.access import acting, acting_organisation, current_actor, require_member, requires
 from marketplace.web.cards import cards_of
+from marketplace.web.harvests import demand_url
 from marketplace.web.maps import area_of
 from marketplace.web.projects import page
 from marketplace.web.projects.axis import axis_of
@@ -80,6 +81,7 @@ def show(slug: str) -> str:
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
         works=works_of(project.id),
+        demand_url=demand_url(project, harvest),
     )
 
 

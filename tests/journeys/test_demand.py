@@ -1,0 +1,37 @@
+"""A lister sees the demand before demolition: who needs the harvest, what nobody asks for, and what would help."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import Site
+from tests.journeys.visitors import Visitors
+
+PROJECT = "volta-hoogeveen"
+"""A renovation of the demo out of which the demolisher offers, with lots that some needs only nearly take."""
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def test_a_lister_sees_who_needs_the_harvest_and_goes_to_what_mends_a_near_miss(visitors: Visitors, site: Site):
+    (lots,) = site.ask(
+        "SELECT count(*) FROM listing JOIN project ON project.id = project_id WHERE slug = ? AND stage != 'gone'"
+        " AND status = 'published'",
+        PROJECT,
+    )
+    with visitors.opening("sloper") as page:
+        page.goto(f"/projecten/{PROJECT}")
+        page.get_by_role("link", name="Wie heeft dit nodig?").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Wie heeft dit nodig?")
+        assert page.locator("article.demand").count() == lots
+        assert not scrolls_sideways(page)
+        asked = page.locator("article.demand", has_text=re.compile(r"waarde €"))
+        expect(asked.first).to_be_visible()
+        unasked = page.get_by_role("region", name="Nog niet gevraagd").get_by_role("row")
+        assert unasked.count() > 1
+        near = page.locator("article.demand", has=page.locator(".mends")).first
+        expect(near.locator(".mends").first).to_contain_text(re.compile(r"\+ €"))
+        near.locator("li", has=page.locator(".mends")).first.locator("a").first.click()
+        expect(page).to_have_url(re.compile(r"/behoeften/[0-9A-Z]+$"))

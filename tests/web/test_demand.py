@@ -1,0 +1,172 @@
+"""Who needs this: the demand for the harvest of a project, for those whom it concerns, in few statements."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+
+from marketplace.accounts.models import OrganisationKind, User
+from marketplace.accounts.permissions import Role
+from marketplace.kit import clock
+from marketplace.kit.database import session
+from marketplace.listings.models import ListingStatus, Stage
+from marketplace.projects.models import Grade, Project, ProjectKind
+from tests.factories import (
+    make_hub,
+    make_listing,
+    make_member,
+    make_need,
+    make_organisation,
+    make_project,
+    make_reservation,
+    sign_in,
+)
+
+ADDRESS = "/projecten/sleen/vraag"
+
+
+def in_days(days):
+    return clock.today() + timedelta(days=days)
+
+
+@pytest.fixture
+def contractor(context):
+    return make_organisation(name="Sloper Zuid")
+
+
+@pytest.fixture
+def corporation(context):
+    return make_organisation(name="Woonservice", kind=OrganisationKind.HOUSING_CORPORATION)
+
+
+@pytest.fixture
+def demolition(contractor, corporation):
+    return make_project(
+        contractor, name="Sloop Sleen", slug="sleen", at="Hoogeveen", kind=ProjectKind.DEMOLITION,
+        client_id=corporation.id,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def lister(client, contractor):
+    return sign_in(client, make_member(contractor))
+
+
+def harvest(project, **more):
+    facts = {"stage": Stage.EXPECTED, "available_from": in_days(40), "project_id": project.id}
+    owner = more.pop("owner", project.organisation_id)
+    return make_listing(organisation_id=owner, **facts | more)
+
+
+def text_of(client):
+    answer = client.get(ADDRESS)
+    assert answer.status_code == 200
+    main = re.sub(r"<(svg|script)\b.*?</\1>", " ", answer.text.split("<main", 1)[1], flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def test_a_draft_of_the_harvest_shows_who_asks_for_it_what_for_and_when(lister, demolition):
+    harvest(demolition, status=ListingStatus.DRAFT, name="Opdekdeuren")
+    need = make_need(make_project(name="Twaalf woningen", at="Assen"), quantity=Decimal(25))
+    text = text_of(lister)
+    for part in ("Opdekdeuren", "Concept", "25 st · Twaalf woningen", "Assen ·", "waarde € 1.", "nodig vanaf"):
+        assert part in text
+    assert f'href="/behoeften/{need.reference}"' in lister.get(ADDRESS).text
+
+
+def test_what_nobody_asks_for_comes_first_with_its_day_at_the_crusher(lister, demolition):
+    harvest(demolition, name="Later", category="timber_joist", crusher_on=in_days(90), building_year=2015)
+    harvest(demolition, name="Eerst", category="plywood", crusher_on=in_days(60), building_year=2015)
+    harvest(demolition, name="Deels", total=40)
+    make_need(quantity=Decimal(25))
+    text = text_of(lister)
+    unasked = text.split("Naar de breker", 1)[1].split("De hele oogst", 1)[0]
+    assert unasked.index("Eerst") < unasked.index("Later") < unasked.index("Deels")
+    assert re.search(r"Deels 15 st .*geen dag bekend", unasked)
+    assert "3 partijen de eerste gaat op" in text
+    assert text.count("Hier vraagt nog niemand om.") == 2
+
+
+def test_two_lots_do_not_serve_one_need_twice(lister, demolition):
+    for name in ("Noord", "Zuid"):
+        harvest(demolition, name=name, total=20)
+    make_need(quantity=Decimal(20))
+    unasked = text_of(lister).split("Naar de breker", 1)[1].split("De hele oogst", 1)[0]
+    assert ("Noord" in unasked) != ("Zuid" in unasked)
+    assert "20 st" in unasked
+
+
+def test_what_is_reserved_is_not_asked_for_again(lister, demolition):
+    listing = harvest(demolition, total=20, held=Decimal(20))
+    make_reservation(listing, demolition.client_id, 20)
+    make_need(quantity=Decimal(20))
+    page = lister.get(ADDRESS).text
+    assert 'aria-label="20 gereserveerd van 20 st"' in page
+    assert "Niet gevraagd" not in page
+
+
+def test_a_near_miss_leads_its_lister_to_what_mends_it(lister, demolition):
+    need = make_need(make_project(at="Assen"))
+    listing = harvest(demolition, available_from=need.wanted_until + timedelta(weeks=2))
+    page = lister.get(ADDRESS).text
+    assert "als het 2 weken eerder vrijkomt" in page
+    assert f'href="/aanbod/{listing.reference}/wijzigen#available_from"' in page
+
+
+def test_a_budget_of_somebody_else_is_nowhere(lister, demolition):
+    harvest(demolition, price_eur=Decimal("30.00"))
+    make_need(make_project(name="Zuinige woningen"), max_price=Decimal("25.00"))
+    page = lister.get(ADDRESS).text
+    assert "Zuinige woningen" not in page
+    assert "Hier vraagt nog niemand om." in page
+
+
+@pytest.mark.parametrize("who", ["contractor", "corporation", "owner of a lot"])
+def test_whom_it_concerns_sees_it_and_finds_it_on_the_project(client, contractor, corporation, demolition, who):
+    owner = make_organisation(name="Eigenaar")
+    harvest(demolition, owner=owner.id, name="Opdekdeuren")
+    organisation = {"contractor": contractor, "corporation": corporation, "owner of a lot": owner}[who]
+    sign_in(client, make_member(organisation, role=Role.SITE))
+    assert "Opdekdeuren" in text_of(client)
+    assert f'href="{ADDRESS}"' in client.get("/projecten/sleen").text
+
+
+def test_for_others_it_does_not_exist_and_drafts_are_for_their_owner_alone(client, corporation, demolition):
+    listing = harvest(demolition, status=ListingStatus.DRAFT, name="Nog geheim")
+    assert client.get(ADDRESS).status_code == 302
+    sign_in(client, make_member())
+    assert client.get(ADDRESS).status_code == 404
+    assert f'href="{ADDRESS}"' not in client.get("/projecten/sleen").text
+    sign_in(client, make_member(corporation))
+    assert "Nog geheim" not in text_of(client)
+    assert listing.reference not in client.get(ADDRESS).text
+
+
+def test_the_page_of_a_lot_leads_its_owner_there(lister, demolition):
+    page = lister.get(f"/aanbod/{harvest(demolition).reference}").text
+    assert f'href="{ADDRESS}"' in page
+
+
+def test_a_project_without_a_harvest_says_how_to_begin(lister, demolition):
+    assert "Nog geen oogst" in text_of(lister)
+    harvest(demolition, status=ListingStatus.WITHDRAWN)
+    harvest(demolition, stage=Stage.GONE)
+    assert "Nog geen oogst" in text_of(lister)
+
+
+def test_more_lots_and_more_needs_take_no_more_statements(client, contractor, demolition, statements):
+    make_hub()
+    member, project = make_member(contractor).id, demolition.id
+    counts = []
+    for _ in range(2):
+        for number in range(4):
+            harvest(session.get_one(Project, project), grade=Grade.D if number % 2 else Grade.B)
+            make_need()
+        session.expunge_all()
+        sign_in(client, session.get_one(User, member))
+        statements.clear()
+        assert client.get(ADDRESS).status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 22
