@@ -1,4 +1,4 @@
-"""A plan to test with: proposals as a run of the planner leaves them, for all that is open and needed in the database."""
+"""A plan to test with: proposals as a run of the planner leaves them, for all that is open and needed."""
 
 from datetime import datetime
 from decimal import ROUND_UP, Decimal

@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
 from marketplace.kit.database import session
+from marketplace.kit.journal import JournalEntry
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
 from marketplace.matching.models import (
@@ -21,6 +22,7 @@ from marketplace.matching.models import (
     Improvement,
     ImprovementLine,
     ImprovementState,
+    MarketCursor,
     PlanRun,
     Proposal,
     RunState,
@@ -93,10 +95,11 @@ def standing_for(need_ids: Collection[int], *, on: date | None = None) -> Sequen
 
 def standing(on: date) -> Select[Proposal]:
     """Return the query for the proposals that stand on a day: not past, not taken by others, not reserved since."""
+    seen = select(JournalEntry.at).join(MarketCursor, MarketCursor.journal_number == JournalEntry.number)
     reserved_since = exists().where(
         Reservation.listing_id == Proposal.listing_id,
         Reservation.need_id == Proposal.need_id,
-        Reservation.created_at >= Proposal.proposed_at,
+        Reservation.created_at > func.coalesce(seen.scalar_subquery(), Proposal.proposed_at),
         Reservation.held + Reservation.waiting + Reservation.handed_over > 0,
     )
     listing = contains_eager(Proposal.listing)
