@@ -4,8 +4,10 @@ Time is counted in whole weeks from a Monday, so that two windows meet where the
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import inf
 from typing import Final
 
@@ -14,7 +16,8 @@ from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing
 from marketplace.matching import problem
 from marketplace.matching.avoided import Avoided, avoided
-from marketplace.matching.rules import CLEAN, UNTESTED, cuts_per_unit
+from marketplace.matching.models import OwnRates
+from marketplace.matching.rules import CLEAN, UNTESTED, cuts_per_unit, params_for
 from marketplace.materials.dimensions import DimensionName, DimensionRule, Dimensions, Fit, Slot
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.masses import mass_per_unit
@@ -42,6 +45,8 @@ _MM3_PER_M3: Final = Decimal(1_000_000_000)
 _USUAL_DENSITY: Final = Decimal(500)
 _OPEN: Final = (-inf, inf)
 _THOUSANDTH: Final = Decimal("0.001")
+_REMEMBERED: Final = 50_000
+"""Kinds and sizes of which the masses are kept: those of a large market."""
 
 Masses = Mapping[Unit, Decimal]
 
@@ -99,23 +104,24 @@ def lot_of(listing: Listing, *, available: Decimal | None = None) -> problem.Lot
     )
 
 
-def in_need(listing: Listing, need: Need, amount: Decimal) -> Decimal:
+def in_need(listing: Listing, need: Need, amount: Decimal, rates: OwnRates | None = None) -> Decimal:
     """Return how much of a need this amount of a listing fills, in the need's unit; nothing where that cannot be known.
 
     Needs its passport and findings, and the project of the need, to be loaded. A piece that is cut counts for as many
-    as it yields.
+    as it yields, with the saw of its `rates`.
     """
     factor = units_per(listing, need.unit)
     if factor is None:
         return Decimal(0)
-    return need.unit.round(amount * factor * cuts_per_unit(lot_of(listing), need_of(need), PARAMS))
+    asked = need_of(need, rates=rates)
+    return need.unit.round(amount * factor * cuts_per_unit(lot_of(listing), asked, params_for(asked, PARAMS)))
 
 
-def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:
+def need_of(need: Need, *, remaining: Decimal | None = None, rates: OwnRates | None = None) -> problem.Need:
     """Return a need as the matcher sees it, in its own unit; `remaining` is what is still to be found of it.
 
     Needs its project to be loaded. Sizes fit by the rules of its category, see `_window`; where pieces are counted, a
-    longer one may be cut to the least length that will do.
+    longer one may be cut to the least length that will do. `rates` are those of its organisation, if it has its own.
     """
     quantity = need.quantity if remaining is None else remaining
     may_cut = need.unit.whole and _rule(need, Slot.LENGTH).fit is Fit.CUT
@@ -125,7 +131,7 @@ def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:
         categories=frozenset(need.categories),
         quantity=float(quantity),
         new_eur=float(need.new_eur),
-        mki_eur=float(avoided_by(need).eur),
+        mki_eur=float(avoided_by(need).eur) * _weight(rates),
         xy=_xy(need.project.point),
         weeks=(week_of(need.wanted_from), week_of(need.wanted_until)),
         windows=_windows(need, may_cut=may_cut),
@@ -137,8 +143,26 @@ def need_of(need: Need, *, remaining: Decimal | None = None) -> problem.Need:
         min_batch=float(min(need.min_batch, quantity)),
         unit=need.unit.value,
         whole=need.unit.whole,
+        params=params_of(rates),
         posted=need.created_at.timestamp(),
     )
+
+
+def params_of(rates: OwnRates | None) -> problem.Params | None:
+    """Return what counts for the needs of an organisation with rates of its own; None where the usual ones count."""
+    if rates is None:
+        return None
+    own = {
+        "eur_per_tkm": None if rates.eur_per_1000_tkm is None else float(rates.eur_per_1000_tkm) / 1000,
+        "trip_eur": None if rates.trip_eur is None else float(rates.trip_eur),
+        "kerf_mm": None if rates.kerf_mm is None else float(rates.kerf_mm),
+    }
+    stated = {name: rate for name, rate in own.items() if rate is not None}
+    return replace(PARAMS, **stated) if stated else None
+
+
+def _weight(rates: OwnRates | None) -> float:
+    return 1.0 if rates is None or rates.mki_percent is None else rates.mki_percent / 100
 
 
 def hub_of(hub: Hub) -> problem.Hub:
@@ -149,8 +173,12 @@ def hub_of(hub: Hub) -> problem.Hub:
 
 def avoided_by(need: Need) -> Avoided:
     """Return the environmental cost of one new unit of what is needed, in the middle of its windows. Indicative."""
-    sizes = Dimensions(*(_middle(_asked(need, slot)) for slot in Slot))
-    return avoided(need.category, need.unit, sizes)
+    return _avoided(need.category, need.unit, tuple(_middle(_asked(need, slot)) for slot in Slot))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _avoided(category_id: str, unit: Unit, sizes: tuple[Decimal | None, ...]) -> Avoided:
+    return avoided(category_id, unit, Dimensions(*sizes))
 
 
 def _held_in(listing: Listing) -> tuple[tuple[str, float], ...]:
@@ -160,12 +188,20 @@ def _held_in(listing: Listing) -> tuple[tuple[str, float], ...]:
 
 
 def _masses_of(passport: Passport) -> Masses:
-    sizes = Dimensions(*(None if size is None else Decimal(size) for size in passport.dimensions))
-    category = get_category(passport.category)
+    weighed = (passport.unit, passport.kg_per_unit)
+    return _masses(passport.category, passport.dimensions, weighed, is_estimate=passport.mass_is_estimate)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _masses(
+    category_id: str, dims: tuple[int | None, ...], weighed: tuple[Unit, Decimal], *, is_estimate: bool
+) -> Masses:
+    sizes = Dimensions(*(None if size is None else Decimal(size) for size in dims))
+    category = get_category(category_id)
     # From the passport's own mass the other units follow through the sizes alone, so that three metres are exactly
     # one piece of three metres. The usual masses only fill in what that leaves open.
-    own = mass_per_unit(category, sizes, weighed={passport.unit: passport.kg_per_unit})
-    return {**mass_per_unit(category, sizes), **own} if passport.mass_is_estimate else own
+    own = mass_per_unit(category, sizes, weighed=dict([weighed]))
+    return {**mass_per_unit(category, sizes), **own} if is_estimate else own
 
 
 def _m3_of_one(listing: Listing) -> Decimal:

@@ -31,7 +31,7 @@ def read_instance(text: str, case: str | None = None) -> Instance:
     for parts in (lots, needs, hubs):
         _refuse_duplicates(part.id for part in parts)
     fixed = tuple(_fixed(entry, {lot.id for lot in lots}, {need.id for need in needs}) for entry in data.items("fixed"))
-    return Instance(_params(data.record("params")), lots, needs, hubs, fixed)
+    return Instance(_params(data.record("params")), lots, needs, hubs, fixed, _excluded(data))
 
 
 def write_instance(instance: Instance) -> str:
@@ -43,6 +43,8 @@ def write_instance(instance: Instance) -> str:
         "hubs": [_written_hub(hub) for hub in instance.hubs],
         "fixed": [[fixed.lot, fixed.need, fixed.quantity] for fixed in instance.fixed],
     }
+    if instance.excluded:
+        document["excluded"] = [list(pair) for pair in sorted(instance.excluded)]
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
@@ -274,6 +276,14 @@ def _fixed(entry: object, lots: set[str], needs: set[str]) -> Fixed:
         if not isinstance(name, str) or name not in known:
             raise InvalidInputError(N_("De vaste toewijzing noemt %(id)s, maar die is er niet."), id=name)
     return Fixed(lot, need, _Record({}, "fixed").checked("quantity", amount))
+
+
+def _excluded(data: _Record) -> frozenset[tuple[str, str]]:
+    entries = data.items("excluded") if "excluded" in data.data else []
+    for entry in entries:
+        if not isinstance(entry, list) or len(entry) != 2 or not all(isinstance(name, str) for name in entry):
+            data.refuse("excluded", N_("elk paar bestaat uit een partij en een behoefte"))
+    return frozenset((lot, need) for lot, need in entries)
 
 
 def _match(record: _Record) -> Match:

@@ -51,6 +51,8 @@ class PlanRun(Base):
     beaten_at: Mapped[datetime | None]
     """When whoever computes it last said how far it is; long ago, it died."""
     finished_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often somebody began to compute it: what died twice is not tried again."""
     percent: Mapped[int] = mapped_column(default=0)
     lots: Mapped[int] = mapped_column(default=0)
     needs: Mapped[int] = mapped_column(default=0)

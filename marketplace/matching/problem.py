@@ -103,13 +103,17 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One matching problem; its value does not depend on the order of its parts."""
+    """One matching problem; its value does not depend on the order of its parts.
+
+    `excluded` holds pairs of lot and need, by their ids, that must not be matched whatever they are worth.
+    """
 
     params: Params
     lots: tuple[Lot, ...]
     needs: tuple[Need, ...]
     hubs: tuple[Hub, ...] = ()
     fixed: tuple[Fixed, ...] = ()
+    excluded: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def _create_plan_run() -> None:
         sa.Column("started_at", UtcDateTime(), nullable=True),
         sa.Column("beaten_at", UtcDateTime(), nullable=True),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=False),
         sa.Column("lots", sa.Integer(), nullable=False),
         sa.Column("needs", sa.Integer(), nullable=False),

@@ -1,0 +1,155 @@
+"""Dealing out: matches as the database counts them, in whole cents and whole pieces, together within every limit."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, ROUND_UP, Decimal
+
+from marketplace.matching import scoring
+from marketplace.matching.conversion import PARAMS, rounded
+from marketplace.matching.market import Market
+from marketplace.matching.problem import Match, Terms
+from marketplace.matching.rules import QUANTITY_SLACK
+from marketplace.matching.scoring import Route
+from marketplace.matching.stores import ROOM_SLACK, Stay, most_taken
+
+Key = tuple[str, str, str | None]
+"""The ids of a lot, a need, and the hub between them, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """What a need gets of a lot: `quantity` in the unit of the need, `take` in that of the listing.
+
+    `value` is EUR, and the exact sum of its terms; `stay` is the room it takes in its hub.
+    """
+
+    key: Key
+    quantity: Decimal
+    take: Decimal
+    value: Decimal
+    terms: tuple[Decimal, ...]
+    """In the order of `problem.Terms`."""
+    stay: Stay | None = None
+
+    @property
+    def lot(self) -> str:
+        """The id of the lot."""
+        return self.key[0]
+
+    @property
+    def need(self) -> str:
+        """The id of the need."""
+        return self.key[1]
+
+
+@dataclass(slots=True)
+class Allotted:
+    """Allotments that fit together, and what is left beside them of every lot, need and hub."""
+
+    market: Market
+    by_key: dict[Key, Allotment] = field(default_factory=dict)
+    of_lot: defaultdict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    of_need: defaultdict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    of_hub: defaultdict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def value(self) -> Decimal:
+        """The EUR that all of it is worth."""
+        return sum((allotment.value for allotment in self.by_key.values()), Decimal(0))
+
+    def put(self, allotment: Allotment) -> None:
+        """Add an allotment, or put it in the place of the one with the same key."""
+        lot, need, hub = allotment.key
+        self.by_key[allotment.key] = allotment
+        self.of_lot[lot].add(allotment.key)
+        self.of_need[need].add(allotment.key)
+        if hub is not None:
+            self.of_hub[hub].add(allotment.key)
+
+    def drop(self, key: Key) -> Allotment:
+        """Take an allotment away, and return it."""
+        lot, need, hub = key
+        self.of_lot[lot].discard(key)
+        self.of_need[need].discard(key)
+        if hub is not None:
+            self.of_hub[hub].discard(key)
+        return self.by_key.pop(key)
+
+    def left(self, lot: str) -> Decimal:
+        """Return what is left of a lot, in the unit of its listing."""
+        taken = sum((self.by_key[key].take for key in self.of_lot[lot]), Decimal(0))
+        return self.market.supplies[lot].available - taken
+
+    def lacking(self, need: str) -> Decimal:
+        """Return what is still lacking of a need, in its unit."""
+        given = sum((self.by_key[key].quantity for key in self.of_need[need]), Decimal(0))
+        return self.market.demands[need].lacking - given
+
+    def room(self, hub: str, start: int, end: int) -> float:
+        """Return the m3 that are free in a hub in every week from `start` until `end`."""
+        capacity = next((known.capacity_m3 for known in self.market.hubs if known.id == hub), 0.0)
+        stays = (stay for key in self.of_hub[hub] if (stay := self.by_key[key].stay))
+        return capacity - most_taken(stays, start, end)
+
+    def greatest(self, route: Route, at_most: Decimal | None = None) -> Allotment | None:
+        """Return the greatest allotment over a route that fits beside the others, None where none does or pays.
+
+        Of the same key there must be none.
+        """
+        wanted = self.lacking(route.need.id)
+        if at_most is not None:
+            wanted = min(wanted, at_most)
+        if (hub := route.hub) and route.m3 > 0:
+            room = self.room(hub.id, *route.stored) + ROOM_SLACK
+            wanted = min(wanted, Decimal(str(room / route.m3)))
+        return self._allotment(route, wanted, self.left(route.lot.id))
+
+    def _allotment(self, route: Route, wanted: Decimal, left: Decimal) -> Allotment | None:
+        unit, lot_unit = self.market.demands[route.need.id].unit, self.market.supplies[route.lot.id].unit
+        pieces = Decimal(str(route.pieces))
+        quantity = rounded(min(wanted, left * pieces), unit, ROUND_FLOOR)
+        take = rounded(quantity / pieces, lot_unit, ROUND_UP)
+        if take > left:
+            take = left
+            quantity = rounded(take * pieces, unit, ROUND_FLOOR)
+        if take <= 0 or quantity <= 0 or float(quantity) < route.least - QUANTITY_SLACK:
+            return None
+        match = scoring.match(route, float(quantity))
+        return _allotment(route, match, quantity, take) if match.value > 0 else None
+
+
+def route_of(market: Market, key: Key) -> Route | None:
+    """Return the way from a lot to a need as the market is now; None where a rule is broken or it was dismissed."""
+    lot, need, hub = key
+    if lot not in market.supplies or need not in market.demands or (lot, need) in market.excluded:
+        return None
+    ways = scoring.routes(market.supplies[lot].lot, market.demands[need].need, market.hubs, PARAMS)
+    return next((way for way in ways if (way.hub.id if way.hub else None) == hub), None)
+
+
+def deal_out(wanted: Iterable[tuple[Key, Decimal]], market: Market) -> Allotted:
+    """Return at most these quantities, in this order, as far as the market allows them now."""
+    allotted = Allotted(market)
+    for key, quantity in wanted:
+        route = None if key in allotted.by_key else route_of(market, key)
+        if route and (allotment := allotted.greatest(route, quantity)):
+            allotted.put(allotment)
+    return allotted
+
+
+def in_order(matches: Iterable[Match]) -> list[tuple[Key, Decimal]]:
+    """Return the matches of a plan as they are to be dealt out: the most valuable first."""
+    ordered = sorted(matches, key=lambda match: (-match.value, match.lot, match.need, match.hub or ""))
+    return [((match.lot, match.need, match.hub), Decimal(str(match.quantity))) for match in ordered]
+
+
+def _allotment(route: Route, match: Match, quantity: Decimal, take: Decimal) -> Allotment:
+    hub = route.hub
+    stay = Stay(hub.id, *route.stored, float(quantity) * route.m3) if hub else None
+    terms = tuple(_cents(getattr(match.terms, name)) for name in Terms.__slots__)
+    return Allotment((match.lot, match.need, match.hub), quantity, take, sum(terms, Decimal(0)), terms, stay)
+
+
+def _cents(amount: float) -> Decimal:
+    return Decimal(round(amount * 100)).scaleb(-2)

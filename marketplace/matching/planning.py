@@ -1,0 +1,185 @@
+"""The plan on the database: a run is asked for, computed and kept; better plans are offered, never imposed.
+
+A run goes in three steps, so that no transaction is open while it is computed: `load`, `solve` and `store`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_UP, Decimal
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from marketplace.kit import clock, journal
+from marketplace.kit.changes import as_fact
+from marketplace.kit.database import session
+from marketplace.kit.errors import N_, ConflictError
+from marketplace.kit.journal import By
+from marketplace.matching import market as markets
+from marketplace.matching.allotting import deal_out, in_order
+from marketplace.matching.differences import Line, add_beside, parts
+from marketplace.matching.keeping import keep, move_on, rows_of, standing, take_turn
+from marketplace.matching.market import Market
+from marketplace.matching.models import Improvement, ImprovementLine, ImprovementState, Occasion, PlanRun, RunState
+from marketplace.matching.optimizer import EFFORT, plan
+from marketplace.matching.problem import Plan
+
+PATIENCE: Final = timedelta(minutes=2)
+"""After so long without a sign of life whoever computed a run is dead."""
+
+MOST_ATTEMPTS: Final = 2
+_LONGEST_ERROR: Final = 1000
+_UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING)
+
+_DIED: Final = "It died twice while it was computed."
+_CENT: Final = Decimal("0.01")
+
+Progress = Callable[[float], None]
+"""Told now and then which share of the work is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A plan, with the SHA-256 and the size of the problem that it solves."""
+
+    plan: Plan
+    problem_hash: str
+    lots: int
+    needs: int
+
+
+def request_run(occasion: Occasion, by: By, *, seed: int = 0, effort: int = EFFORT) -> PlanRun:
+    """Ask for a plan, which is computed in the background; while one waits already, that is returned."""
+    take_turn()
+    waiting = select(PlanRun).where(PlanRun.state == RunState.WAITING, PlanRun.seed == seed, PlanRun.effort == effort)
+    if found := session.scalars(waiting.order_by(PlanRun.id).limit(1)).one_or_none():
+        return found
+    run = PlanRun(
+        occasion=occasion,
+        requested_by_id=by.organisation_id,
+        seed=seed,
+        effort=effort,
+        requested_at=clock.now(),
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def claim(at: datetime, run_id: int | None = None) -> PlanRun | None:
+    """Take the run that waits longest, or this one, or one whose computer died; None where there is none to take.
+
+    Of several who claim at once one gets it. What died too often is FAILED.
+    """
+    died = and_(PlanRun.state == RunState.RUNNING, PlanRun.beaten_at < at - PATIENCE)
+    given_up = update(PlanRun).where(died, PlanRun.attempts >= MOST_ATTEMPTS)
+    session.execute(
+        given_up.values(state=RunState.FAILED, finished_at=at, error="It died twice while it was computed.")
+    )
+    free = or_(PlanRun.state == RunState.WAITING, died)
+    query = select(PlanRun.id).where(free).order_by(PlanRun.id).limit(1)
+    if (wanted := run_id or session.scalar(query)) is None:
+        return None
+    taken = update(PlanRun).where(PlanRun.id == wanted, free)
+    begun = {"state": RunState.RUNNING, "started_at": at, "beaten_at": at, "percent": 0}
+    taken_id = session.execute(taken.values(attempts=PlanRun.attempts + 1, **begun).returning(PlanRun.id)).scalar()
+    return None if taken_id is None else session.get_one(PlanRun, taken_id, populate_existing=True)
+
+
+def beat(run_id: int, attempt: int, share: float, at: datetime) -> None:
+    """Keep how far a run is, and that whoever computes it lives."""
+    mine = update(PlanRun).where(*_mine(run_id, attempt))
+    session.execute(mine.values(beaten_at=at, percent=max(0, min(99, int(share * 100)))))
+
+
+def fail(run_id: int, attempt: int, error: str, at: datetime) -> None:
+    """Keep that a run came to nothing, and why."""
+    mine = update(PlanRun).where(*_mine(run_id, attempt))
+    session.execute(mine.values(state=RunState.FAILED, finished_at=at, error=error[:_LONGEST_ERROR]))
+
+
+def compute(run: PlanRun, progress: Progress | None = None) -> None:
+    """Compute and keep a run within the present transaction; for who has the database to itself, as at loading."""
+    if claim(clock.now(), run.id) is None:
+        raise ConflictError(N_("Dit plan wordt al berekend."))
+    market = markets.read()
+    store(run, market, solve(market, run, progress), clock.now())
+
+
+def solve(market: Market, run: PlanRun, progress: Progress | None = None) -> Solved:
+    """Return the plan for a market; it asks the database nothing. Needs the columns of the run to be loaded."""
+    instance = market.instance()
+    if progress is None:
+        found = plan(instance, seed=run.seed, effort=run.effort)
+    else:
+        found = plan(instance, seed=run.seed, effort=run.effort, progress=progress)
+    return Solved(found, markets.hash_of(instance), len(instance.lots), len(instance.needs))
+
+
+def store(run: PlanRun, market: Market, solved: Solved, at: datetime) -> None:
+    """Keep what came of a run: what is new beside what stands at once, all else as better plans on offer.
+
+    The market is first read on to the present, because it went on meanwhile. Raises ConflictError where somebody else
+    computes the run by now.
+    """
+    read_to = take_turn()
+    if session.scalar(select(PlanRun.id).where(*_mine(run.id, run.attempts))) is None:
+        raise ConflictError(N_("Dit plan wordt al berekend."))
+    market.catch_up_fully()
+    rows = rows_of()
+    stands = standing(rows, market)
+    run.standing_eur = stands.value
+    planned = deal_out(in_order(solved.plan.matches), market)
+    add_beside(stands, planned)
+    keep(rows, stands.by_key, at)
+    _outdate_all(at)
+    session.add_all(_improvement(run, part) for part in parts(stands, planned))
+    _finish(run, solved, planned.value, at)
+    if not rows and _is_first(run):
+        move_on(max(read_to, market.read_to))
+    told = {"value_eur": as_fact(planned.value), "proposals": len(planned.by_key), "occasion": run.occasion.value}
+    journal.record(f"plan_run:{run.id}", "plan.computed", by=By(organisation_id=run.requested_by_id), **told)
+
+
+def _finish(run: PlanRun, solved: Solved, value: Decimal, at: datetime) -> None:
+    bound = solved.plan.bound
+    run.lots, run.needs, run.problem_hash = solved.lots, solved.needs, solved.problem_hash
+    run.value_eur = value
+    run.bound_eur = None if bound is None else Decimal(str(bound)).quantize(_CENT, ROUND_UP)
+    run.state, run.percent, run.finished_at, run.beaten_at, run.error = RunState.DONE, 100, at, at, ""
+    session.flush()
+
+
+def _is_first(run: PlanRun) -> bool:
+    """Tell whether no run was done before, so that nothing had to be kept up to date."""
+    done = select(PlanRun.id).where(PlanRun.state == RunState.DONE, PlanRun.id != run.id)
+    return session.scalar(done.limit(1)) is None
+
+
+def _mine(run_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:
+    return PlanRun.id == run_id, PlanRun.state == RunState.RUNNING, PlanRun.attempts == attempt
+
+
+def _outdate_all(at: datetime) -> None:
+    offered = update(Improvement).where(Improvement.state == ImprovementState.OFFERED)
+    session.execute(offered.values(state=ImprovementState.OUTDATED, decided_at=at))
+
+
+def _improvement(run: PlanRun, part: list[Line]) -> Improvement:
+    gain = sum((line.gain for line in part), Decimal(0))
+    return Improvement(run_id=run.id, gain_eur=gain, lines=[_line(line) for line in part])
+
+
+def _line(line: Line) -> ImprovementLine:
+    lot, need, hub = line.key
+    nothing = Decimal(0)
+    return ImprovementLine(
+        listing_id=int(lot),
+        need_id=int(need),
+        hub_id=None if hub is None else int(hub),
+        before=line.before.quantity if line.before else nothing,
+        after=line.after.quantity if line.after else nothing,
+        value_before_eur=line.before.value if line.before else nothing,
+        value_after_eur=line.after.value if line.after else nothing,
+    )
