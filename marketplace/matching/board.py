@@ -3,33 +3,21 @@
 What was reserved since a proposal was made is no proposal any more, whether or not the planner has seen it yet.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import func, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
-from marketplace.listings.models import Listing
-from marketplace.listings.queries import is_open
-from marketplace.matching.models import (
-    Dismissal,
-    Improvement,
-    ImprovementLine,
-    ImprovementState,
-    MarketCursor,
-    PlanRun,
-    Proposal,
-    RunState,
-)
+from marketplace.matching import standing
+from marketplace.matching.models import Improvement, ImprovementState, MarketCursor, PlanRun, Proposal
 from marketplace.matching.queries import reserved_for
-from marketplace.passports.models import Passport
-from marketplace.projects.models import Need, Project
+from marketplace.projects.models import Need
 from marketplace.reservations.models import Reservation
 
 
@@ -86,46 +74,23 @@ def coverage_of(needs: Sequence[Need], *, on: date | None = None) -> list[Covera
 
 
 def standing_for(need_ids: Collection[int], *, on: date | None = None) -> Sequence[Proposal]:
-    """Return the proposals that stand for these needs, each need's most valuable first, with all a page shows."""
-    if not need_ids:
-        return []
-    query = standing(on or clock.today()).where(Proposal.need_id.in_(need_ids))
-    return session.scalars(query.order_by(Proposal.need_id, Proposal.value_eur.desc(), Proposal.id)).all()
+    """Return the proposals that stand for these needs on a day, each need's most valuable first, with all a page shows.
 
-
-def standing(on: date) -> Select[Proposal]:
-    """Return the query for the proposals that stand on a day: not past, not taken by others, not reserved since."""
-    seen = select(JournalEntry.at).join(MarketCursor, MarketCursor.journal_number == JournalEntry.number)
-    reserved_since = exists().where(
-        Reservation.listing_id == Proposal.listing_id,
-        Reservation.need_id == Proposal.need_id,
-        Reservation.created_at > func.coalesce(seen.scalar_subquery(), Proposal.proposed_at),
-        Reservation.held + Reservation.waiting + Reservation.handed_over > 0,
-    )
-    listing = contains_eager(Proposal.listing)
-    passport = listing.contains_eager(Listing.passport)
-    return (
-        select(Proposal)
-        .join(Proposal.listing)
-        .join(Listing.passport)
-        .join(Proposal.need)
-        .where(is_open(on), Proposal.take <= Listing.available, Need.wanted_until >= on, ~reserved_since)
-        .options(
-            passport.selectinload(Passport.hazards),
-            passport.selectinload(Passport.claims),
-            passport.selectinload(Passport.photos),
-            listing.joinedload(Listing.organisation),
-            listing.joinedload(Listing.hub),
-            contains_eager(Proposal.need).joinedload(Need.project).joinedload(Project.organisation),
-            joinedload(Proposal.hub),
-        )
-    )
+    Left out is what is past, what was taken by others, and what was reserved for the need since the planner looked.
+    """
+    today, found = on or clock.today(), standing.proposals_of_needs(need_ids)
+    reserved = _reserved_since(need_ids) if any(found.values()) else set()
+    return [
+        proposal
+        for proposals in found.values()
+        for proposal in proposals
+        if _may_stand(proposal, today) and (proposal.listing_id, proposal.need_id) not in reserved
+    ]
 
 
 def plan_standing() -> PlanStanding:
     """Return where the plan as a whole stands."""
-    last = session.scalars(_runs(RunState.DONE)).first()
-    under_way = session.scalars(_runs(RunState.RUNNING, RunState.WAITING)).first()
+    last, under_way = standing.last_run(), standing.present_run()
     asked_by = session.get(Organisation, under_way.requested_by_id) if under_way and under_way.requested_by_id else None
     if last is None or last.value_eur is None:
         return PlanStanding(last, under_way, asked_by)
@@ -135,50 +100,19 @@ def plan_standing() -> PlanStanding:
     return PlanStanding(last, under_way, asked_by, last.value_eur - (session.scalar(forgone) or 0), last.bound_eur)
 
 
-def improvements_for(need_ids: Collection[int]) -> Sequence[Improvement]:
-    """Return the better plans on offer that change something for one of these needs, the greatest gain first."""
-    touching = select(ImprovementLine.improvement_id).where(ImprovementLine.need_id.in_(need_ids))
-    query = _improvements().where(Improvement.state == ImprovementState.OFFERED, Improvement.id.in_(touching))
-    return session.scalars(query.order_by(Improvement.gain_eur.desc(), Improvement.id)).all() if need_ids else []
+def _may_stand(proposal: Proposal, on: date) -> bool:
+    listing = proposal.listing
+    until = listing.available_until
+    is_there = listing.is_open and proposal.take <= listing.available and (until is None or until >= on)
+    return is_there and proposal.need.wanted_until >= on
 
 
-def find_improvement(improvement_id: int) -> Improvement | None:
-    """Return a better plan with its lines, whatever became of it, or None."""
-    return session.scalars(_improvements().where(Improvement.id == improvement_id)).one_or_none()
-
-
-def dismissed_for(need_ids: Collection[int]) -> Mapping[int, list[Dismissal]]:
-    """Return what is not to be proposed again, by the need that it was dismissed for."""
-    query = (
-        select(Dismissal)
-        .where(Dismissal.need_id.in_(need_ids))
-        .options(
-            joinedload(Dismissal.listing).joinedload(Listing.passport),
-            joinedload(Dismissal.listing).joinedload(Listing.organisation),
-        )
-        .order_by(Dismissal.id)
+def _reserved_since(need_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Return for which lots and needs something was reserved after the last row of the journal the planner has read."""
+    seen = select(JournalEntry.at).join(MarketCursor, MarketCursor.journal_number == JournalEntry.number)
+    query = select(Reservation.listing_id, Reservation.need_id).where(
+        Reservation.need_id.in_(need_ids),
+        Reservation.held + Reservation.waiting + Reservation.handed_over > 0,
+        Reservation.created_at > seen.scalar_subquery(),
     )
-    found: dict[int, list[Dismissal]] = {}
-    for dismissal in session.scalars(query) if need_ids else ():
-        found.setdefault(dismissal.need_id, []).append(dismissal)
-    return found
-
-
-def find_dismissal(need_id: int, listing_id: int) -> Dismissal | None:
-    """Return that a lot is not to be proposed for a need, or None where it may be."""
-    query = select(Dismissal).where(Dismissal.need_id == need_id, Dismissal.listing_id == listing_id)
-    return session.scalars(query).one_or_none()
-
-
-def _improvements() -> Select[Improvement]:
-    lines = selectinload(Improvement.lines)
-    return select(Improvement).options(
-        lines.joinedload(ImprovementLine.listing).joinedload(Listing.passport),
-        lines.joinedload(ImprovementLine.listing).joinedload(Listing.organisation),
-        lines.joinedload(ImprovementLine.need).joinedload(Need.project).joinedload(Project.organisation),
-        lines.joinedload(ImprovementLine.hub),
-    )
-
-
-def _runs(*states: RunState) -> Select[PlanRun]:
-    return select(PlanRun).where(PlanRun.state.in_(states)).order_by(PlanRun.id.desc()).limit(1)
+    return {(listing_id, need_id) for listing_id, need_id in session.execute(query) if need_id is not None}

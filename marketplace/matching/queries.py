@@ -22,8 +22,10 @@ from marketplace.listings.queries import is_open
 from marketplace.matching import problem, scoring
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.mending import Mend
+from marketplace.matching.models import OwnRates
 from marketplace.matching.near import mends, near_miss
 from marketplace.matching.optimizer import plan
+from marketplace.matching.rates import rates_of_all
 from marketplace.matching.rules import Breach, Rule
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Project
@@ -131,7 +133,7 @@ def fits_for_need(
     """
     covered = reserved_for([need])[need.id]
     remaining = max(need.quantity - covered, Decimal(0))
-    asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
+    asked, stores = need_of(need, remaining=remaining or need.quantity, rates=_own([need])[need.id]), _stores()
     found = _candidates([need], on or clock.today(), _SHOWN)
     listings = [listing for listing in found if listing.organisation_id not in without]
     pairs = [_judge(listing, need, asked, lot_of(listing), stores) for listing in listings]
@@ -150,10 +152,11 @@ def near_misses_of(
     """
     listings = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
     lots = {listing.id: lot_of(listing) for listing in listings}
-    covered, stores = reserved_for(needs), _stores()
+    covered, stores, own = reserved_for(needs), _stores(), _own(needs)
     found: dict[int, list[NearMiss]] = {}
     for need in needs:
-        asked = need_of(need, remaining=max(need.quantity - covered[need.id], Decimal(0)) or need.quantity)
+        lacking = max(need.quantity - covered[need.id], Decimal(0))
+        asked = need_of(need, remaining=lacking or need.quantity, rates=own[need.id])
         pairs = (
             _judge(listing, need, asked, lots[listing.id], stores)
             for listing in listings
@@ -181,9 +184,9 @@ def needs_for_listings(
     Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
     """
     needs = _open_needs_of(listings, on or clock.today()) if listings else []
-    stores, covered = _stores(), reserved_for(needs)
+    stores, covered, own = _stores(), reserved_for(needs), _own(needs)
     asked = [
-        (need, need_of(need, remaining=need.quantity - covered[need.id]))
+        (need, need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id]))
         for need in needs
         if need.quantity > covered[need.id]
     ]
@@ -205,7 +208,11 @@ def share_out(listings: Sequence[Listing], needs: Sequence[Need]) -> list[Fit]:
     rows = {str(listing.id): listing for listing in listings if listing.available}
     lots = {key: lot_of(listing) for key, listing in rows.items()}
     wanting = {str(need.id): need for need in needs if need.quantity > covered[need.id]}
-    asked = {key: need_of(need, remaining=need.quantity - covered[need.id]) for key, need in wanting.items()}
+    own = _own(needs)
+    asked = {
+        key: need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id])
+        for key, need in wanting.items()
+    }
     instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(asked.values()), stores.hubs)
     matches = sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need))
     return [
@@ -227,11 +234,38 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
         .options(joinedload(Reservation.listing).joinedload(Listing.passport).selectinload(Passport.hazards))
         .order_by(Reservation.id)
     )
-    for reservation in session.scalars(query) if by_id else ():
+    rows = session.scalars(query).all() if by_id else []
+    own = _own([by_id[row.need_id] for row in rows if row.need_id is not None])
+    for reservation in rows:
         if reservation.need_id is not None:
             amount = reservation.held + reservation.handed_over
-            found[reservation.need_id] += in_need(reservation.listing, by_id[reservation.need_id], amount)
+            need = by_id[reservation.need_id]
+            found[need.id] += in_need(reservation.listing, need, amount, own[need.id])
     return found
+
+
+def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
+    """Return amounts of listings, each in its own unit, as matches for needs; without those that a rule forbids now.
+
+    Needs passports, findings and projects to be loaded.
+    """
+    own, stores = _own([need for _, need, _ in taken]), _stores()
+    found = (_taken(listing, need, take, own[need.id], stores) for listing, need, take in taken)
+    return [fit for fit in found if fit is not None]
+
+
+def _taken(listing: Listing, need: Need, take: Decimal, rates: OwnRates | None, stores: _Stores) -> Fit | None:
+    filled = in_need(listing, need, take, rates)
+    lot, asked = lot_of(listing, available=take), need_of(need, remaining=max(filled, need.min_batch), rates=rates)
+    routes = scoring.routes(lot, asked, stores.hubs, PARAMS)
+    best = max(routes, key=lambda route: scoring.value(route, float(filled)), default=None)
+    return Fit(listing, need, filled, take, best, stores.of(best)) if best and filled else None
+
+
+def _own(needs: Collection[Need]) -> dict[int, OwnRates | None]:
+    """Return the rates of who plans each of these needs, by the id of the need; None where the usual ones count."""
+    own = rates_of_all({need.project.organisation_id for need in needs}) if needs else {}
+    return {need.id: own.get(need.project.organisation_id) for need in needs}
 
 
 def _route_of(

@@ -11,7 +11,7 @@ from marketplace.kit.errors import MarketplaceError
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing
 from marketplace.matching import answering
-from marketplace.matching.board import find_dismissal
+from marketplace.matching.standing import dismissals_of
 from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.web.access import require_member, requires
@@ -46,8 +46,9 @@ def allow(reference: str, lot: str) -> Answer:
     """Let a lot that was dismissed be proposed for a need again."""
     need, listing = _own(reference), listings.get_named(lot)
     slug, name = need.project.slug, listing.passport.name
-    if dismissal := find_dismissal(need.id, listing.id):
-        answering.allow_again(dismissal, acting_for(need.project.organisation))
+    for dismissal in dismissals_of([need.id])[need.id]:
+        if dismissal.listing_id == listing.id:
+            answering.allow_again(dismissal, acting_for(need.project.organisation))
     commit()
     flash(gettext("%(name)s mag weer worden voorgesteld.", name=name), "success")
     return _to_need(slug, reference)

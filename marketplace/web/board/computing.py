@@ -15,8 +15,9 @@ from marketplace.kit import clock
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, ConflictError, NotFoundError
 from marketplace.matching import answering, planning
-from marketplace.matching.board import find_improvement, plan_standing
+from marketplace.matching.board import plan_standing
 from marketplace.matching.models import Improvement, ImprovementLine, Occasion
+from marketplace.matching.standing import get_improvement
 from marketplace.projects.models import Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
 from marketplace.web.access import current_actor, requires
@@ -73,9 +74,9 @@ def run() -> str:
 @requires(Permission.TRADE)
 def take_over(slug: str, number_of: int) -> Response:
     """Replace the proposals that a better plan changes by those of that plan."""
-    project, improvement = get_project(slug), find_improvement(number_of)
+    project, improvement = get_project(slug), get_improvement(number_of)
     may = current_actor().may(Permission.TRADE, project.organisation_id)
-    if not may or improvement is None or all(line.need.project_id != project.id for line in improvement.lines):
+    if not may or all(line.need.project_id != project.id for line in improvement.lines):
         raise NotFoundError(N_("Dit betere plan bestaat niet, of niet meer."))
     try:
         answering.take_over(improvement, acting_for(project.organisation), clock.now())

@@ -9,17 +9,18 @@ from flask_babel import gettext
 
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
-from marketplace.matching.board import Coverage, coverage_of, dismissed_for, improvements_for, plan_standing
+from marketplace.matching.board import Coverage, coverage_of, plan_standing
 from marketplace.matching.models import Dismissal, Proposal
 from marketplace.matching.nextbest import NextBest, next_best
 from marketplace.matching.queries import near_misses_of
+from marketplace.matching.standing import dismissals_of, improvements
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
 from marketplace.web.access import current_actor, requires
 from marketplace.web.board.blueprint import blueprint
 from marketplace.web.board.computing import better_plans
 from marketplace.web.board.summing import Sum, sum_of
-from marketplace.web.filters import day, money, number, quantity
+from marketplace.web.filters import day, euros, number, quantity
 from marketplace.web.fits import asked_dims
 from marketplace.web.needs.browsing import drawing_of
 from marketplace.web.needs.lots import LotRow, lettered, lot_row
@@ -91,7 +92,7 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
     members = current_actor().organisations(Permission.HANDLE)
     near = near_misses_of(needs, budgets_of=members, on=today)
     others = next_best([each for one in coverage.values() for each in one.proposals], on=today)
-    dismissed = dismissed_for([need.id for need in needs])
+    dismissed = dismissals_of([need.id for need in needs])
     return [
         _board(
             each,
@@ -107,11 +108,10 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
 
 def _plan_of(projects: Sequence[Project]) -> dict[str, object]:
     """Return where the plan stands, what would make it better for these projects, and whether one may ask for that."""
-    ids = [need.id for project in projects for need in project.needs]
     trading = current_actor().organisations(Permission.TRADE)
     return {
         "plan": plan_standing(),
-        "better": better_plans(improvements_for(ids)),
+        "better": better_plans(improvements(project_ids=[project.id for project in projects])),
         "may_ask": any(project.organisation_id in trading for project in projects),
     }
 
@@ -141,7 +141,7 @@ def _section(
             for letter, proposal in lettered_proposals
         ],
         near=near,
-        dismissed=dismissed.get(need.id, []),
+        dismissed=dismissed[need.id],
         sum=sum_of(one.proposals, need.project.organisation_id),
     )
 
@@ -175,4 +175,4 @@ def otherwise_text(other: NextBest | None) -> str:
             "Anders: %(amount)s naar %(project)s, op zich %(eur)s meer, maar het hele plan is dan minder waard."
         )
     )
-    return str(message) % {"amount": amount, "project": where, "eur": money(difference).partition(",")[0]}
+    return str(message) % {"amount": amount, "project": where, "eur": euros(difference)}
