@@ -1,4 +1,4 @@
-"""What is done without anybody asking: telling people, and keeping time, in a process beside those that answer.
+"""What is done without anybody asking: telling people and keeping time in one process, and planning in another.
 
 Nothing depends on it being prompt: what is due is also found when somebody looks. Two workers do no harm.
 """
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.kit import answers, clock
 from marketplace.kit.database import begin_writing, commit, db, is_transient, session
 from marketplace.notifications import actions as notifications
+from marketplace.planner import Planner
 from marketplace.reservations.settling import due_for_worker
 from marketplace.web.notices import sending
 from marketplace.web.timekeeping import settle_each
@@ -63,6 +64,13 @@ TASKS: Final = (
 )
 """In this order at every tick: what time has changed is told at once."""
 
+_PLANNER: Final = Planner()
+PLANNING: Final = (
+    Task("keep_up", _TICK, _PLANNER.keep_up),
+    Task("plan", _TICK, _PLANNER.plan),
+)
+"""Done by a process of their own, because a plan may take a minute."""
+
 Ended = Callable[[float], bool]
 """Wait so many seconds, and tell whether to end."""
 
@@ -95,15 +103,17 @@ class Worker:
         return task.every
 
 
-def run(app: Flask, ended: Ended) -> None:
+def run(app: Flask, ended: Ended, tasks: tuple[Task, ...] = TASKS) -> None:
     """Work until it is time to end."""
-    worker = Worker(app)
+    worker = Worker(app, tasks)
     while not ended(_TICK):
         worker.tick()
 
 
 def work_alone(app: Flask) -> None:
-    """Work until the process is stopped."""
+    """Work until the process is stopped, with the planner beside it."""
+    lifeline = _ready_to_fork(app)
+    _fork(lambda: _work_for(app, lifeline, PLANNING))
 
     def never(seconds: float) -> bool:
         time.sleep(seconds)
@@ -128,27 +138,37 @@ class Lifeline:
 
 
 def start(app: Flask) -> Lifeline:
-    """Let a worker run beside this process for as long as this one lives, and return what must be let go of in others.
+    """Let a worker and a planner run beside this process for as long as it lives; return what others must let go of.
 
-    It is forked, so that it shares what was imported. Between the two stands a keeper, which starts the worker anew
-    where it dies.
+    They are forked, so that they share what was imported. Before each stands a keeper, which starts it anew where it
+    dies.
     """
-    with app.app_context():
-        db.engine.dispose()  # connections must not be shared
-    sys.stdout.flush()
-    lifeline = Lifeline()
-    _fork(lambda: _keep(app, lifeline))
+    lifeline = _ready_to_fork(app)
+    for tasks in (TASKS, PLANNING):
+        _fork(lambda tasks=tasks: _keep(app, lifeline, tasks))  # type: ignore[misc]  # a default binds it at once
     return lifeline
 
 
-def _keep(app: Flask, lifeline: Lifeline) -> None:
+def _ready_to_fork(app: Flask) -> Lifeline:
+    with app.app_context():
+        db.engine.dispose()  # connections must not be shared
+    sys.stdout.flush()
+    return Lifeline()
+
+
+def _work_for(app: Flask, lifeline: Lifeline, tasks: tuple[Task, ...]) -> None:
+    lifeline.let_go()
+    run(app, lifeline.ended, tasks)
+
+
+def _keep(app: Flask, lifeline: Lifeline, tasks: tuple[Task, ...]) -> None:
     lifeline.let_go()
     for name in (signal.SIGINT, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)  # they come to every process of a terminal; the server's end ends this one
     pause = 0.0
     while not lifeline.ended(pause):
         began = time.monotonic()
-        os.waitpid(_fork(lambda: run(app, lifeline.ended)), 0)
+        os.waitpid(_fork(lambda: run(app, lifeline.ended, tasks)), 0)
         pause = _pause(time.monotonic() - began, pause)
 
 

@@ -113,7 +113,9 @@ class Allotted:
         if take > left:
             take = left
             quantity = rounded(take * pieces, unit, ROUND_FLOOR)
-        if take <= 0 or quantity <= 0 or float(quantity) < route.least - QUANTITY_SLACK:
+        # In whole boards, so that the last thousandth of a square metre that rounding takes does not count.
+        too_few = float(take) < route.lot.min_take - QUANTITY_SLACK
+        if take <= 0 or quantity <= 0 or too_few or float(quantity) < route.need.min_batch - QUANTITY_SLACK:
             return None
         match = scoring.match(route, float(quantity))
         return _allotment(route, match, quantity, take) if match.value > 0 else None

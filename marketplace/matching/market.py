@@ -3,6 +3,7 @@
 It is read once and then kept up to date from the journal, row by row, so that one change costs a few rows.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,6 +64,10 @@ class Market:
     """With the room that is left beside what reservations will take."""
     excluded: set[Pair] = field(default_factory=set)
     """Pairs that people have dismissed."""
+    lots_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The lots of each category."""
+    needs_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The needs that accept each category."""
     stays: dict[str, list[Stay]] = field(default_factory=dict)
     """Room in hubs that what is kept for a need will take, by need; of needs that are met as well."""
 
@@ -73,31 +78,53 @@ class Market:
         known = frozenset(pair for pair in self.excluded if pair[0] in self.supplies and pair[1] in self.demands)
         return problem.Instance(PARAMS, lots, needs, self.hubs, excluded=known)
 
-    def refresh_lots(self, ids: Collection[int]) -> None:
-        """Read these lots again; those that are not open any more go."""
-        for lot_id in ids:
-            self.supplies.pop(str(lot_id), None)
-        self.supplies.update(_supplies(self.on, Listing.id.in_(ids)))
+    def refresh_lots(self, ids: Collection[int]) -> set[int]:
+        """Read these lots again, without those that are not open any more; return those that changed."""
+        before = {lot_id: self._drop_lot(str(lot_id)) for lot_id in ids}
+        self._read_lots(Listing.id.in_(ids))
+        return {lot_id for lot_id, supply in before.items() if self.supplies.get(str(lot_id)) != supply}
 
-    def refresh_needs(self, ids: Collection[int]) -> None:
-        """Read these needs again, with what is kept for them and dismissed of them; those that are met or past go."""
+    def refresh_needs(self, ids: Collection[int]) -> set[int]:
+        """Read these needs again, with what is kept for them and dismissed of them; return those that changed.
+
+        Those that are met or past go.
+        """
         gone = {str(need_id) for need_id in ids}
-        for need_id in gone:
-            self.demands.pop(need_id, None)
-            self.stays.pop(need_id, None)
-        self.excluded = {pair for pair in self.excluded if pair[1] not in gone}
+        excluded = self.excluded
+        before = {need_id: self._drop_need(str(need_id)) for need_id in ids}
+        self.excluded = {pair for pair in excluded if pair[1] not in gone}
         self._read_needs(Need.id.in_(ids), Dismissal.need_id.in_(ids))
+        changed = {need_id for need_id, demand in before.items() if self.demands.get(str(need_id)) != demand}
+        return changed | {int(need) for _, need in excluded ^ self.excluded}
+
+    def _drop_lot(self, lot: str) -> Supply | None:
+        supply = self.supplies.pop(lot, None)
+        if supply:
+            self.lots_of[supply.lot.category].discard(lot)
+        return supply
+
+    def _drop_need(self, need: str) -> Demand | None:
+        self.stays.pop(need, None)
+        demand = self.demands.pop(need, None)
+        for category in demand.need.categories if demand else ():
+            self.needs_of[category].discard(need)
+        return demand
+
+    def _read_lots(self, which: ColumnElement[bool]) -> None:
+        for supply in _supplies(self.on, which):
+            self.supplies[supply.lot.id] = supply
+            self.lots_of[supply.lot.category].add(supply.lot.id)
 
     def catch_up(self, at_most: int = 1000) -> News:
-        """Read on in the journal, and again what it tells of; return what that was, nothing where all was read."""
+        """Read on in the journal, and again what it tells of; return what that was."""
         entries = journal.after(self.read_to, at_most)
         news = news_of(entries)
         if news.hubs:
             self.refresh_hubs()
         if news.lots:
-            self.refresh_lots(news.lots)
+            news.changed_lots |= self.refresh_lots(news.lots)
         if news.needs:
-            self.refresh_needs(news.needs)
+            news.changed_needs |= self.refresh_needs(news.needs)
         if entries:
             self.read_to = entries[-1].number
         return news
@@ -127,6 +154,8 @@ class Market:
             asked = need_of(need, remaining=lacking, rates=rates)
             if lacking:
                 self.demands[asked.id] = Demand(asked, need.unit, lacking)
+                for category in asked.categories:
+                    self.needs_of[category].add(asked.id)
             if stays := [stay for row in rows if (stay := self._stay(row, asked))]:
                 self.stays[asked.id] = stays
         self._leave_room()
@@ -145,7 +174,7 @@ def read(on: date | None = None) -> Market:
     last = journal.find_last()
     market = Market(on or clock.today(), last.number if last else 0)
     market.refresh_hubs()
-    market.supplies.update(_supplies(market.on, true()))
+    market._read_lots(true())
     market._read_needs(true(), true())
     return market
 
@@ -174,7 +203,7 @@ def hash_of(instance: problem.Instance) -> str:
     return sha256(write_instance(ordered).encode()).hexdigest()
 
 
-def _supplies(on: date, which: ColumnElement[bool]) -> Iterator[tuple[str, Supply]]:
+def _supplies(on: date, which: ColumnElement[bool]) -> Iterator[Supply]:
     query = (
         select(Listing)
         .join(Listing.passport)
@@ -187,7 +216,7 @@ def _supplies(on: date, which: ColumnElement[bool]) -> Iterator[tuple[str, Suppl
         .execution_options(populate_existing=True)
     )
     for listing in session.scalars(query):
-        yield str(listing.id), Supply(lot_of(listing), listing.unit, listing.available)
+        yield Supply(lot_of(listing), listing.unit, listing.available)
 
 
 def _needs(on: date, which: ColumnElement[bool]) -> Sequence[Need]:

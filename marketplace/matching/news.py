@@ -19,32 +19,33 @@ OF_PAIRS: Final = ("proposal.dismissed", "proposal.allowed")
 
 @dataclass(slots=True)
 class News:
-    """The ids of lots and needs with which something happened.
+    """The ids of lots and needs with which something happened, and of those that are not as they were.
 
     `hubs` tells that hubs did, and `proposals` that others than the live planner changed what stands.
     """
 
     lots: set[int] = field(default_factory=set)
     needs: set[int] = field(default_factory=set)
+    changed_lots: set[int] = field(default_factory=set)
+    changed_needs: set[int] = field(default_factory=set)
     hubs: bool = False
     proposals: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.lots or self.needs or self.hubs or self.proposals)
 
 
 def news_of(entries: Sequence[JournalEntry]) -> News:
     """Return what these rows of the journal tell."""
     about: dict[str, set[int]] = {}
+    freed: set[int] = set()
     for entry in entries:
         kind, id_ = entry.about
         if kind != "organisation" or entry.action == RATES_CHANGED:
             about.setdefault(kind, set()).add(id_)
         if entry.action in OF_PAIRS:
-            about.setdefault("listing", set()).add(int(entry.told.get("listing_id") or 0))
+            freed.add(int(entry.told.get("listing_id") or 0))
     news = News(
-        lots=set(about.get("listing", ())),
+        lots=about.get("listing", set()) | freed,
         needs=set(about.get("need", ())),
+        changed_lots=freed,
         hubs="hub" in about,
         proposals=not about.keys().isdisjoint({"plan_run", "improvement"}),
     )

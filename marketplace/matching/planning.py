@@ -5,11 +5,11 @@ A run goes in three steps, so that no transaction is open while it is computed: 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from marketplace.kit import clock, journal
 from marketplace.kit.changes import as_fact
@@ -24,14 +24,17 @@ from marketplace.matching.market import Market
 from marketplace.matching.models import Improvement, ImprovementLine, ImprovementState, Occasion, PlanRun, RunState
 from marketplace.matching.optimizer import EFFORT, plan
 from marketplace.matching.problem import Plan
+from marketplace.projects.models import Need
 
 PATIENCE: Final = timedelta(minutes=2)
 """After so long without a sign of life whoever computed a run is dead."""
 
 MOST_ATTEMPTS: Final = 2
+NIGHTLY_AT: Final = time(2)
 _LONGEST_ERROR: Final = 1000
 _UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING)
 
+TAKEN: Final = N_("Dit plan wordt al berekend.")
 _DIED: Final = "It died twice while it was computed."
 _CENT: Final = Decimal("0.01")
 
@@ -67,17 +70,57 @@ def request_run(occasion: Occasion, by: By, *, seed: int = 0, effort: int = EFFO
     return run
 
 
+def is_due(at: datetime) -> Occasion | None:
+    """Return why a plan is to be computed now without anybody asking: it is the first, or a night has begun.
+
+    Nothing is planned where nobody needs anything.
+    """
+    if session.scalar(select(Need.id).limit(1)) is None:
+        return None
+    by_itself = select(func.max(PlanRun.requested_at)).where(PlanRun.occasion != Occasion.ASKED)
+    if (last := session.scalar(by_itself)) is not None:
+        return Occasion.NIGHTLY if last < last_night(at) else None
+    return Occasion.FIRST if session.scalar(select(PlanRun.id).limit(1)) is None else Occasion.NIGHTLY
+
+
+def request_due(at: datetime) -> None:
+    """Ask for what is due; of several who do so at once one does."""
+    take_turn()
+    if occasion := is_due(at):
+        session.add(PlanRun(occasion=occasion, effort=EFFORT, requested_at=at))
+        session.flush()
+
+
+def last_night(at: datetime) -> datetime:
+    """Return the latest moment at which it was two o'clock at night in the Netherlands, or would have been."""
+    tonight = datetime.combine(clock.day_of(at), NIGHTLY_AT, tzinfo=clock.AMSTERDAM).astimezone(UTC)
+    if tonight <= at:
+        return tonight
+    before = clock.day_of(at) - timedelta(days=1)
+    return datetime.combine(before, NIGHTLY_AT, tzinfo=clock.AMSTERDAM).astimezone(UTC)
+
+
+def is_claimable(at: datetime) -> bool:
+    """Tell whether a run waits, or died."""
+    return (
+        session.scalar(select(PlanRun.id).where(or_(PlanRun.state == RunState.WAITING, _died(at))).limit(1)) is not None
+    )
+
+
+def _died(at: datetime) -> ColumnElement[bool]:
+    return and_(PlanRun.state == RunState.RUNNING, PlanRun.beaten_at < at - PATIENCE)
+
+
 def claim(at: datetime, run_id: int | None = None) -> PlanRun | None:
     """Take the run that waits longest, or this one, or one whose computer died; None where there is none to take.
 
     Of several who claim at once one gets it. What died too often is FAILED.
     """
-    died = and_(PlanRun.state == RunState.RUNNING, PlanRun.beaten_at < at - PATIENCE)
-    given_up = update(PlanRun).where(died, PlanRun.attempts >= MOST_ATTEMPTS)
+    given_up = update(PlanRun).where(_died(at), PlanRun.attempts >= MOST_ATTEMPTS)
     session.execute(
         given_up.values(state=RunState.FAILED, finished_at=at, error="It died twice while it was computed.")
     )
-    free = or_(PlanRun.state == RunState.WAITING, died)
+    free = or_(PlanRun.state == RunState.WAITING, _died(at))
     query = select(PlanRun.id).where(free).order_by(PlanRun.id).limit(1)
     if (wanted := run_id or session.scalar(query)) is None:
         return None
@@ -102,7 +145,7 @@ def fail(run_id: int, attempt: int, error: str, at: datetime) -> None:
 def compute(run: PlanRun, progress: Progress | None = None) -> None:
     """Compute and keep a run within the present transaction; for who has the database to itself, as at loading."""
     if claim(clock.now(), run.id) is None:
-        raise ConflictError(N_("Dit plan wordt al berekend."))
+        raise ConflictError(TAKEN)
     market = markets.read()
     store(run, market, solve(market, run, progress), clock.now())
 
@@ -125,7 +168,7 @@ def store(run: PlanRun, market: Market, solved: Solved, at: datetime) -> None:
     """
     read_to = take_turn()
     if session.scalar(select(PlanRun.id).where(*_mine(run.id, run.attempts))) is None:
-        raise ConflictError(N_("Dit plan wordt al berekend."))
+        raise ConflictError(TAKEN)
     market.catch_up_fully()
     rows = rows_of()
     stands = standing(rows, market)
