@@ -106,7 +106,7 @@ def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) 
 
 
 def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
-    """Return how far the reservations of a basket for a project have come, need by need in the order of their lines.
+    """Return how far the reservations of a basket for a project have come, need by need, what is wanted first on top.
 
     Needs their needs with the projects to be loaded. What is for no need is left out.
     """
@@ -114,7 +114,8 @@ def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
     for reservation in reservations:
         if reservation.need is not None:
             by_need.setdefault(reservation.need.id, (reservation.need, []))[1].append(reservation)
-    return [_progress(need, of_it) for need, of_it in by_need.values()]
+    in_order = sorted(by_need.values(), key=lambda pair: (pair[0].wanted_from, pair[0].id))
+    return [_progress(need, of_it) for need, of_it in in_order]
 
 
 def _progress(need: Need, reservations: Iterable[Reservation]) -> Progress:

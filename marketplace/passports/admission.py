@@ -8,7 +8,7 @@ from marketplace.kit.errors import N_, ConflictError
 from marketplace.materials.vocabulary import get_category
 from marketplace.passports import queries
 from marketplace.passports.gate import Block, Reason, blocking
-from marketplace.passports.models import Passport
+from marketplace.passports.models import Claim, HazardFinding, Passport
 
 _SENTENCES: Final = {
     Reason.TAR: N_(
@@ -30,10 +30,20 @@ class BlockedError(ConflictError):
 
 def blocks_of(passport: Passport) -> list[Block]:
     """Return everything that forbids offering this material now, the gravest first."""
-    findings = {row.hazard: row.finding for row in queries.findings_of(passport.id)}
-    claims = queries.latest_claims(passport.id)
+    return _blocks(passport, queries.findings_of(passport.id), queries.latest_claims(passport.id))
+
+
+def blocks_of_each(passports: Sequence[Passport]) -> dict[int, list[Block]]:
+    """Return the same of several passports, by their ids, in two statements."""
+    ids = [passport.id for passport in passports]
+    findings, claims = queries.findings_of_each(ids), queries.latest_claims_of_each(ids)
+    return {each.id: _blocks(each, findings[each.id], claims[each.id]) for each in passports}
+
+
+def _blocks(passport: Passport, findings: Sequence[HazardFinding], claims: Sequence[Claim]) -> list[Block]:
+    known = {row.hazard: row.finding for row in findings}
     texts = (passport.name, passport.description, *(f"{claim.key} {claim.value}" for claim in claims))
-    return blocking(get_category(passport.category), passport.building_year, findings, texts)
+    return blocking(get_category(passport.category), passport.building_year, known, texts)
 
 
 def require_open_gate(passport: Passport) -> None:

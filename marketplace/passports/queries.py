@@ -85,6 +85,23 @@ def latest_claims(passport_id: int) -> list[Claim]:
     return latest(session.scalars(select(Claim).where(Claim.passport_id == passport_id).order_by(Claim.id)), "key")
 
 
+def findings_of_each(passport_ids: Collection[int]) -> dict[int, list[HazardFinding]]:
+    """Return the same as `findings_of` of several passports, by their ids, in one statement."""
+    found: dict[int, list[HazardFinding]] = {passport_id: [] for passport_id in passport_ids}
+    query = select(HazardFinding).where(HazardFinding.passport_id.in_(found)).order_by(HazardFinding.hazard)
+    for row in session.scalars(query):
+        found[row.passport_id].append(row)
+    return found
+
+
+def latest_claims_of_each(passport_ids: Collection[int]) -> dict[int, list[Claim]]:
+    """Return the same as `latest_claims` of several passports, by their ids, in one statement."""
+    found: dict[int, list[Claim]] = {passport_id: [] for passport_id in passport_ids}
+    for row in session.scalars(select(Claim).where(Claim.passport_id.in_(found)).order_by(Claim.id)):
+        found[row.passport_id].append(row)
+    return {passport_id: latest(rows, "key") for passport_id, rows in found.items()}
+
+
 def latest(rows: Iterable[Row], name: str) -> list[Row]:
     """Return of rows in order of entry the last for each value of a column, where the first of it stood."""
     return list({getattr(row, name): row for row in rows}.values())

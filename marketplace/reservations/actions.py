@@ -71,17 +71,19 @@ def place(
     at: datetime,
     *,
     footing: Callable[[int, int], Dealing] = dealing,
+    require_gate: Callable[[int], None] = require_open_gate_of,
 ) -> Reservation:
     """Check and hold as `request` does, of a listing that is settled, if it exists; `told_placed` says what to record.
 
-    Nothing has changed where it raises an error of its own. `footing` is `dealing`, or what remembers its answers.
+    Nothing has changed where it raises an error of its own. `footing` and `require_gate` may be what answers the same
+    without looking it up again for every line of a basket.
     """
     listing = _on_offer(settled, purpose, at)
     _check_amount(listing, quantity)
     stock.require_available(listing, quantity)  # told before anything is looked up that only matters where there is
     found = footing(listing.organisation_id, purpose.organisation.id)
     _check_share(listing, quantity, purpose, found.terms)
-    require_open_gate_of(listing.passport_id)
+    require_gate(listing.passport_id)
     stock.hold(listing.id, quantity)
     state, until = _next_step(listing, found.terms, at, promised=found.trusted)
     columns = clock(until, found.terms, at)

@@ -1,4 +1,4 @@
-"""Whether the ledger is exact: the rows of lots and reservations against each other, and against the journal.
+"""Whether the ledger is exact: rows of lots, reservations and baskets against each other, and against the journal.
 
 It reads the journal once, and every table once, so that it can be asked of a database of any size.
 """
@@ -19,6 +19,7 @@ from marketplace.kit.errors import N_, NotFoundError
 from marketplace.kit.journal import JournalEntry
 from marketplace.listings.models import Listing
 from marketplace.passports.models import Passport
+from marketplace.reservations.basket_audit import flaws_of_baskets
 from marketplace.reservations.ledger import FIGURES, PARTS, Account, Claim, Told
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import HOLDING
@@ -32,15 +33,16 @@ _SHARED: Final = ("held", "handed_over", "written_off")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Hold one thing that is not as it must be, and where: its lot, its reservation and its entry as far as known."""
+    """Hold one thing that is not as it must be, and where: lot, reservation, basket and entry as far as known."""
 
     what: str
     lot: str = ""
     reservation: str = ""
     number: int | None = None
+    basket: str = ""
 
     def __str__(self) -> str:
-        named = (("lot", self.lot), ("reservation", self.reservation))
+        named = (("lot", self.lot), ("basket", self.basket), ("reservation", self.reservation))
         where = ", ".join(f"{kind} {name}" for kind, name in named if name) or "journal"
         return f"{where}: {self.what}" + (f" (journal {self.number})" if self.number else "")
 
@@ -66,6 +68,8 @@ class _Books:
     claims: defaultdict[int, Claim] = field(default_factory=lambda: defaultdict(Claim))
     parts: dict[str, Told] = field(default_factory=dict)
     """What was split off, by the code of its passport."""
+    baskets: dict[int, Told] = field(default_factory=dict)
+    """What was held together, by the id of its basket."""
 
     def enter(self, entry: JournalEntry) -> None:
         """Enter one row of the journal where it belongs; one about anything else is passed over."""
@@ -79,6 +83,8 @@ class _Books:
             self.account_of(number, begins=told.action == "listing.posted").enter(told)
         elif kind == "reservation":
             self.claims[number].enter(Told(entry.number, entry.action, entry.told))
+        elif entry.action == "basket.held":
+            self.baskets[number] = Told(entry.number, entry.action, entry.told)
 
     def account_of(self, listing_id: int, *, begins: bool = False) -> Account:
         """Return the account of a lot; a part that was split off began there, if the journal tells nothing else."""
@@ -92,7 +98,7 @@ class _Books:
 def audit(at: datetime, *, listing: str | None = None) -> Report:
     """Compare all there is, or one lot by its reference. Raises NotFoundError where there is no such lot.
 
-    Of one lot the chain of the journal is not walked: that is of the whole, or nothing.
+    Of one lot the chain of the journal is not walked, nor are baskets looked at: those are of the whole, or nothing.
     """
     found = Report()
     listing_id = None if listing is None else _id_of(listing)
@@ -109,6 +115,10 @@ def audit(at: datetime, *, listing: str | None = None) -> Report:
     _check_lots(found, books, sums, listing_id)
     if listing_id is None:
         _check_gone(found, books)
+        found.differences += (
+            Difference(flaw.what, reservation=flaw.reservation, number=flaw.number, basket=flaw.basket)
+            for flaw in flaws_of_baskets(books.baskets)
+        )
     return found
 
 

@@ -9,7 +9,7 @@ from marketplace.demo.actions import load_once
 from marketplace.demo.data import document
 from marketplace.kit.database import session
 from marketplace.materials.hazards import Hazard
-from marketplace.passports.admission import blocks_of
+from marketplace.passports.admission import blocks_of, blocks_of_each
 from marketplace.passports.details import ASPHALT, LayerKind, MkiSet, Work
 from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import Granularity
@@ -134,9 +134,11 @@ def test_nothing_that_is_published_would_be_stopped_at_the_gate(demo):
     published = session.scalars(select(Passport).where(Passport.status == PassportStatus.PUBLISHED)).all()
     assert len(published) > 150
     assert [passport.name for passport in published if blocks_of(passport)] == []
+    assert not any(blocks_of_each(published).values())
 
 
 def test_what_is_a_draft_is_what_the_gate_stops(demo):
     drafts = session.scalars(select(Passport).where(Passport.status == PassportStatus.DRAFT)).all()
     reasons = {blocks_of(passport)[0].reason.value for passport in drafts}
+    assert blocks_of_each(drafts) == {passport.id: blocks_of(passport) for passport in drafts}
     assert reasons == {"unknown", "present"}

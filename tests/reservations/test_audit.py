@@ -324,4 +324,4 @@ def test_the_number_of_statements_does_not_grow_with_what_there_is(world, statem
     session.expire_all()
     statements.clear()
     audit(AT)
-    assert len(statements) == 5
+    assert len(statements) == 7

@@ -58,7 +58,7 @@ class ForNeed:
 
 
 def by_need(reservations: Sequence[Reservation]) -> list[ForNeed]:
-    """Return the reservations of a basket need by need, in the order of their lines, and last what is for none."""
+    """Return the reservations of a basket need by need, in the order in which they are wanted, and last the rest."""
     far = progress_by_need(reservations)
     kept = reserved_for([each.need for each in far])
     found = [
