@@ -6,7 +6,7 @@ A known hazard is never mended, nor is another kind of material.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import inf
+from math import floor, inf
 from typing import Final, NamedTuple
 
 from marketplace.matching import rules, scoring
@@ -74,9 +74,9 @@ matching problem. An assumption, named wherever it is used."""
 class Mend:
     """The smallest change of one kind that makes a pair fit, and the best route that it opens.
 
-    `amount` is how much must change: weeks, mm, km, grades, EUR per needed piece, or needed pieces; of a cut the mm
-    that go off, and 0 for what is only to be found out. `slot` is the size that it is about. The lot and the need of
-    the route are the mended ones.
+    `amount` is how much must change: weeks, mm, km, grades, EUR per needed piece or needed pieces, and of a least take
+    units of the lot; of a cut the mm that go off, and 0 for what is only to be found out. `slot` is the size that it
+    is about. The lot and the need of the route are the mended ones.
     """
 
     means: Means
@@ -115,7 +115,7 @@ def mends(
     A change after which the pair still breaks a rule, or that is worth nothing, is left out. `may_cut` tells whether
     this kind of material can be shortened.
     """
-    changes = _CHANGES.get(breach.rule, _nothing)(lot, need, breach, params)
+    changes = _CHANGES.get(breach.rule, _nothing)(lot, need, breach, rules.params_for(need, params))
     allowed = (change for change in changes if may_cut or change.means is not Means.CUT)
     found = [mend for change in allowed if (mend := _judged(change, breach, hubs, params))]
     return tuple(sorted(found, key=lambda mend: -mend.value))
@@ -211,10 +211,10 @@ def _priced(lot: Lot, need: Need, breach: Breach, params: Params) -> Iterator[_C
 def _enough(lot: Lot, need: Need, breach: Breach, params: Params) -> Iterator[_Change]:
     pieces = rules.pieces_per_unit(lot, need, params)
     least, most = rules.least(lot, need, pieces), rules.most(lot, need, pieces)
-    if breach.rule is Rule.MINIMUM_TAKE:
-        yield _Change(Means.TAKE_LESS, lot.min_take * pieces - most, replace(lot, min_take=most / pieces), need)
-    else:
+    if breach.rule is Rule.MINIMUM_BATCH:
         yield _Change(Means.SMALLER_BATCH, need.min_batch - most, lot, replace(need, min_batch=most))
+    elif (take := most / pieces if lot.divisible else floor(most / pieces + rules.QUANTITY_SLACK)) > 0:
+        yield _Change(Means.TAKE_LESS, lot.min_take - take, replace(lot, min_take=take), need)
     yield _Change(Means.ORDER_MORE, least - need.quantity, lot, replace(need, quantity=max(least, need.quantity)))
 
 

@@ -37,7 +37,7 @@ def near_miss(lot: Lot, asked: Need, *, hub: bool) -> Breach | None:
 def mends(lot: Lot, asked: Need, breach: Breach, hubs: Sequence[Hub]) -> tuple[Mend, ...]:
     """Return what would mend a near miss, the most valuable first; whole pieces of some kinds may be cut."""
     length = get_category(lot.category).dimension(Slot.LENGTH)
-    may_cut = not lot.divisible and length is not None and length.fit is Fit.CUT
+    may_cut = asked.whole and length is not None and length.fit is Fit.CUT
     return mending.mends(lot, asked, breach, hubs, PARAMS, may_cut=may_cut)
 
 

@@ -161,7 +161,7 @@ def _dearer(miss: NearMiss, mend: Mend) -> str:
 
 def _take_less(miss: NearMiss, mend: Mend) -> str:
     least = Decimal(str(mend.route.lot.min_take)).quantize(Decimal("0.001"), ROUND_FLOOR)
-    return str(gettext("als de kleinste afname %(amount)s is", amount=quantity(least, miss.need.unit)))
+    return str(gettext("als de kleinste afname %(amount)s is", amount=quantity(least, miss.listing.unit)))
 
 
 def _order_more(miss: NearMiss, mend: Mend) -> str:

@@ -22,7 +22,7 @@ _BACK = {
     Means.LOWER_GRADE: ("need", lambda was: {"grade": chr(ord(was.grade) - 1)}),
     Means.CHEAPER: ("lot", lambda was: {"price": was.price + 0.001}),
     Means.DEARER: ("need", lambda was: {"max_price": was.max_price - 0.001}),
-    Means.TAKE_LESS: ("lot", lambda was: {"min_take": was.min_take + 0.001}),
+    Means.TAKE_LESS: ("lot", lambda was: {"min_take": was.min_take + (0.001 if was.divisible else 1)}),
     Means.ORDER_MORE: ("need", lambda was: {"quantity": was.quantity - 0.001}),
     Means.SMALLER_BATCH: ("need", lambda was: {"min_batch": was.min_batch + 0.001}),
     Means.TEST: ("lot", lambda _: {"hazard": rules.UNTESTED}),
@@ -120,7 +120,7 @@ def test_a_mend_is_enough_and_no_more_than_that_and_worth_what_the_pair_then_is(
         assert may_cut or mend.means is not Means.CUT
 
 
-@given(lots, needs, st.sampled_from([Rule.HAZARD, Rule.CATEGORY]))
+@given(lots, needs, st.sampled_from([Rule.HAZARD, Rule.CATEGORY, Rule.UNIT]))
 def test_a_hazard_and_another_kind_are_never_mended(a_lot, a_need, rule):
     assert mends(a_lot, a_need, Breach(rule, 0, ""), (hub(),), FREE, may_cut=True) == ()
 
@@ -183,3 +183,16 @@ def test_what_the_lot_itself_lacks_cannot_be_ordered():
     assert set(mended(lot(quantity=5), need(min_batch=8))) == {Means.SMALLER_BATCH}
     both = mended(lot(min_take=10), need(quantity=8))
     assert {means: mend.amount for means, mend in both.items()} == {Means.TAKE_LESS: 2, Means.ORDER_MORE: 2}
+
+
+def test_boards_are_taken_whole_for_square_metres_and_never_less_than_one():
+    boards = lot(min_take=3, unit="piece", holds=(("m2", 3.0),))
+    found = mended(boards, need(quantity=8, unit="m2"))
+    assert {means: mend.amount for means, mend in found.items()} == {Means.TAKE_LESS: 1, Means.ORDER_MORE: 1}
+    assert set(mended(replace(boards, min_take=1), need(quantity=2, unit="m2", new_eur=50))) == {Means.ORDER_MORE}
+
+
+def test_who_counts_otherwise_is_told_by_their_own_rates():
+    dear = replace(COSTLY, eur_per_tkm=9)
+    far = need(xy=(0, 30), max_km=29, params=dear)
+    assert mended(lot(kg=100, xy=(0, 0)), far)[Means.FURTHER].value == pytest.approx(10 * (90 - 30 * 0.1 * 9) - 100)

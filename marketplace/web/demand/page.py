@@ -69,6 +69,11 @@ class DemandView:
     value: float
 
     @property
+    def wanted(self) -> list[Lot]:
+        """Return the lots that somebody asks for, nearly asks for or has reserved."""
+        return [lot for lot in self.lots if lot.asks or lot.misses or lot.held]
+
+    @property
     def unasked(self) -> list[Lot]:
         """Return the lots of which nobody asks for something, first what goes to the crusher first."""
         left = [lot for lot in self.lots if lot.rest]
