@@ -88,6 +88,7 @@ class TestIndex:
 
     def test_takes_as_many_statements_for_many_as_for_one(self, client, demolition, statements):
         harvest(demolition)
+        make_need(make_project())
         few = count(statements, client, "/projecten")
         for _ in range(4):
             project = make_project()
