@@ -15,7 +15,7 @@ from marketplace.kit.errors import N_
 from marketplace.listings import queries as listings
 from marketplace.listings.criteria import Criteria, Facets, Sort
 from marketplace.listings.models import Listing, Stage
-from marketplace.matching.board import Coverage, coverage_of
+from marketplace.matching.board import Coverage, coverage_of, plan_standing
 from marketplace.materials.vocabulary import groups
 from marketplace.projects.models import Need
 from marketplace.projects.queries import open_needs
@@ -113,6 +113,7 @@ def index() -> str:
         axis=(start, end),
         asking=asking(coverage_of(needs[:_ASKING_LOOKED_AT])),
         need_count=len(needs),
+        plan=plan_standing(),
     )
 
 

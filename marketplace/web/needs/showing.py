@@ -10,11 +10,13 @@ from flask_babel import gettext
 from marketplace.accounts.permissions import Permission
 from marketplace.impact.factors import co2_price
 from marketplace.kit import clock
+from marketplace.kit.errors import N_
 from marketplace.listings.models import Listing
 from marketplace.matching.avoided import Avoided
 from marketplace.matching.board import coverage_of, plan_standing
-from marketplace.matching.conversion import PARAMS, avoided_by
+from marketplace.matching.conversion import PARAMS, avoided_by, params_of
 from marketplace.matching.queries import NearMiss, fits_for_need
+from marketplace.matching.rates import rates_of_all
 from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.web.access import current_actor, requires
@@ -31,6 +33,15 @@ from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.browsing import date_text, drawing_of
 from marketplace.web.needs.lots import lettered, lot_row
 
+_USUAL: Final = N_(
+    "Vervoer: %(rate)s per ton per km en %(trip)s per rit. De weg is %(road)s maal zo lang als hemelsbreed."
+    " Aannames van Materialenhub, voor elke partij gelijk."
+)
+_OWN: Final = N_(
+    "Vervoer: %(rate)s per ton per km en %(trip)s per rit, naar de eigen rekenwaarden van %(name)s."
+    " De weg is %(road)s maal zo lang als hemelsbreed."
+)
+_OWN_OF_OTHERS: Final = N_("Vervoer, ritten en zagen: naar de eigen rekenwaarden van %(name)s.")
 # What fits besides the proposals; more would be a catalogue.
 _MOST_SPARE: Final = 8
 
@@ -70,7 +81,7 @@ def show(reference: str) -> str:
         lots=[lot_row(proposal, letter) for letter, proposal in lettered(coverage.proposals)],
         spare=[lot_row(fit) for fit in spare[:_MOST_SPARE]],
         near=[near_row(miss, is_open=bool(fits.remaining) and not is_past) for miss in fits.near_misses],
-        sources=sources(need),
+        sources=sources(need, is_ours=is_ours),
         may_edit=current_actor().may(Permission.TRADE, owner_id),
         is_past=is_past,
         plan=plan_standing(),
@@ -120,23 +131,28 @@ def _offer_text(listing: Listing) -> str:
     return f"{listing.organisation.name} · {quantity(listing.available, listing.unit)} · {price_line(listing)}"
 
 
-def sources(need: Need) -> list[str]:
-    """Return where the figures behind the value come from, as sentences."""
-    return [
-        str(gettext("De nieuwprijs is een schatting van de planner van het project.")),
-        _source_of(avoided_by(need)),
-        str(
-            gettext(
-                "Vervoer: %(rate)s per ton per km en %(trip)s per rit. De weg is %(road)s maal zo lang als hemelsbreed."
-                " Aannames van Materialenhub, voor elke partij gelijk.",
-                rate=_eur(PARAMS.eur_per_tkm),
-                trip=_eur(PARAMS.trip_eur),
-                road=number(PARAMS.road),
-            )
-        ),
-        str(gettext("Opslag: het tarief van de hub, per m³ en per week.")),
-        str(gettext("Een zaagsnede kost %(kerf)s mm.", kerf=number(PARAMS.kerf_mm))),
-    ]
+def sources(need: Need, *, is_ours: bool) -> list[str]:
+    """Return where the figures behind the value come from, as sentences; rates of its own only where `is_ours`."""
+    planner = need.project.organisation
+    own = rates_of_all([planner.id]).get(planner.id)
+    params, weight = params_of(own) or PARAMS, None if own is None else own.mki_percent
+    told = {
+        "rate": _eur(params.eur_per_tkm),
+        "trip": _eur(params.trip_eur),
+        "road": number(params.road),
+        "name": planner.name,
+    }
+    kerf = gettext("Een zaagsnede kost %(kerf)s mm.", kerf=number(params.kerf_mm))
+    if params == PARAMS and weight is None:
+        counted = [gettext(_USUAL, **told), kerf]
+    elif is_ours:
+        times = gettext("De milieukosten tellen voor %(percent)s %%.", percent=100 if weight is None else weight)
+        counted = [gettext(_OWN, **told), kerf, times]
+    else:
+        counted = [gettext(_OWN_OF_OTHERS, **told)]
+    estimate = gettext("De nieuwprijs is een schatting van de planner van het project.")
+    stored = gettext("Opslag: het tarief van de hub, per m³ en per week.")
+    return [str(text) for text in (estimate, _source_of(avoided_by(need)), stored, *counted)]
 
 
 def _source_of(avoided: Avoided) -> str:
