@@ -78,8 +78,8 @@ class Planner:
 class Heartbeat:
     """Keep how far a run is, at most twice a second, each time in a short transaction."""
 
-    def __init__(self, run: PlanRun, meanwhile: Callable[[], None] | None = None) -> None:
-        self._run_id, self._attempt, self._meanwhile = run.id, run.attempts, meanwhile
+    def __init__(self, run_id: int, attempt: int, meanwhile: Callable[[], None] | None = None) -> None:
+        self._run_id, self._attempt, self._meanwhile = run_id, attempt, meanwhile
         self._next = time.monotonic()
 
     def __call__(self, share: float) -> None:
@@ -101,13 +101,14 @@ class Heartbeat:
 
 def compute(run: PlanRun, meanwhile: Callable[[], None] | None = None) -> None:
     """Compute a run that was claimed, and keep what comes of it. What goes wrong is kept with it, and raised."""
-    beat = Heartbeat(run, meanwhile)
-    run_id, attempt = run.id, run.attempts
+    run_id, attempt, seed, effort = run.id, run.attempts, run.seed, run.effort
+    session.rollback()
     try:
         begin_reading()
         read = market.read()
         session.rollback()
-        _store(run, read, planning.solve(read, run, beat))
+        beat = Heartbeat(run_id, attempt, meanwhile)
+        _store(run_id, attempt, read, planning.solve(read, seed=seed, effort=effort, progress=beat))
     except BaseException as error:  # also where somebody stops the command
         session.rollback()
         begin_writing()
@@ -128,20 +129,17 @@ def compute_now(*, seed: int, effort: int) -> PlanRun:
 
 
 def _claimed(at: datetime, run_id: int | None) -> PlanRun | None:
-    """Take a run, commit, and return it as it is then, free of the database."""
     run = planning.claim(at, run_id)
-    if run:
-        session.expunge(run)
     commit()
     return run
 
 
-def _store(run: PlanRun, read: market.Market, solved: Solved) -> None:
+def _store(run_id: int, attempt: int, read: market.Market, solved: Solved) -> None:
     """Keep what came of a run; a database that is busy is asked again, so that a minute of work is not lost."""
     for tries_left in reversed(range(_TRIES)):
         try:
             begin_writing()
-            planning.store(session.get_one(PlanRun, run.id), read, solved, clock.now())
+            planning.store(run_id, attempt, read, solved, clock.now())
             commit()
         except DBAPIError as error:
             session.rollback()

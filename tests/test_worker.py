@@ -186,8 +186,13 @@ def children_of(pid: int) -> list[int]:
 
 
 def workers_of(server: int) -> list[int]:
-    """Return the keeper and the worker: of the children of the server, only the keeper has a child."""
+    """Return a keeper and the worker, and a keeper and the planner: of the server's children these have a child."""
     return [pid for child in children_of(server) for grandchild in children_of(child) for pid in (child, grandchild)]
+
+
+def anew(server: int, *killed: int) -> list[int]:
+    """Return keepers, worker and planner, without those that were killed."""
+    return [pid for pid in workers_of(server) if pid not in killed]
 
 
 def is_alive(pid: int) -> bool:
@@ -210,13 +215,15 @@ def test_the_worker_is_started_anew_when_it_dies_and_ends_with_the_server(tmp_pa
         app = app_of(site)
         tell_somebody(app)
         wait_until(lambda: mails_of(site) == 1, "the mail did not come")
-        keeper, first = workers_of(server)
+        wait_until(lambda: len(workers_of(server)) == 4, "a worker and a planner were not started")
+        keeper, first, _, planner = workers_of(server)
         os.kill(first, signal.SIGKILL)
-        wait_until(lambda: workers_of(server)[1:] not in ([], [first]), "no other worker was started")
+        os.kill(planner, signal.SIGKILL)
+        wait_until(lambda: len(anew(server, first, planner)) == 4, "no others were started")
         tell_somebody(app)
         wait_until(lambda: mails_of(site) == 2, "the mail did not come from the second worker")
         last = workers_of(server)
-        assert last[0] == keeper
+        assert keeper in last
         os.kill(server, signal.SIGKILL)
         wait_until(lambda: not any(map(is_alive, last)), "the worker outlived a server that was killed")
 

@@ -1,8 +1,8 @@
-"""Commands for matching: plan a problem that is written in a file."""
+"""Commands for matching: plan a problem in a file, or the market in the database, and explain a lot and a need."""
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -12,6 +12,8 @@ from flask.cli import AppGroup
 from marketplace.kit.errors import N_, InvalidInputError, MarketplaceError
 
 if TYPE_CHECKING:
+    from marketplace.matching.explaining import Explanation, Way
+    from marketplace.matching.models import PlanRun
     from marketplace.matching.problem import Instance, Plan
 
 _REFUSED: Final = 2
@@ -37,6 +39,73 @@ def solve(problem: Path, seed: int, effort: int | None, case: str | None, out: P
     text = write_plan(found) + "\n"
     _or_stop(lambda: _write(out, text))
     click.echo(_account(instance, found), err=True)
+
+
+@group.command("run")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed searches along another way.")
+@click.option("--effort", type=click.IntRange(0), help="Improvements tried for each need; 0 for none.")
+def run(seed: int, effort: int | None) -> None:
+    """Plan the market in the database, here and now, and say what came of it.
+
+    What is new stands at once; what would replace something is only offered.
+    """
+    from marketplace.matching.optimizer import EFFORT  # noqa: PLC0415 (for this command alone)
+    from marketplace.matching.standing import improvements, summary  # noqa: PLC0415 (for this command alone)
+    from marketplace.planner import compute_now  # noqa: PLC0415 (for this command alone)
+
+    done = _or_stop(lambda: compute_now(seed=seed, effort=EFFORT if effort is None else effort))
+    stands, better = summary(), improvements()
+    click.echo(_worth(done))
+    click.echo(f"standing: EUR {stands.value_eur}, {stands.proposals} proposals")
+    gain = sum((improvement.gain_eur for improvement in better), start=0)
+    click.echo(f"better plans on offer: {len(better)}, together EUR {gain}")
+
+
+@group.command("explain")
+@click.argument("lot", metavar="LOT")
+@click.argument("need", metavar="NEED")
+def explain(lot: str, need: str) -> None:
+    """Say why a lot is proposed for a need or not; both by the reference on their page."""
+    from marketplace.listings.queries import id_of  # noqa: PLC0415 (for this command alone)
+    from marketplace.matching.explaining import explain as why  # noqa: PLC0415 (for this command alone)
+    from marketplace.projects.queries import get_need  # noqa: PLC0415 (for this command alone)
+
+    found = _or_stop(lambda: why(id_of(lot), get_need(need).id))
+    for line in _explained(found):
+        click.echo(line)
+
+
+def _worth(run: "PlanRun") -> str:
+    """Return what a run came to, in one line."""
+    bound = "" if run.bound_eur is None else f", of at most EUR {run.bound_eur}"
+    return f"plan: EUR {run.value_eur}{bound}, {run.lots} lots, {run.needs} needs, problem {run.problem_hash}"
+
+
+def _explained(found: "Explanation") -> Iterator[str]:
+    stands = found.proposal
+    if stands:
+        yield f"proposed: {stands.quantity} for the need, {stands.take} of the lot, EUR {stands.value_eur}"
+    else:
+        yield "not proposed" + (f": dismissed because of “{found.dismissal.reason}”" if found.dismissal else "")
+    for way in found.ways:
+        yield from _told(way)
+    for breach in found.broken:
+        margin = f": {breach.margin:g} {breach.unit}" if breach.unit else ""
+        yield f"broken rule: {breach.rule}{margin}" + (f", size {breach.slot + 1}" if breach.slot is not None else "")
+    if found.next_best and found.next_need:
+        other = f"{found.next_need.reference} “{found.next_need.title}” ({found.next_need.project.name})"
+        yield f"next best use of the lot: {other}, EUR {found.next_best.allotment.value}"
+
+
+def _told(way: "Way") -> Iterator[str]:
+    from marketplace.matching.problem import Terms  # noqa: PLC0415 (for this command alone)
+
+    stay = way.allotment.stay
+    over = f"through {way.hub.name}, {stay.end - stay.start} weeks" if way.hub and stay else "directly"
+    yield f"way {over}: {way.allotment.quantity} for the need, {way.allotment.take} of the lot"
+    for name, amount in zip(Terms.__slots__, way.allotment.terms, strict=True):
+        yield f"  {name:<10}{amount:>14}"
+    yield f"  {'together':<10}{way.allotment.value:>14}"
 
 
 def _or_stop(step: Callable[[], _Made]) -> _Made:

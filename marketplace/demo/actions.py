@@ -29,6 +29,8 @@ from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings import actions as listings
 from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.offers import Offer
+from marketplace.matching import planning
+from marketplace.matching.models import Occasion
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
 from marketplace.passports.facts import PassportFacts
@@ -87,6 +89,7 @@ def load_once(*, uploads: Path, seal: Seal, hash_password: Callable[[str], str],
         _fill(row, loaded)
     for passport in _works(loaded):
         passports.publish(passport, By(organisation_id=passport.owner_id), seal=loaded.seal)
+    planning.compute(planning.request_run(Occasion.FIRST, By()))
     commit()
     return True
 

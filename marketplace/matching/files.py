@@ -1,8 +1,8 @@
 """The JSON format of matching problems and plans.
 
 A problem is `{"params", "lots", "needs", "hubs", "fixed"}`, a plan `{"value", "matches"}`. Sizes of a need are written
-as `dim`, `tol_mm` and `cut`, or, where its windows cannot be given so, as `windows` ([least, greatest], null for no
-greatest) and `cut_mm`.
+as `dim`, `tol_mm` and `cut`, or, where its windows cannot be given so, as `windows` ([least, greatest], null for an
+end that is open) and `cut_mm`.
 """
 
 import json
@@ -252,7 +252,7 @@ def _given_windows(record: _Record) -> tuple[tuple[Window, ...] | None, float | 
     for entry in record.items("windows"):
         if not isinstance(entry, list) or len(entry) != 2:
             record.refuse("windows", N_("elke maat heeft een ondergrens en een bovengrens"))
-        low = record.checked("windows", entry[0], signed=True)
+        low = -math.inf if entry[0] is None else record.checked("windows", entry[0], signed=True)
         high = math.inf if entry[1] is None else record.checked("windows", entry[1], signed=True)
         if low > high:
             record.refuse("windows", N_("de ondergrens ligt boven de bovengrens"))
@@ -308,10 +308,14 @@ def _written_need(need: Need) -> dict[str, object]:
     document = {short.get(name, name): value for name, value in asdict(need).items()}
     document["cats"] = sorted(need.categories)
     if (sizes := _written_sizes(need)) is None:
-        document["windows"] = [[low, high if math.isfinite(high) else None] for low, high in need.windows or ()]
+        document["windows"] = [[_written_end(low), _written_end(high)] for low, high in need.windows or ()]
         return document
     del document["windows"], document["cut_mm"]
     return document | sizes
+
+
+def _written_end(size: float) -> float | None:
+    return size if math.isfinite(size) else None
 
 
 def _written_sizes(need: Need) -> dict[str, object] | None:

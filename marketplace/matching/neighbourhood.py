@@ -48,33 +48,35 @@ class Search:
     def around_lot(self, lot: str) -> None:
         """Let a lot that came or changed serve the needs for which it is worth most."""
         if lot in self.allotted.market.supplies:
-            self._improve(self._ways_of_lot(self.allotted.market.supplies[lot].lot))
+            self._improve(self.ways_of_lot(self.allotted.market.supplies[lot].lot))
 
     def around_need(self, need: str) -> None:
         """Let a need that came or changed be served by the lots that are worth most for it."""
         if need in self.allotted.market.demands:
-            self._improve(self._ways_of_need(self.allotted.market.demands[need].need))
+            self._improve(self.ways_of_need(self.allotted.market.demands[need].need))
 
     def fill_up(self) -> None:
         """Let what came loose serve, and be served, where that takes nothing from anybody."""
         market = self.allotted.market
         for lot in sorted(self._loose_lots & market.supplies.keys()):
             if self.allotted.left(lot) > 0:
-                self._fill(self._ways_of_lot(market.supplies[lot].lot))
+                self._fill(self.ways_of_lot(market.supplies[lot].lot))
         for need in sorted(self._loose_needs & market.demands.keys()):
             if self.allotted.lacking(need) > 0:
-                self._fill(self._ways_of_need(market.demands[need].need))
+                self._fill(self.ways_of_need(market.demands[need].need))
 
     def loosen(self, key: Key) -> None:
         """Note that something went or shrank, so that its lot and its need are looked at in the end."""
         self._loose_lots.add(key[0])
         self._loose_needs.add(key[1])
 
-    def _ways_of_lot(self, lot: Lot) -> list[Route]:
+    def ways_of_lot(self, lot: Lot) -> list[Route]:
+        """Return the ways of a lot to the needs for which it is worth most, the best first."""
         market = self.allotted.market
         return self._best((lot, market.demands[need].need) for need in market.needs_of[lot.category])
 
-    def _ways_of_need(self, need: Need) -> list[Route]:
+    def ways_of_need(self, need: Need) -> list[Route]:
+        """Return the ways to a need from the lots that are worth most for it, the best first."""
         market = self.allotted.market
         lots = (lot for category in need.categories for lot in market.lots_of[category])
         return self._best((market.supplies[lot].lot, need) for lot in lots)

@@ -1,6 +1,6 @@
 """What the journal tells of the market: which lots and needs are to be looked at again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -63,11 +63,6 @@ def _add_related(news: News, about: dict[str, set[int]]) -> None:
         news.needs.update(session.scalars(planned))
     if reservations := about.get("reservation"):
         rows = select(Reservation.listing_id, Reservation.need_id).where(Reservation.id.in_(reservations))
-        _add_pairs(news, session.execute(rows).tuples())
-
-
-def _add_pairs(news: News, pairs: Iterable[tuple[int, int | None]]) -> None:
-    for listing_id, need_id in pairs:
-        news.lots.add(listing_id)
-        if need_id is not None:
-            news.needs.add(need_id)
+        for listing_id, need_id in session.execute(rows):
+            news.lots.add(listing_id)
+            news.needs.update([need_id] if need_id is not None else [])

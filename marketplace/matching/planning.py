@@ -147,27 +147,30 @@ def compute(run: PlanRun, progress: Progress | None = None) -> None:
     if claim(clock.now(), run.id) is None:
         raise ConflictError(TAKEN)
     market = markets.read()
-    store(run, market, solve(market, run, progress), clock.now())
+    solved = solve(market, seed=run.seed, effort=run.effort, progress=progress)
+    store(run.id, run.attempts, market, solved, clock.now())
 
 
-def solve(market: Market, run: PlanRun, progress: Progress | None = None) -> Solved:
-    """Return the plan for a market; it asks the database nothing. Needs the columns of the run to be loaded."""
+def solve(market: Market, *, seed: int, effort: int, progress: Progress | None = None) -> Solved:
+    """Return the plan for a market; it asks the database nothing."""
     instance = market.instance()
     if progress is None:
-        found = plan(instance, seed=run.seed, effort=run.effort)
+        found = plan(instance, seed=seed, effort=effort)
     else:
-        found = plan(instance, seed=run.seed, effort=run.effort, progress=progress)
+        found = plan(instance, seed=seed, effort=effort, progress=progress)
     return Solved(found, markets.hash_of(instance), len(instance.lots), len(instance.needs))
 
 
-def store(run: PlanRun, market: Market, solved: Solved, at: datetime) -> None:
-    """Keep what came of a run: what is new beside what stands at once, all else as better plans on offer.
+def store(run_id: int, attempt: int, market: Market, solved: Solved, at: datetime) -> None:
+    """Keep what came of an attempt at a run: what is new beside what stands at once, all else as better plans on offer.
 
     The market is first read on to the present, because it went on meanwhile. Raises ConflictError where somebody else
     computes the run by now.
     """
     read_to = take_turn()
-    if session.scalar(select(PlanRun.id).where(*_mine(run.id, run.attempts))) is None:
+    query = select(PlanRun).where(*_mine(run_id, attempt)).execution_options(populate_existing=True)
+    run = session.scalars(query).one_or_none()
+    if run is None:
         raise ConflictError(TAKEN)
     market.catch_up_fully()
     rows = rows_of()

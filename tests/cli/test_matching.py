@@ -3,13 +3,17 @@
 import importlib
 import json
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from marketplace.cli.commands import register
+from marketplace.kit.database import commit
 from marketplace.matching.files import read_plan
+from marketplace.projects.models import Grade
+from tests.factories import make_listing, make_need, make_project
 
 FOLDER = Path(__file__).parents[3] / "shared" / "matching"
 CASES = json.loads((FOLDER / "hand_cases.json").read_text()) if FOLDER.is_dir() else []
@@ -129,3 +133,48 @@ def test_a_reservation_that_cannot_be_kept_is_refused(run, problem):
 
 def test_a_plan_that_cannot_be_written_is_said(run, problem, tmp_path):
     assert "is niet te schrijven" in refusal(run(problem, "--out", tmp_path))
+
+
+class TestOnTheDatabase:
+    """`flask matching run` and `explain`, in words that a script can read."""
+
+    @pytest.fixture
+    def invoke(self, context):
+        return lambda *args: context.test_cli_runner().invoke(args=["matching", *map(str, args)])
+
+    def test_run_plans_the_market_and_says_what_it_is_worth(self, invoke):
+        make_need()
+        make_listing(price_eur=Decimal("60.00"))
+        commit()
+        first = invoke("run", "--effort", "0")
+        assert first.exit_code == 0, first.output
+        assert "1 lots, 1 needs, problem " in first.output
+        make_listing(price_eur=Decimal("5.00"))
+        commit()
+        second = invoke("run", "--effort", "0", "--seed", "3")
+        assert "better plans on offer: 1, together EUR 1100.00" in second.output
+        standing = [line for output in (first, second) for line in output.output.splitlines() if "standing" in line]
+        assert standing[0] == standing[1], "nothing is imposed"
+
+    def test_explain_tells_the_terms_to_the_cent_and_the_next_best_use(self, invoke):
+        lot, need = make_listing(), make_need()
+        other = make_need(make_project(name="Tweede huis"), title="Deuren", new_eur=Decimal(80))
+        commit()
+        invoke("run", "--effort", "0")
+        output = invoke("explain", lot.reference.lower(), need.reference).output
+        assert output.startswith("proposed: 20.000 for the need, 20.000 of the lot, EUR ")
+        terms = [Decimal(line.split()[-1]) for line in output.splitlines() if line.startswith("  ")]
+        assert len(terms) == 7
+        assert sum(terms[:-1]) == terms[-1]
+        assert f"next best use of the lot: {other.reference} “Deuren” (Tweede huis), EUR " in output
+
+    def test_explain_tells_every_broken_rule_with_its_margin(self, invoke):
+        lot, need = make_listing(length_mm=2015, grade=Grade.D), make_need(length_min=2100, length_max=2130)
+        commit()
+        lines = invoke("explain", lot.reference, need.reference).output.splitlines()
+        assert lines == ["not proposed", "broken rule: grade: 1 grade", "broken rule: too_short: 85 mm, size 1"]
+
+    def test_an_unknown_reference_is_refused_with_one_sentence(self, invoke):
+        result = invoke("explain", "BESTAATNIET", "OOKNIET")
+        assert result.exit_code == 2
+        assert len(result.output.splitlines()) == 1

@@ -34,6 +34,8 @@ from tests.factories import (
     make_reservation,
 )
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def compute(occasion=Occasion.ASKED, *, effort=0, seed=0) -> PlanRun:
     run = planning.request_run(occasion, by(), effort=effort, seed=seed)
@@ -60,7 +62,6 @@ def told(action: str) -> list[dict]:
     return [dict(row.told) for row in rows]
 
 
-@pytest.mark.usefixtures("context")
 class TestTheFirstPlan:
     def test_it_stands_with_terms_that_add_up_to_the_cent(self):
         lot, need = doors(), make_need(new_eur=Decimal("95.37"))
@@ -191,7 +192,8 @@ class TestBetterPlans:
         assert stands() == {(dear.id, need.id): 20, (lot.id, other.id): 8}
         assert len(offered()) == 1, "and the better plan is offered still"
 
-    def test_parts_that_have_nothing_to_do_with_each_other_are_offered_apart(self, better):
+    @pytest.mark.usefixtures("better")
+    def test_parts_that_have_nothing_to_do_with_each_other_are_offered_apart(self):
         doors(total=20, price="60.00", category="door_fire")
         make_need(category="door_fire")
         compute()
@@ -226,7 +228,7 @@ class TestBetterPlans:
         with pytest.raises(ConflictError, match="al overgenomen of achterhaald"):
             answering.take_over(improvement, by(), clock.now())
 
-    def test_a_hub_that_could_not_hold_both_holds_parts_together(self, context):
+    def test_a_hub_that_could_not_hold_both_holds_parts_together(self):
         start, until = clock.today() + timedelta(weeks=20), clock.today() + timedelta(weeks=10)
         project = make_project(starts_on=start, ends_on=start + timedelta(weeks=8))
         make_hub(capacity_m3=Decimal("3.2"))
@@ -247,7 +249,7 @@ class TestBetterPlans:
 
 
 class TestDismissing:
-    def test_a_dismissed_pair_stays_away_and_the_lot_is_free_for_others(self, context):
+    def test_a_dismissed_pair_stays_away_and_the_lot_is_free_for_others(self):
         lot, need = doors(), make_need(new_eur=Decimal(200))
         other = make_need(new_eur=Decimal(90))
         compute()
@@ -263,12 +265,12 @@ class TestDismissing:
         assert [improvement.gain_eur for improvement in offered()] == [20 * 110]
 
     @pytest.mark.parametrize("reason", ["", "  ab ", "x" * 301])
-    def test_a_reason_is_asked_for(self, context, reason):
+    def test_a_reason_is_asked_for(self, reason):
         with pytest.raises(InvalidInputError) as refused:
             answering.dismiss(make_need(), doors(), reason, by(), clock.now())
         assert refused.value.field == "reason"
 
-    def test_dismissing_twice_keeps_the_last_reason(self, context):
+    def test_dismissing_twice_keeps_the_last_reason(self):
         lot, need = doors(), make_need()
         for reason in ("te duur", "te ver"):
             answering.dismiss(need, lot, reason, by(), clock.now())
@@ -286,7 +288,7 @@ class TestRates:
             (Rates(mki_percent=1001), "mki_percent"),
         ],
     )
-    def test_odd_rates_are_refused_at_their_field(self, context, rates, field):
+    def test_odd_rates_are_refused_at_their_field(self, rates, field):
         with pytest.raises(InvalidInputError) as refused:
             set_rates(make_organisation(), rates, by())
         assert refused.value.field == field
