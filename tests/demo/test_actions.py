@@ -17,6 +17,7 @@ from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.queries import search
 from marketplace.matching.filling import progress
+from marketplace.matching.models import Proposal
 from marketplace.materials.vocabulary import get_category, groups
 from marketplace.passports.models import Passport, PassportStatus, PassportVersion
 from marketplace.passports.signatures import check
@@ -66,6 +67,40 @@ def test_there_is_enough_for_search_map_and_matching_to_mean_something(demo):
     stages = dict(session.execute(select(Listing.stage, func.count()).group_by(Listing.stage)).all())
     assert stages[Stage.EXPECTED] > 50
     assert stages[Stage.IN_STOCK] > 50
+
+
+def proposed(category: str) -> list[Proposal]:
+    """Return what is proposed of a kind, with where it comes from and where it goes."""
+    listing, need = joinedload(Proposal.listing), joinedload(Proposal.need).joinedload(Need.project)
+    options = (
+        listing.joinedload(Listing.passport),
+        listing.joinedload(Listing.project),
+        listing.joinedload(Listing.hub),
+        need.joinedload(Project.programme),
+    )
+    query = select(Proposal).join(Proposal.need).where(Need.category == category).options(*options)
+    return list(session.scalars(query))
+
+
+@pytest.mark.parametrize(
+    ("category", "out_of", "hub", "into"),
+    [
+        ("asphalt_granulate", "n376-schoonoord", None, "n376-schoonoord"),
+        ("azobe_beam", "dieverbrug-remmingwerk", "havenhub-zwolle", "n34-fietsbrug-odoorn"),
+        ("raised_floor", None, "stadterij-hoogeveen", "volta-hoogeveen"),
+        ("door_interior", "volta-hoogeveen", "stadterij-hoogeveen", "emmen-30-woningen"),
+    ],
+)
+def test_each_named_case_is_a_match_of_the_first_plan(demo, category, out_of, hub, into):
+    found = {
+        (
+            match.listing.project.slug if match.listing.project else None,
+            match.listing.hub.slug if match.listing.hub else None,
+            match.need.project.slug,
+        )
+        for match in proposed(category)
+    }
+    assert (out_of, hub, into) in found
 
 
 def test_the_named_events_are_there(demo):
