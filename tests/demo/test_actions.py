@@ -20,6 +20,7 @@ from marketplace.matching.filling import progress
 from marketplace.matching.models import Proposal
 from marketplace.materials.vocabulary import get_category, groups
 from marketplace.passports.models import Passport, PassportStatus, PassportVersion
+from marketplace.passports.queries import works_of
 from marketplace.passports.signatures import check
 from marketplace.passports.untp import credential_of, document_of
 from marketplace.projects.models import Hub, Need, Programme, Project
@@ -29,6 +30,7 @@ from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import get_basket, of_basket
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import least_of, most_of
+from marketplace.web.projects.laid import laid_layers
 from tests.conftest import undone
 from tests.sealing import SEAL
 
@@ -101,6 +103,14 @@ def test_each_named_case_is_a_match_of_the_first_plan(demo, category, out_of, hu
         for match in proposed(category)
     }
     assert (out_of, hub, into) in found
+
+
+def test_the_road_tells_that_half_of_its_new_surface_is_reclaimed(demo, app):
+    road = session.scalars(select(Project).where(Project.slug == "n376-schoonoord")).one()
+    with app.test_request_context():
+        layers = laid_layers(works_of(road.id), road)
+    assert layers[0].text.startswith("Deklaag: 50 % hergebruikt")
+    assert [url is not None for _, url in layers[0].sources] == [True, True]
 
 
 def test_the_named_events_are_there(demo):

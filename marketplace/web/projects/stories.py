@@ -80,12 +80,12 @@ def _rules(match: Fit | Proposal, fits: Fits) -> Iterator[str]:
         yield str(gettext("De maat klopt niet vanzelf: %(work)s.", work=work))
     if proven := _proven(match):
         yield str(
-            gettext(
-                "%(hazards)s is onderzocht en afwezig. Zonder dat onderzoek was de partij niet voorgesteld.",
-                hazards=proven,
-            )
+            gettext("Onderzocht en afwezig: %(hazards)s. Was dat onbekend, dan paste de partij niet.", hazards=proven)
         )
     yield _beside(match, fits)
+    if _lies_here(match):
+        yield str(gettext("Het ligt op het werk zelf: vervoer over de weg is er niet."))
+        return
     distance = distance_text(match)
     yield str(
         gettext(
@@ -94,6 +94,10 @@ def _rules(match: Fit | Proposal, fits: Fits) -> Iterator[str]:
             most=match.need.max_km,
         )
     )
+
+
+def _lies_here(match: Fit | Proposal) -> bool:
+    return match.listing.point.road_km_to(match.need.project.point) < 1
 
 
 def _stored(match: Fit | Proposal) -> str:

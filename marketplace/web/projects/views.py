@@ -26,6 +26,7 @@ from marketplace.web.maps import area_of
 from marketplace.web.projects import page
 from marketplace.web.projects.axis import axis_of
 from marketplace.web.projects.forms import ProjectForm, values_of
+from marketplace.web.projects.laid import laid_layers
 from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, yields
 from marketplace.web.projects.shares import share_figures
 from marketplace.web.projects.stories import stories_of
@@ -71,6 +72,7 @@ def show(slug: str) -> str:
     project, on = queries.get_project(slug), clock.today()
     harvest = page.harvest_of(project)
     is_own = current_actor().may(Permission.HANDLE, project.organisation_id)
+    works = works_of(project.id)
     return render_template(
         "projects/show.html",
         project=project,
@@ -84,7 +86,8 @@ def show(slug: str) -> str:
         may_edit=current_actor().may(Permission.TRADE, project.organisation_id),
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
-        works=works_of(project.id),
+        works=works,
+        laid=laid_layers(works, project),
         plan=plan_standing(),
         stories=stories_of(project),
         demand_url=demand_url(project, harvest),
