@@ -27,6 +27,8 @@ from marketplace.kit.journal import By
 from marketplace.kit.location import Site
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings import actions as listings
+from marketplace.listings.expecting import Line, expect
+from marketplace.listings.expecting import Terms as HarvestTerms
 from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.offers import Offer
 from marketplace.matching import planning
@@ -39,6 +41,8 @@ from marketplace.passports.levels import EvidenceLevel
 from marketplace.passports.models import Passport
 from marketplace.passports.seal import Seal
 from marketplace.projects import actions as projects
+from marketplace.projects.buildings import BuildingType
+from marketplace.projects.estimating import basis_of, estimate
 from marketplace.projects.facts import HubFacts, NeedFacts, ProjectFacts
 from marketplace.projects.models import Grade, Hub, Need, Programme, Project, ProjectKind
 from marketplace.reservations import actions as reservations
@@ -83,6 +87,8 @@ def load_once(*, uploads: Path, seal: Seal, hash_password: Callable[[str], str],
     _add_plans(loaded)
     for row in rows("listings"):
         loaded.listings[row["slug"]] = _post(row, loaded)
+    for row in rows("estimates"):
+        _expect(row, loaded)
     for row in rows("reservations"):
         _reserve(row, loaded)
     for row in rows("baskets"):
@@ -148,6 +154,23 @@ def _post(row: Row, loaded: Loaded) -> Listing:
     if row["status"] == "published":
         listings.publish(listing, by, seal=loaded.seal, at=_came_in(row, loaded.on))
     return listing
+
+
+def _expect(row: Row, loaded: Loaded) -> None:
+    """Offer what the building of a project is estimated to give, of the kinds that have a price, at the careful end."""
+    project, prices = loaded.projects[row["project"]], row["prices"]
+    if project.building is None:
+        raise ValueError(f"{row['project']}: nothing to estimate from")
+    items = [item for item in estimate(project.building) if item.category in prices]
+    expect(
+        project=project,
+        lines=[Line(item, item.low, Decimal(prices[item.category])) for item in items],
+        terms=HarvestTerms(basis_of(project.building), short_harvest=ShortHarvest.PROPORTIONAL),
+        publish=True,
+        by=By(organisation_id=project.organisation_id),
+        uploads=loaded.uploads,
+        seal=loaded.seal,
+    )
 
 
 def _offer(row: Row, loaded: Loaded) -> Offer:
@@ -286,6 +309,9 @@ def _project(row: Row, loaded: Loaded) -> Project:
         ends_on=loaded.on + timedelta(days=row["ends"]),
         programme_id=programme.id if programme else None,
         building_year=row["building_year"],
+        building_type=BuildingType(row["building_type"]) if row["building_type"] else None,
+        floor_area_m2=row["floor_area_m2"],
+        dwellings=row["dwellings"],
         summary=row["summary"],
     )
     by = By(organisation_id=planner.id)

@@ -17,19 +17,21 @@ from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError
 from marketplace.kit.journal import By
 from marketplace.kit.location import Located, Site
-from marketplace.kit.quantities import Quantity
+from marketplace.kit.quantities import Quantity, written_decimal
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ListingStatus, Stage
-from marketplace.listings.offers import Offer, check
+from marketplace.listings.offers import Estimate, Offer, check
 from marketplace.listings.ownership import require_own
 from marketplace.listings.search import index_listing
 from marketplace.materials.hazards import Hazard
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as known
 from marketplace.passports.admission import blocks_of
+from marketplace.passports.counting import Known, claim_amount, has_amount
 from marketplace.passports.details import EMPTY, Condition
 from marketplace.passports.facts import PassportFacts
 from marketplace.passports.gate import Finding
+from marketplace.passports.levels import EvidenceLevel
 from marketplace.passports.models import Passport
 from marketplace.passports.seal import Seal
 from marketplace.projects.models import Grade, Hub, Project
@@ -38,6 +40,8 @@ _TERMS: Final = (
     "stage",
     "total",
     "unit",
+    "estimate_low",
+    "estimate_high",
     "min_take",
     "grade",
     "price_eur",
@@ -89,6 +93,8 @@ def post(
     session.flush()
     told = {name: value for name, value in snapshot(listing, _TERMS).items() if value not in {None, ""}}
     journal.record(listing.subject, "listing.posted", by=by, **told)
+    if listing.estimated:
+        _state_amount(listing, passport, offer.estimate, by)
     if publish:
         _publish(listing, passport, by, seal, at or clock.now())
     index_listing(listing)
@@ -122,11 +128,28 @@ def change(
         stock.resize(listing.id, facts.quantity.value, facts.quantity.unit)
     _set_terms(listing, offer, session.get_one(Organisation, listing.organisation_id))
     session.flush()
-    if told := differences(before, snapshot(listing, _TERMS)):
+    told = differences(before, snapshot(listing, _TERMS))
+    if {"estimate_low_to", "estimate_high_to", "total_to", "unit_to"} & told.keys() and (
+        listing.estimated or has_amount(passport)
+    ):
+        _state_amount(listing, passport, offer.estimate, by)
+    if told:
         journal.record(listing.subject, "listing.changed", by=by, **told)
     passports.restate(passport, by, seal=seal)
     keep_to_the_gate(listing, passport, by)
     index_listing(listing)
+
+
+def _state_amount(listing: Listing, passport: Passport, estimate: Estimate | None, by: By) -> None:
+    """Let the passport claim how much there is, and who says so: as a range where it is an estimate."""
+    owner = session.get_one(Organisation, listing.organisation_id).name
+    source, method = (estimate.source or owner, estimate.method) if estimate else (owner, "")
+    value = str(Quantity(listing.total, listing.unit))
+    if listing.estimated:
+        low, high = listing.estimated
+        value = f"{written_decimal(low)} tot {Quantity(high, listing.unit)}"
+    known = Known(EvidenceLevel.DECLARED, clock.today(), source, method)
+    claim_amount(passport, value, known, by)
 
 
 def _check_promises(listing: Listing, offer: Offer) -> None:
@@ -249,6 +272,8 @@ def _set_terms(listing: Listing, offer: Offer, organisation: Organisation) -> No
     listing.min_take, listing.rack = offer.min_take, offer.rack.strip()
     listing.available_from, listing.available_until = offer.available_from, offer.available_until
     listing.crusher_on = offer.crusher_on
+    estimate = offer.estimate if offer.stage is Stage.EXPECTED else None
+    listing.estimate_low, listing.estimate_high = (estimate.low, estimate.high) if estimate else (None, None)
     if offer.stage is Stage.EXPECTED:
         listing.short_harvest = offer.short_harvest
     listing.hub_id, listing.project_id = offer.hub_id, offer.project_id

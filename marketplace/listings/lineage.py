@@ -45,11 +45,13 @@ def split_lot(listing: Listing, quantity: Decimal, act: Act) -> Listing:
     """Split an amount off a lot and return it as a draft offer of its own, with a passport of its own.
 
     Both keep the terms. Raises NotEnoughError where less is available, and ConflictError where it is all there is, or
-    of somebody else by now.
+    of somebody else by now, or an estimate so far.
     """
     passport = session.get_one(Passport, listing.passport_id)
     lock(passport)
     require_own(listing, passport)
+    if listing.estimated:
+        raise ConflictError(N_("Hoeveel dit is, is nog een schatting. Tel eerst de oogst, en splits dan."))
     stock.split_off(listing.id, quantity)
     (child,) = lineage.split(passport, [quantity], act)
     part = Listing(

@@ -7,7 +7,7 @@ from typing import Final
 
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.location import Site
-from marketplace.kit.quantities import Quantity
+from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings.models import ShortHarvest, Stage
 from marketplace.projects.models import Grade
 
@@ -16,11 +16,25 @@ _CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """Hold between which amounts, in the unit of the offer, there will be how much, and on what that rests.
+
+    Without a source it is the owner who says so.
+    """
+
+    low: Decimal
+    high: Decimal
+    source: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """Hold the terms of an offer.
 
     `price_eur` is per unit without VAT, 0 is free of charge. It lies at the hub, or else at `site`, or else where the
-    project is, or else at the organisation itself. `short_harvest` counts for what is still in its building.
+    project is, or else at the organisation itself. `short_harvest` counts for what is still in its building, and so
+    does `estimate`, which is of an amount that nobody counted yet; what is offered lies within it.
     """
 
     grade: Grade
@@ -35,22 +49,39 @@ class Offer:
     project_id: int | None = None
     site: Site | None = None
     rack: str = ""
+    estimate: Estimate | None = None
 
 
 def check(offer: Offer, quantity: Quantity) -> None:
     """Raise InvalidInputError, for the field it concerns, where these terms contradict each other."""
-    _check_price(offer.price_eur)
+    check_price(offer.price_eur)
     _check_days(offer)
     _check_least(offer.min_take, quantity)
+    if offer.estimate is not None and offer.stage is Stage.EXPECTED:
+        check_estimate(offer.estimate, quantity)
     if offer.stage is Stage.GONE:
         raise InvalidInputError(N_("Wat al weg is kan niet worden aangeboden."), field="stage")
 
 
-def _check_price(price: Decimal) -> None:
+def check_estimate(estimate: Estimate, quantity: Quantity, *, field: str = "quantity") -> None:
+    """Raise InvalidInputError where a range is none, or, at `field`, where the amount lies outside it."""
+    low = amount_of(estimate.low, quantity.unit, field="estimate_low")
+    high = amount_of(estimate.high, quantity.unit, field="estimate_high")
+    if not low.value:
+        raise InvalidInputError(N_("Een schatting begint boven nul."), field="estimate_low")
+    if high.value < low.value:
+        raise InvalidInputError(N_("Het meeste is minder dan het minste."), field="estimate_high")
+    if not low.value <= quantity.value <= high.value:
+        message = N_("Kies een hoeveelheid binnen de schatting, van %(low)s tot %(high)s.")
+        raise InvalidInputError(message, field=field, low=low, high=high)
+
+
+def check_price(price: Decimal, *, field: str = "price_eur") -> None:
+    """Raise InvalidInputError, at `field`, for what is no price."""
     if not 0 <= price <= LARGEST_PRICE:
-        raise InvalidInputError(N_("Een prijs ligt tussen 0 en 10 miljoen euro."), field="price_eur")
+        raise InvalidInputError(N_("Een prijs ligt tussen 0 en 10 miljoen euro."), field=field)
     if price != price.quantize(_CENT):
-        raise InvalidInputError(N_("Een prijs heeft ten hoogste twee cijfers achter de komma."), field="price_eur")
+        raise InvalidInputError(N_("Een prijs heeft ten hoogste twee cijfers achter de komma."), field=field)
 
 
 def _check_days(offer: Offer) -> None:

@@ -1,11 +1,11 @@
 """Reading offers: one, those of somebody, and the catalogue."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
@@ -17,7 +17,7 @@ from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.kit.places import Point
 from marketplace.listings.criteria import PAGE_SIZE, Criteria, Facets, Heap, Page, Sort, Window
-from marketplace.listings.models import Listing, ListingStatus, Stage
+from marketplace.listings.models import ON_OFFER, Listing, ListingStatus, Stage
 from marketplace.listings.search import matches
 from marketplace.materials.dimensions import Fit, Slot
 from marketplace.materials.vocabulary import categories, find_category, groups
@@ -26,7 +26,6 @@ from marketplace.passports.models import Claim, HazardFinding, Passport
 from marketplace.projects.models import Grade, Hub, Project, ProjectKind
 
 Condition = ColumnElement[bool]
-Columns = TypeVarTuple("Columns")
 Found = TypeVar("Found")
 
 
@@ -148,6 +147,50 @@ class Places:
     projects: Sequence[Project]
 
 
+def drafts_of_project(project_id: int, organisation_id: int) -> Sequence[Listing]:
+    """Return what an organisation holds ready to offer out of a project, with passport and hazards, by name."""
+    query = (
+        select(Listing)
+        .join(Listing.passport)
+        .where(
+            Listing.project_id == project_id,
+            Listing.organisation_id == organisation_id,
+            Listing.status == ListingStatus.DRAFT,
+            Listing.stage != Stage.GONE,
+        )
+    )
+    options = (contains_eager(Listing.passport), selectinload(Listing.passport, Passport.hazards))
+    return session.scalars(query.options(*options).order_by(Passport.name, Listing.id)).all()
+
+
+def templates_for(project: Project) -> Sequence[Project]:
+    """Return the buildings of which a project can take over the harvest: its organisation's own, then the examples.
+
+    Only those whose floor area is known, and out of which something is or was on offer.
+    """
+    own = Project.organisation_id == project.organisation_id
+    lots = _to_copy(project.organisation_id).where(Listing.project_id == Project.id)
+    query = select(Project).where(
+        Project.id != project.id,
+        Project.kind.in_((ProjectKind.DEMOLITION, ProjectKind.RENOVATION)),
+        Project.floor_area_m2.is_not(None),
+        or_(own, Project.is_example),
+        lots.exists(),
+    )
+    return session.scalars(query.order_by(own.desc(), Project.name, Project.id)).all()
+
+
+def lots_to_copy(template_id: int, organisation_id: int) -> Sequence[Listing]:
+    """Return what came or will come out of a building, as far as this organisation may see it, with passports."""
+    query = _to_copy(organisation_id).where(Listing.project_id == template_id).join(Listing.passport)
+    return session.scalars(query.options(contains_eager(Listing.passport)).order_by(Passport.name, Listing.id)).all()
+
+
+def _to_copy(organisation_id: int) -> Select[Listing]:
+    own_draft = (Listing.status == ListingStatus.DRAFT) & (Listing.organisation_id == organisation_id)
+    return select(Listing).where(or_(Listing.status == ListingStatus.PUBLISHED, own_draft))
+
+
 def places_for(organisation_ids: Sequence[int]) -> Places:
     """Return the hubs in order of name, and these organisations' projects, the latest first."""
     own = or_(Project.organisation_id.in_(organisation_ids), Project.client_id.in_(organisation_ids))
@@ -161,22 +204,50 @@ def places_for(organisation_ids: Sequence[int]) -> Places:
 def search(criteria: Criteria, page: int = 1, *, size: int = PAGE_SIZE, on: date | None = None) -> Page[Listing]:
     """Return one page of the open offers that meet all criteria on the day `on`, ready to be shown as cards.
 
-    A page beyond the last is the last. Takes one statement to count, and one each for
-    the offers, their photos, hazards and claims.
+    A page beyond the last is the last. Takes one statement to count, one to find which offers are on the page, and
+    one each for these offers, their photos, hazards and claims.
     """
     conditions = _conditions(criteria, on or clock.today())
-    total = session.scalar(_joined(select(func.count()), conditions)) or 0
+    total = session.scalar(select(func.count()).select_from(Listing).where(*conditions)) or 0
+    return _page(criteria, conditions, total, page, size)
+
+
+def search_with_facets(
+    criteria: Criteria, page: int = 1, *, size: int = PAGE_SIZE, on: date | None = None
+) -> tuple[Page[Listing], Facets]:
+    """Return what `search` and `facets` do, in a statement less: what the categories have adds up to the total."""
+    today = on or clock.today()
+    found = _per_category(criteria, today)
+    asked = _asked(criteria)
+    total = sum(count for category, count in found.items() if asked is None or category in asked)
+    return _page(criteria, _conditions(criteria, today), total, page, size), _facets(found)
+
+
+def _page(criteria: Criteria, conditions: list[Condition], total: int, page: int, size: int) -> Page[Listing]:
     number = min(max(page, 1), max(1, -(-total // size)))
-    query = _joined(select(Listing), conditions).options(contains_eager(Listing.passport), *_card_with_passport())
-    wanted = query.order_by(*_order(criteria)).limit(size).offset((number - 1) * size)
-    return Page(list(session.scalars(wanted)) if total else [], total, number, size)
+    wanted = select(Listing.id).where(*conditions).order_by(*_order(criteria)).limit(size).offset((number - 1) * size)
+    return Page(_cards_of(session.scalars(wanted).all()) if total else [], total, number, size)
+
+
+def _cards_of(ids: Sequence[int]) -> list[Listing]:
+    rows = session.scalars(select(Listing).where(Listing.id.in_(ids)).options(*_card()))
+    found = {listing.id: listing for listing in rows}
+    return [found[id_] for id_ in ids if id_ in found]
 
 
 def facets(criteria: Criteria, *, on: date | None = None) -> Facets:
     """Return how many open offers each category and group has under all criteria but those two; one statement."""
-    conditions = _conditions(criteria, on or clock.today(), with_category=False)
-    rows = session.execute(_joined(select(Passport.category, func.count()), conditions).group_by(Passport.category))
-    by_category = {category: count for category, count in rows if find_category(category)}
+    return _facets(_per_category(criteria, on or clock.today()))
+
+
+def _per_category(criteria: Criteria, on: date) -> dict[str, int]:
+    conditions = _conditions(criteria, on, with_category=False)
+    rows = session.execute(select(Listing.category, func.count()).where(*conditions).group_by(Listing.category))
+    return {row.category: row[1] for row in rows}
+
+
+def _facets(found: Mapping[str, int]) -> Facets:
+    by_category = {category: count for category, count in found.items() if find_category(category)}
     by_group: Counter[str] = Counter()
     for group in groups():
         by_group[group.id] = sum(by_category.get(category.id, 0) for category in group.categories)
@@ -185,13 +256,20 @@ def facets(criteria: Criteria, *, on: date | None = None) -> Facets:
 
 def by_place(criteria: Criteria, *, on: date | None = None) -> list[Heap]:
     """Return what was found as heaps, one for each place and stage, the largest first; one statement."""
-    conditions = _conditions(criteria, on or clock.today())
-    middle = (func.avg(Listing.x_km), func.avg(Listing.y_km))
-    one = (func.min(Listing.reference), func.min(Passport.name))
-    heaps = _joined(select(Listing.place, Listing.stage, func.count(), *middle, *one), conditions)
-    query = heaps.group_by(Listing.place, Listing.stage)
-    rows = session.execute(query.order_by(func.count().desc(), Listing.place, Listing.stage))
-    return [Heap(place, stage, count, Point(x, y), *example) for place, stage, count, x, y, *example in rows]
+    middle = (func.avg(Listing.x_km).label("x_km"), func.avg(Listing.y_km).label("y_km"))
+    counted = select(
+        Listing.place, Listing.stage, func.count().label("lots"), *middle, func.min(Listing.id).label("one")
+    )
+    heap = (
+        counted.where(*_conditions(criteria, on or clock.today())).group_by(Listing.place, Listing.stage).subquery()
+    ).c
+    query = (
+        select(heap.place, heap.stage, heap.lots, heap.x_km, heap.y_km, Listing.reference, Passport.name)
+        .join(Listing, Listing.id == heap.one)
+        .join(Listing.passport)
+    )
+    rows = session.execute(query.order_by(heap.lots.desc(), heap.place, heap.stage))
+    return [Heap(place, stage, lots, Point(x, y), *example) for place, stage, lots, x, y, *example in rows]
 
 
 def published_since(moment: datetime) -> int:
@@ -203,14 +281,9 @@ def published_since(moment: datetime) -> int:
 def is_open(on: date) -> Condition:
     """Return the condition that others can reserve of an offer on the day `on`."""
     return and_(
-        Listing.is_open,
-        Listing.available > 0,
+        ON_OFFER,
         or_(Listing.available_until.is_(None), Listing.available_until >= on),
     )
-
-
-def _joined(query: Select[*Columns], conditions: list[Condition]) -> Select[*Columns]:
-    return query.select_from(Listing).join(Passport, Listing.passport_id == Passport.id).where(*conditions)
 
 
 def _conditions(criteria: Criteria, on: date, *, with_category: bool = True) -> list[Condition]:
@@ -231,21 +304,27 @@ def _of_text(criteria: Criteria) -> list[Condition]:
 
 
 def _of_category(criteria: Criteria) -> list[Condition]:
+    asked = _asked(criteria)
+    return [] if asked is None else [Listing.category.in_(asked)]
+
+
+def _asked(criteria: Criteria) -> Collection[str] | None:
+    """Return the categories that are asked for, or None where any will do."""
     if criteria.categories:
-        return [Passport.category.in_(criteria.categories)]
+        return criteria.categories
     if criteria.group is None:
-        return []
-    return [Passport.category.in_([category.id for category in categories() if category.group == criteria.group])]
+        return None
+    return [category.id for category in categories() if category.group == criteria.group]
 
 
 def _of_sizes(criteria: Criteria) -> list[Condition]:
     """Return the conditions on sizes. An offer without a size that is asked for is no hit: it may be anything."""
-    length = _within(Passport.length_mm, criteria.length)
+    length = _within(Listing.length_mm, criteria.length)
     if length and criteria.longer_is_fine and criteria.length.at_most is not None:
-        from_least = _within(Passport.length_mm, Window(at_least=criteria.length.at_least))
-        longer = and_(Passport.length_mm.is_not(None), Passport.category.in_(_cuttable()), *from_least)
+        from_least = _within(Listing.length_mm, Window(at_least=criteria.length.at_least))
+        longer = and_(Listing.length_mm.is_not(None), Listing.category.in_(_cuttable()), *from_least)
         length = [or_(and_(*length), longer)]
-    return [*length, *_within(Passport.width_mm, criteria.width), *_within(Passport.height_mm, criteria.height)]
+    return [*length, *_within(Listing.width_mm, criteria.width), *_within(Listing.height_mm, criteria.height)]
 
 
 def _within(size: InstrumentedAttribute[int | None], window: Window) -> list[Condition]:
@@ -292,10 +371,13 @@ def _distance_squared(near: Point) -> ColumnElement[float]:
 
 
 def _of_evidence(criteria: Criteria) -> list[Condition]:
-    found: list[Condition] = [] if criteria.seen_since is None else [Passport.last_seen_at >= criteria.seen_since]
+    found: list[Condition] = []
+    if criteria.seen_since is not None:
+        seen = select(Passport.id).where(Passport.last_seen_at >= criteria.seen_since)
+        found.append(Listing.passport_id.in_(seen))
     if criteria.hazards_known:
         unknown = select(HazardFinding.id).where(
-            HazardFinding.passport_id == Passport.id, HazardFinding.status == HazardStatus.UNKNOWN
+            HazardFinding.passport_id == Listing.passport_id, HazardFinding.status == HazardStatus.UNKNOWN
         )
         found.append(~unknown.exists())
     return found
@@ -313,11 +395,8 @@ def _order(criteria: Criteria) -> list[ColumnElement[Any]]:
 
 
 def _card() -> tuple[ExecutableOption, ...]:
-    return (joinedload(Listing.passport), *_card_with_passport())
-
-
-def _card_with_passport() -> tuple[ExecutableOption, ...]:
     return (
+        joinedload(Listing.passport),
         selectinload(Listing.passport, Passport.photos),
         selectinload(Listing.passport, Passport.hazards),
         selectinload(Listing.passport, Passport.claims),

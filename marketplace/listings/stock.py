@@ -20,7 +20,8 @@ Part = InstrumentedAttribute[Decimal]
 
 _NOTHING: Final = Decimal(0)
 _STOCK: Final = ("unit", "total", "available", "held", "handed_over", "written_off")
-_CHANGED: Final = (*_STOCK, "stage", "status", "short_harvest", "min_take", "price_eur")
+_ESTIMATE: Final = ("estimate_low", "estimate_high")
+_CHANGED: Final = (*_STOCK, "stage", "status", "short_harvest", "min_take", "price_eur", *_ESTIMATE)
 
 
 class NotEnoughError(ConflictError):
@@ -83,12 +84,12 @@ def receive(listing_id: int, counted: Decimal, *, held: Decimal, kept: Decimal) 
     """Take expected material into stock as it was counted, and return what is available.
 
     Of the `held` that was promised so far, `kept` stays held. What came too short is written off and what came extra
-    is added; where nothing came the offer is gone. Raises ConflictError where it was received already, or where
-    something else is held meanwhile.
+    is added; where nothing came the offer is gone. No estimate is left of what was counted. Raises ConflictError where
+    it was received already, or where something else is held meanwhile.
     """
     extra = _amount(counted) - Listing.held - Listing.available
     nothing = _amount(_NOTHING)
-    values = {
+    values: dict[str, object] = dict.fromkeys(_ESTIMATE) | {
         "stage": Stage.IN_STOCK if counted else Stage.GONE,
         "held": kept,
         "available": counted - kept,

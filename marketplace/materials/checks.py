@@ -4,10 +4,10 @@ from datetime import date
 from typing import Final
 
 from marketplace.kit.errors import N_, InvalidInputError
+from marketplace.kit.measures import LARGEST_MM
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.materials.vocabulary import Category
 
-LARGEST_MM: Final = 200_000
 OLDEST_YEAR: Final = 1000
 
 WEIGHED: Final = (Unit.KG, Unit.T)

@@ -61,6 +61,16 @@ class DimensionRule:
     tolerance_mm: int
 
 
+def window_around(rule: DimensionRule, size_mm: int) -> tuple[int, int | None]:
+    """Return the least and the most in mm that do for who has a use for this size: equal sizes within the tolerance.
+
+    What may be cut or may be larger has no most; the second end is then None.
+    """
+    if rule.fit is not Fit.EQUAL or not rule.tolerance_mm:
+        return size_mm, None
+    return max(size_mm - rule.tolerance_mm, 1), size_mm + rule.tolerance_mm
+
+
 class Dimensions(NamedTuple):
     """Hold the sizes of one piece in mm, in slot order; None where a size is unknown or does not exist."""
 

@@ -1,5 +1,6 @@
 """Planning: hubs, programmes, projects and what they need."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +29,7 @@ from marketplace.projects.models import Hub, Need, Programme, Project
 from marketplace.projects.queries import find_hub, find_programme, find_project
 
 _OF_HUB: Final = ("name", "place", "address", "capacity_m3", "handle_eur_per_m3", "store_eur_per_m3_week")
+_OF_PROGRAMME: Final = ("name", "summary")
 _OF_PROJECT: Final = (
     "name",
     "kind",
@@ -38,6 +40,9 @@ _OF_PROJECT: Final = (
     "starts_on",
     "ends_on",
     "building_year",
+    "building_type",
+    "floor_area_m2",
+    "dwellings",
     "summary",
 )
 _OF_NEED: Final = (
@@ -76,6 +81,39 @@ def add_programme(
     flush_or({"programme.slug": _taken()})
     journal.record(f"programme:{programme.id}", "programme.added", by=by, name=title)
     return programme
+
+
+def change_programme(*, programme: Programme, name: str, summary: str, by: By) -> None:
+    """Call a programme otherwise; its address on the web stays. Raises InvalidInputError as adding does."""
+    before = snapshot(programme, _OF_PROGRAMME)
+    title = one_line(name)
+    check_name(title)
+    programme.name, programme.summary = title, summary.strip()
+    session.flush()
+    if told := differences(before, snapshot(programme, _OF_PROGRAMME)):
+        journal.record(f"programme:{programme.id}", "programme.changed", by=by, **told)
+
+
+def put_in_programme(
+    *, programme: Programme, own: Iterable[Project], chosen: Collection[int], by: By
+) -> tuple[list[Project], list[Project]]:
+    """Let the chosen of these projects belong to a programme, and no other of them; return who came and who left.
+
+    A project belongs to one programme, so it leaves the one where it was. `own` are those that the person may plan;
+    projects of others stay where they are.
+    """
+    came, left = [], []
+    for project in own:
+        before = snapshot(project, _OF_PROJECT)
+        if project.id in chosen and project.programme_id != programme.id:
+            project.programme_id = programme.id
+            came.append(project)
+        elif project.id not in chosen and project.programme_id == programme.id:
+            project.programme_id = None
+            left.append(project)
+        if told := differences(before, snapshot(project, _OF_PROJECT)):
+            journal.record(f"project:{project.id}", "project.changed", by=by, **told)
+    return came, left
 
 
 def add_hub(
@@ -164,7 +202,9 @@ def _state_project(project: Project, facts: ProjectFacts) -> None:
     project.client, project.programme = client, programme
     project.client_id, project.programme_id = facts.client_id, facts.programme_id
     project.starts_on, project.ends_on = facts.starts_on, facts.ends_on
-    project.building_year, project.summary = facts.building_year, facts.summary.strip()
+    project.building_year, project.building_type = facts.building_year, facts.building_type
+    project.floor_area_m2, project.dwellings = facts.floor_area_m2, facts.dwellings
+    project.summary = facts.summary.strip()
     _put(project, facts.site)
 
 

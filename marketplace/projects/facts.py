@@ -10,12 +10,16 @@ from marketplace.kit.location import Site
 from marketplace.kit.quantities import Quantity
 from marketplace.materials.checks import check_building_year, check_quantity, check_size
 from marketplace.materials.vocabulary import Category, find_category
+from marketplace.projects.buildings import BuildingType
 from marketplace.projects.models import Grade, ProjectKind
 
 LONGEST_NAME: Final = 120
 LARGEST_AMOUNT: Final = Decimal(10_000_000)
 FARTHEST_KM: Final = 1000
 LONGEST_YEARS: Final = 15
+LARGEST_FLOOR_M2: Final = 1_000_000
+MOST_DWELLINGS: Final = 5_000
+_LEAST_M2_PER_DWELLING: Final = 10
 _CENT: Final = Decimal("0.01")
 
 Window: TypeAlias = tuple[int | None, int | None]
@@ -35,7 +39,10 @@ class HubFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """Hold what is stated of a project; `client_id` is the organisation for whom the work is done."""
+    """Hold what is stated of a project; `client_id` is the organisation for whom the work is done.
+
+    The floor area is gross (bvo), in m2.
+    """
 
     name: str
     kind: ProjectKind
@@ -45,6 +52,9 @@ class ProjectFacts:
     ends_on: date
     programme_id: int | None = None
     building_year: int | None = None
+    building_type: BuildingType | None = None
+    floor_area_m2: int | None = None
+    dwellings: int | None = None
     summary: str = ""
 
 
@@ -92,6 +102,18 @@ def check_project(facts: ProjectFacts, *, on: date) -> None:
         message = N_("Een project ligt hier ten hoogste %(years)s jaar in het verleden of in de toekomst.")
         raise InvalidInputError(message, field="starts_on", years=str(LONGEST_YEARS))
     check_building_year(facts.building_year, on=on)
+    _check_building(facts)
+
+
+def _check_building(facts: ProjectFacts) -> None:
+    area, dwellings = facts.floor_area_m2, facts.dwellings
+    if area is not None and not 0 < area <= LARGEST_FLOOR_M2:
+        raise InvalidInputError(N_("Een vloeroppervlak ligt tussen 1 en 1.000.000 m²."), field="floor_area_m2")
+    if dwellings is not None and not 0 < dwellings <= MOST_DWELLINGS:
+        raise InvalidInputError(N_("Een aantal woningen ligt tussen 1 en 5.000."), field="dwellings")
+    if area is not None and dwellings is not None and area < dwellings * _LEAST_M2_PER_DWELLING:
+        message = N_("Dat is minder dan %(least)s m² per woning. Vul het vloeroppervlak van alle woningen samen in.")
+        raise InvalidInputError(message, field="floor_area_m2", least=str(_LEAST_M2_PER_DWELLING))
 
 
 def check_need(facts: NeedFacts) -> None:

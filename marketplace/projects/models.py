@@ -12,6 +12,7 @@ from marketplace.kit.codes import REFERENCE_LENGTH, new_reference
 from marketplace.kit.database import MONEY, QUANTITY, Base
 from marketplace.kit.location import Located
 from marketplace.kit.quantities import Unit
+from marketplace.projects.buildings import Building, BuildingType
 
 
 class ProjectKind(StrEnum):
@@ -65,7 +66,11 @@ class Project(Located, Base):
     """Planned work on one site in one window of time."""
 
     __tablename__ = "project"
-    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="window"),)
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="window"),
+        CheckConstraint("floor_area_m2 > 0", name="floor_area"),
+        CheckConstraint("dwellings > 0", name="dwellings"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -79,6 +84,10 @@ class Project(Located, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     building_year: Mapped[int | None]
+    building_type: Mapped[BuildingType | None]
+    floor_area_m2: Mapped[int | None]
+    """The gross floor area (bvo, NEN 2580) of what is worked on."""
+    dwellings: Mapped[int | None]
     summary: Mapped[str] = mapped_column(Text, default="")
     is_example: Mapped[bool] = mapped_column(default=False)
 
@@ -88,6 +97,13 @@ class Project(Located, Base):
     needs: Mapped[list["Need"]] = relationship(
         back_populates="project", lazy="raise_on_sql", order_by="Need.wanted_from, Need.id"
     )
+
+    @property
+    def building(self) -> Building | None:
+        """Return what a harvest can be estimated from, or None where type or floor area are not known."""
+        if self.building_type is None or self.floor_area_m2 is None:
+            return None
+        return Building(self.building_type, self.floor_area_m2, self.dwellings, self.building_year)
 
 
 class Need(Base):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.codes import normalise
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, NotFoundError
@@ -52,7 +52,7 @@ def of_organisation(organisation_id: int) -> Sequence[Project]:
 
 
 def with_needs_of(organisation_ids: Collection[int]) -> list[Project]:
-    """Return the projects that these organisations plan, with their needs, in order of name."""
+    """Return the projects that these organisations plan, with their needs and programmes, in order of name."""
     query = _projects().where(Project.organisation_id.in_(organisation_ids)).options(selectinload(Project.needs))
     return list(session.scalars(query.order_by(Project.name, Project.id)))
 
@@ -92,6 +92,12 @@ def get_programme(slug: str) -> Programme:
     if programme is None:
         raise NotFoundError(N_("Dit programma bestaat niet, of niet meer."))
     return programme
+
+
+def starter_of(programme: Programme) -> int | None:
+    """Return the id of the organisation that started a programme, as the journal tells; None where nobody did."""
+    told = journal.history(f"programme:{programme.id}", only=("programme.added",))
+    return told[-1].organisation_id if told else None
 
 
 def hubs() -> Sequence[Hub]:

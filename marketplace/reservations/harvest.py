@@ -13,18 +13,21 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
 from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, ConflictError
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError
 from marketplace.kit.journal import Fact
 from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.listings import stock
 from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.search import index_listing
 from marketplace.passports.admission import blocks_of
-from marketplace.passports.counting import count_extra, count_short
+from marketplace.passports.counting import Known, claim_amount, count_extra, count_short
+from marketplace.passports.levels import EvidenceLevel
+from marketplace.passports.lineage import sign_what_is_left
 from marketplace.passports.models import Passport
 from marketplace.passports.taking import Act, lock
 from marketplace.reservations.house_rules import terms_of
@@ -36,6 +39,8 @@ from marketplace.reservations.telling import tell
 from marketplace.reservations.terms import Terms
 
 _NOTHING: Final = Decimal(0)
+_COUNTED: Final = "telling bij de oogst"
+"""How an amount is known after the count, as the passport keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,16 @@ def foresee(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str 
     """Return what a count comes to, and hold the lot until the transaction ends; only what time brought changes.
 
     Without a count all is there. Raises NotAgreedError where that is not what was `agreed`, the token of an earlier
-    outcome; InvalidInputError, at the field `counted`, for what is no amount; and ConflictError where the lot came
-    out of its building already.
+    outcome; InvalidInputError, at the field `counted`, for what is no amount, or where an estimate was not counted; and
+    ConflictError where the lot came out of its building already.
     """
     lock(session.get_one(Passport, listing.passport_id))
     settle([listing.id], act.at)
     if listing.stage is not Stage.EXPECTED:
         raise ConflictError(N_("Deze partij is al in ontvangst genomen."))
+    if counted is None and listing.estimated:
+        message = N_("Hoeveel dit is, was een schatting. Tel wat er uit het gebouw kwam en vul het in.")
+        raise InvalidInputError(message, field="counted")
     expected = listing.still_there
     found = amount_of(expected if counted is None else counted, listing.unit, field="counted")
     outcome = _outcome(listing, found)
@@ -135,13 +143,14 @@ def count(listing: Listing, counted: Decimal | None, act: Act, *, agreed: str | 
     ConflictError, at the field `counted`, where the passport cannot be of so much.
     """
     outcome = foresee(listing, counted, act, agreed=agreed)
+    was_estimate = listing.estimated is not None
     stock.receive(listing.id, outcome.counted.value, held=outcome.promised, kept=outcome.kept)
     _tell_listing(listing, outcome, act)
     listing.available_from = min(listing.available_from, day_of(act.at))
     terms = terms_of(listing.organisation_id)
     for share in outcome.shares:
         _settle_share(share, outcome, terms, act)
-    _keep_passport_in_step(session.get_one(Passport, listing.passport_id), outcome, act)
+    _keep_passport_in_step(listing, outcome, act, was_estimate=was_estimate)
     _serve_the_queue(listing, terms, act.at)
     index_listing(listing)
     return outcome
@@ -214,14 +223,21 @@ def _start_clock(option: Reservation, terms: Terms, at: datetime) -> datetime | 
     return option.expires_at
 
 
-def _keep_passport_in_step(passport: Passport, outcome: Outcome, act: Act) -> None:
+def _keep_passport_in_step(listing: Listing, outcome: Outcome, act: Act, *, was_estimate: bool) -> None:
     """Let the passport say what was counted; a work is what its parts are, which are counted as they come out."""
+    passport = session.get_one(Passport, listing.passport_id)
     if passport.details.work is not None:
         return
+    if was_estimate and outcome.counted.value:
+        owner = session.get_one(Organisation, listing.organisation_id)
+        known = Known(EvidenceLevel.MEASURED, day_of(act.at), owner.name, _COUNTED)
+        claim_amount(passport, str(outcome.counted), known, act.by)
     if outcome.missing:
         count_short(passport, outcome.missing, outcome.counted.value, act)
     elif outcome.extra:
         count_extra(passport, outcome.extra, act)
+    elif was_estimate:
+        sign_what_is_left(passport, act)
 
 
 def _serve_the_queue(listing: Listing, terms: Terms, at: datetime) -> None:

@@ -53,6 +53,7 @@ class ListingCard:
     drawing: str
     is_example: bool
     crusher_text: str = ""
+    estimate_text: str = ""
 
 
 def cards_of(listings: Iterable[Listing], *, near: Point | None = None) -> list[ListingCard]:
@@ -87,6 +88,7 @@ def card_of(listing: Listing, *, near: Point | None = None) -> ListingCard:
         drawing="" if passport.photos else drawing_of(listing),
         is_example=passport.is_example,
         crusher_text=crusher_text(listing, clock.today()),
+        estimate_text=estimate_text(listing),
     )
 
 
@@ -119,6 +121,18 @@ def quantity_text(listing: Listing) -> str:
         return quantity(listing.total, listing.unit)
     whole = quantity(listing.total, listing.unit)
     return str(gettext("%(available)s van %(total)s", available=number(listing.available), total=whole))
+
+
+def estimate_text(listing: Listing) -> str:
+    """Return between which amounts an estimate lies, `70 tot 110 st, schatting`; nothing where it is no estimate."""
+    return range_text(*listing.estimated, listing.unit) if listing.estimated else ""
+
+
+def range_text(low: Decimal, high: Decimal, unit: Unit) -> str:
+    """Return an estimate as it is read everywhere: `70 tot 110 st, schatting`."""
+    if low == high:
+        return str(gettext("%(amount)s, schatting", amount=quantity(high, unit)))
+    return str(gettext("%(low)s tot %(high)s, schatting", low=number(low), high=quantity(high, unit)))
 
 
 def free_text(listing: Listing) -> str | None:

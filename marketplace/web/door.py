@@ -36,6 +36,7 @@ from marketplace.web.listings.views import blueprint as listings
 from marketplace.web.needs.views import blueprint as needs
 from marketplace.web.organisations.views import blueprint as organisations
 from marketplace.web.passports.views import blueprint as passports
+from marketplace.web.projects.programmes import blueprint as programmes
 from marketplace.web.projects.views import blueprint as projects
 from marketplace.web.reservations.views import blueprint as reservations
 from marketplace.web.resolver.views import blueprint as resolver
@@ -51,6 +52,7 @@ _AREAS = (
     label_desk,
     scan,
     projects,
+    programmes,
     demand,
     needs,
     board,

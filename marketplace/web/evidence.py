@@ -20,6 +20,7 @@ from marketplace.passports.queries import latest
 from marketplace.web.filters import day, dimensions, language, number, unit_label
 
 CLAIM_NAMES: Final = {
+    "amount": N_("Hoeveelheid"),
     "bitumen": N_("Bitumen"),
     "borer": N_("Paalworm en boorders"),
     "ce": N_("CE-markering"),

@@ -1,10 +1,9 @@
 """Form fields that read what people type, and say at the field what cannot be right."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask_babel import gettext
 from flask_wtf.file import MultipleFileField
@@ -14,17 +13,16 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput, Input, TextInput
 
 from marketplace.kit.errors import InvalidInputError
+from marketplace.kit.measures import parse_millimetres, parse_money
 from marketplace.kit.places import NamedPlace, find_place, suggest_places
 from marketplace.kit.quantities import LARGEST, parse_decimal, written_decimal
+from marketplace.materials.meaning import resolve
 from marketplace.materials.vocabulary import Category, find_category
-from marketplace.web.categories import resolve
 from marketplace.web.errors import sentence
 from marketplace.web.filters import language, typed
 
 _LONGEST: Final = 60
-_MM_PER: Final = {"mm": 1, "cm": 10, "m": 1000}
-_SIZE: Final = re.compile(r"(?P<number>.*?)\s*(?P<unit>mm|cm|m)?\.?", re.IGNORECASE)
-_EURO: Final = re.compile(r"^(?:€|eur)?\s*(?P<amount>.*?)(?:,(?:-{1,2}|–|—))?\s*(?:€|eur|euro)?$", re.IGNORECASE)
+Read = TypeVar("Read")
 
 
 class TypedField(Field):
@@ -61,7 +59,7 @@ class DecimalField(TypedField):
     decimals: int = 3
 
     def read(self, text: str) -> Decimal:
-        number = _number(text)
+        number = _understood(parse_decimal, text)
         if abs(number) > LARGEST:
             raise ValueError(gettext("Dit getal is te groot."))
         if number != round(number, self.decimals):
@@ -85,16 +83,8 @@ class QuantityField(DecimalField):
 class MoneyField(DecimalField):
     """Read an amount in euros: '12,50', '€ 1.234,50', '12,-' or 'gratis'."""
 
-    decimals = 2
-
     def read(self, text: str) -> Decimal:
-        if text.casefold() in {"gratis", "free"}:
-            return Decimal(0)
-        match = _EURO.match(text)
-        number = super().read(match["amount"] if match else text)
-        if number < 0:
-            raise ValueError(gettext("Een prijs kan niet negatief zijn."))
-        return number
+        return _understood(parse_money, text)
 
     def written(self, value: Decimal) -> str:
         return written_decimal(value, language())
@@ -104,14 +94,7 @@ class MillimetreField(TypedField):
     """Read a size in whole millimetres; 'cm' or 'm' behind the number is understood."""
 
     def read(self, text: str) -> int:
-        match = _SIZE.fullmatch(text)
-        unit = (match["unit"] or "mm").casefold() if match else "mm"
-        size = _number(match["number"] if match else text) * _MM_PER[unit]
-        if size != int(size):
-            raise ValueError(gettext("Vul hele millimeters in, of schrijf de eenheid erbij, zoals 2,115 m."))
-        if not 0 < size <= 200_000:
-            raise ValueError(gettext("Een maat ligt tussen 1 en 200.000 mm."))
-        return int(size)
+        return _understood(parse_millimetres, text)
 
 
 class OptionalIntField(TypedField):
@@ -225,8 +208,8 @@ def _whole(upload: FileStorage) -> bytes:
     return upload.stream.read()
 
 
-def _number(text: str) -> Decimal:
+def _understood(read: Callable[..., Read], text: str) -> Read:
     try:
-        return parse_decimal(text, language=language())
+        return read(text, language=language())
     except InvalidInputError as error:
         raise ValueError(sentence(error)) from error

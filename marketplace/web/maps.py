@@ -128,6 +128,9 @@ class _Cluster:
 AreaUrl = Callable[[str, int], str]
 """Gives the address where a heap is looked at closely, from its place and a radius in km."""
 
+LabelOf = Callable[[Sequence[Spot]], str]
+"""Says in words what the spots under one marker are."""
+
 
 def map_of(
     spots: Sequence[Spot],
@@ -147,17 +150,22 @@ def map_of(
     points = [spot.point for spot in spots]
     fitted = frame_of([*points, *_ends(near, radius_km)], width=width, height=height)
     frame = replace(fitted, narrowest_px=narrowest_px)
-    grid_km = _grid_km(frame)
     markers = [_marker(cluster, frame, url_of_area) for cluster in _clusters(spots, frame)]
-    return MapView(
-        markers=markers,
-        rings=_rings(frame, near, radius_km) if near else [],
-        places=_names(frame, markers),
-        shapes=_ground(frame, grid_km),
-        width=width,
-        height=height,
-        grid_km=grid_km,
-    )
+    return _view(frame, markers, _rings(frame, near, radius_km) if near else [])
+
+
+def map_of_things(spots: Sequence[Spot], *, label_of: LabelOf, url_of_area: AreaUrl) -> MapView:
+    """Return a map of things that each have a number of their own, such as projects with their needs.
+
+    A thing by itself leads to itself, whatever its number; several that would cover each other to `url_of_area`.
+    """
+    frame = frame_of([spot.point for spot in spots], width=WIDTH, height=HEIGHT)
+    markers = []
+    for cluster in _clusters(spots, frame):
+        first, is_one = cluster.spots[0], len(cluster.spots) == 1
+        url = first.url if is_one else url_of_area(first.place, _reach_km(cluster, frame))
+        markers.append(Marker(cluster.x, cluster.y, cluster.count, cluster.kind, url, label_of(cluster.spots)))
+    return _view(frame, markers, [])
 
 
 def area_of(point: Point, *, exact: bool = False, width: int = WIDTH, height: int = 360) -> MapView:
@@ -179,6 +187,19 @@ def frame_of(points: Iterable[Point], *, width: int, height: int) -> Frame:
     scale = min(width / wide, height / high)
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     return Frame(middle_x - width / scale / 2, middle_y + height / scale / 2, scale, width, height)
+
+
+def _view(frame: Frame, markers: list[Marker], rings: list[Ring]) -> MapView:
+    grid_km = _grid_km(frame)
+    return MapView(
+        markers=markers,
+        rings=rings,
+        places=_names(frame, markers),
+        shapes=_ground(frame, grid_km),
+        width=frame.width,
+        height=frame.height,
+        grid_km=grid_km,
+    )
 
 
 def _ends(near: Point | None, radius_km: int | None) -> list[Point]:

@@ -11,7 +11,7 @@ from marketplace.kit.database import commit, session
 from marketplace.kit.places import NamedPlace, all_places
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, ListingStatus, Stage
-from marketplace.listings.search import index_listing
+from marketplace.listings.search import index_listings
 from marketplace.materials.vocabulary import Category, categories
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.projects.models import Grade
@@ -32,8 +32,7 @@ def fill(count: int, *, seed: int = 1) -> list[Organisation]:
         lots = [_listing(chance, chance.choice(owners), chance.choice(places)) for _ in range(many)]
         session.add_all(lots)
         session.flush()
-        for lot in lots:
-            index_listing(lot)
+        index_listings(lots)
         commit()
     return owners
 

@@ -24,13 +24,19 @@ _PLACES = {
     "passport": "SELECT p.code FROM passport p JOIN listing l ON l.passport_id = p.id"
     " WHERE l.status = 'published' AND p.status = 'published' ORDER BY l.id",
     "project": "SELECT slug FROM project WHERE kind = 'construction' ORDER BY id",
+    "own_project": "SELECT p.slug FROM project p JOIN membership m ON m.organisation_id = p.organisation_id"
+    " JOIN user_account u ON u.id = m.user_id WHERE p.kind = 'construction' AND u.email LIKE 'bouwer@%' ORDER BY p.id",
+    "programme": "SELECT slug FROM programme ORDER BY id",
     "demolition": "SELECT slug FROM project WHERE kind = 'demolition' ORDER BY id",
+    "own_demolition": "SELECT p.slug FROM project p JOIN organisation o ON o.id = p.organisation_id"
+    " WHERE o.slug = 'bork-groep' AND p.kind = 'demolition' AND p.building_type IS NOT NULL ORDER BY p.id",
+    "estimated": "SELECT reference FROM listing WHERE estimate_low IS NOT NULL ORDER BY id",
     "need": "SELECT reference FROM need ORDER BY id",
     "own_need": "SELECT n.reference FROM need n JOIN project p ON p.id = n.project_id"
     " JOIN membership m ON m.organisation_id = p.organisation_id JOIN user_account u ON u.id = m.user_id"
     " WHERE u.email LIKE 'bouwer@%' ORDER BY n.id",
-    "own_project": "SELECT p.slug FROM proposal pp JOIN need n ON n.id = pp.need_id"
-    " JOIN project p ON p.id = n.project_id JOIN membership m ON m.organisation_id = p.organisation_id JOIN user_account u ON u.id = m.user_id"
+    "planned": "SELECT p.slug FROM proposal pp JOIN need n ON n.id = pp.need_id JOIN project p ON p.id = n.project_id"
+    " JOIN membership m ON m.organisation_id = p.organisation_id JOIN user_account u ON u.id = m.user_id"
     " WHERE u.email LIKE 'bouwer@%' GROUP BY p.slug ORDER BY count(*) DESC, p.slug",
     "proposed": "SELECT n.reference || '/voorstellen/' || l.reference FROM proposal pp JOIN need n ON n.id = pp.need_id"
     " JOIN listing l ON l.id = pp.listing_id JOIN project p ON p.id = n.project_id"
@@ -120,6 +126,14 @@ def send_emptied(page: Page) -> None:
     send_empty(page)
 
 
+def paste_mistakes(page: Page) -> None:
+    """Paste a list in which one row is clear, one may mean several kinds, and one is none of all that is asked."""
+    page.fill(
+        "#text", "Materiaal;Aantal;Lengte;Prijs van nieuw\nkanaalplaat;9;5300-5600;95\ndeur;9;;95\nqqq;veel;lang;"
+    )
+    send_empty(page)
+
+
 def see_outcome(page: Page) -> None:
     """Ask what a form would do, before it is agreed to."""
     page.locator("main form button[type=submit]").last.click()
@@ -161,13 +175,21 @@ PLACES = (
     Place("project", "/projecten/{project}", "bouwer"),
     Place("demolition", "/projecten/{demolition}"),
     Place("new project", "/projecten/nieuw", "bouwer"),
+    Place("adding a harvest", "/projecten/{own_demolition}/oogst", "sloper"),
+    Place("estimating a harvest", "/projecten/{own_demolition}/oogst/schatten", "sloper"),
+    Place("estimating with errors", "/projecten/{own_demolition}/oogst/schatten", "sloper", act=send_emptied),
+    Place("an estimate on offer", "/aanbod/{estimated}"),
+    Place("programme", "/programmas/{programme}", "bouwer"),
+    Place("own projects in a programme", "/programmas/{programme}/wijzigen", "bouwer"),
+    Place("pasted needs with mistakes", "/projecten/{own_project}/behoeften/plakken", "bouwer", act=paste_mistakes),
+    Place("looking for something like a listing", "/aanbod/{listing}/zoiets", "bouwer"),
     Place("needs", "/behoeften"),
     Place("need", "/behoeften/{need}", "bouwer"),
     Place("demand for a harvest", "/projecten/volta-hoogeveen/vraag", "sloper"),
     Place("allowing a near miss", "/behoeften/{own_need}/wijzigen?length_min=5200&length_max=5600", "bouwer"),
-    Place("proposals for a project", "/projecten/{own_project}/voorstellen", "bouwer"),
+    Place("proposals for a project", "/projecten/{planned}/voorstellen", "bouwer"),
     Place("proposals for a programme", "/programmas/drenthe-woont-circulair/voorstellen"),
-    Place("accepting proposals", "/projecten/{own_project}/voorstellen/reserveren", "bouwer"),
+    Place("accepting proposals", "/projecten/{planned}/voorstellen/reserveren", "bouwer"),
     Place("dismissing with errors", "/behoeften/{proposed}/afwijzen", "bouwer", act=send_empty),
     Place("rates", "/organisaties/{own_organisation}/rekenwaarden", "bouwer"),
     Place("reuse of a client", "/organisaties/provincie-drenthe/hergebruik", "provincie"),

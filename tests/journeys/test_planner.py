@@ -33,7 +33,7 @@ def give_up(page: Page) -> None:
 
 
 def test_a_whole_project_is_accepted_and_becomes_one_basket(visitors: Visitors, site: Site):
-    slug = fill(site, "{own_project}")
+    slug = fill(site, "{planned}")
     with visitors.opening("bouwer", viewport=PHONE, has_touch=True) as page:
         page.goto(f"/projecten/{slug}/voorstellen/reserveren")
         lines = page.locator("main input[type=checkbox]").count()
@@ -50,7 +50,7 @@ def test_a_whole_project_is_accepted_and_becomes_one_basket(visitors: Visitors, 
 
 
 def test_what_somebody_else_took_stands_at_its_line_and_the_rest_goes_without_it(visitors: Visitors, site: Site):
-    slug = fill(site, "{own_project}")
+    slug = fill(site, "{planned}")
     visitors.watch.expect_status(409, 422)
     with visitors.opening("bouwer", viewport=PHONE) as page:
         page.goto(f"/projecten/{slug}/voorstellen/reserveren")

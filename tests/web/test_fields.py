@@ -7,9 +7,9 @@ import pytest
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
+from marketplace.materials.meaning import resolve
 from marketplace.materials.vocabulary import get_category
 from marketplace.web import fields
-from marketplace.web.categories import resolve
 
 
 def read(field, text, **more):

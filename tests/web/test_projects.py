@@ -68,6 +68,23 @@ class TestIndex:
         assert "1 partij" in page
         assert "1 behoefte" in page
 
+    def test_counts_what_comes_free_and_what_is_needed_on_the_axis_and_on_the_map(
+        self, client, demolition, construction
+    ):
+        for _ in range(3):
+            harvest(demolition)
+        make_need(construction)
+        make_need(construction)
+        page = client.get("/projecten").text
+        axis = page.split('class="plan"')[1].split("</ol>")[0]
+        assert ">3 partijen<" in axis
+        assert ">2 behoeften<" in axis
+        drawn = page.split('class="map__over"')[1].split('class="plan__table"')[0]
+        assert 'aria-label="Sloop Sleen, Sleen: 3 partijen komen vrij"' in drawn
+        assert 'aria-label="Bouw Assen, Assen: 2 behoeften"' in drawn
+        table = page.split("Wat vrijkomt en wat nodig is, per plaats")[1].split("</table>")[0]
+        assert [cell.split("<")[0] for cell in table.split("plan__sum")[1].split('">')[2:]] == ["Samen", "2", "3", "2"]
+
     @pytest.mark.parametrize("filters", ["soort=sloop", "plaats=Sleen", "plaats=sleen&soort=sloop"])
     @pytest.mark.usefixtures("demolition", "construction")
     def test_keeps_to_the_filters_of_its_address(self, client, filters):

@@ -61,7 +61,7 @@ def catalogue() -> Response | str:
     if "" in request.args.values():
         return redirect(Address.of(request.args).url())
     search = Search(request.args)
-    found = queries.search(search.criteria, search.page)
+    found, facets = queries.search_with_facets(search.criteria, search.page)
     chips = [(chip.label, search.address.without(*chip.taken_out).url()) for chip in search.chips()]
     return render_template(
         "listings/catalogue.html",
@@ -71,7 +71,7 @@ def catalogue() -> Response | str:
         cards=cards_of(found.items, near=search.criteria.near),
         listings=found.items,
         chips=chips,
-        tree=tree(search, queries.facets(search.criteria)),
+        tree=tree(search, facets),
         count_text=count_text(found.total),
         measure_text=measure_text(search.criteria, search),
         views=[(view, search.address.url(weergave="" if view == VIEWS[0] else view)) for view in VIEWS],

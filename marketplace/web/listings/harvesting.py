@@ -41,7 +41,9 @@ class HarvestForm(FlaskForm):
 def harvest_page(reference: str) -> Answer:
     """Ask how much came out of the building."""
     listing = _expected(reference)
-    return _page(HarvestForm(formdata=None, data={"counted": listing.still_there}), listing)
+    return _page(
+        HarvestForm(formdata=None, data={"counted": None if listing.estimated else listing.still_there}), listing
+    )
 
 
 @blueprint.post("/aanbod/<reference>/oogst")

@@ -17,7 +17,7 @@ from marketplace.kit.location import Site
 from marketplace.kit.places import find_place
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings.models import Listing, ShortHarvest, Stage
-from marketplace.listings.offers import Offer
+from marketplace.listings.offers import Estimate, Offer
 from marketplace.materials.dimensions import Slot
 from marketplace.materials.hazards import Hazard, relevant_hazards
 from marketplace.materials.vocabulary import Category, get_category
@@ -72,6 +72,8 @@ class OfferForm(FlaskForm):
     short_harvest = RadioField(
         _l("Bij een tegenvallende oogst"), default=ShortHarvest.FIRST_COME.value, validators=[Optional()]
     )
+    estimate_low = QuantityField(_l("Schatting, minstens"))
+    estimate_high = QuantityField(_l("Schatting, hoogstens"))
     building_year = OptionalIntField(_l("Bouwjaar van het gebouw"), least=1000, most=2100)
     origin = StringField(_l("Gebouw of weg"), validators=[Length(max=160)])
     origin_unknown = BooleanField(_l("Niemand weet waar het uit komt"))
@@ -126,13 +128,25 @@ class OfferForm(FlaskForm):
         sound = bool(super().validate(extra_validators))
         self._check_price()
         self._check_site()
-        return sound and not (self.price_eur.errors or self.place.errors or self.project.errors or self.site.errors)
+        self._check_estimate()
+        judged = (self.price_eur, self.place, self.project, self.site, self.estimate_low, self.estimate_high)
+        return sound and not any(field.errors for field in judged)
 
     def _check_price(self) -> None:
         if self.price_eur.data is None and not self.free.data and not self.price_eur.errors:
             self.price_eur.errors = [gettext("Vul een prijs in, of kies gratis.")]
         elif self.price_eur.data and self.free.data:
             self.price_eur.errors = [gettext("U vulde een prijs in en koos ook gratis: kies één van beide.")]
+
+    def _check_estimate(self) -> None:
+        ends = (self.estimate_low, self.estimate_high)
+        if self.stage.data != Stage.EXPECTED.value:
+            for end in ends:
+                end.errors = []
+            return
+        for end, other in (ends, ends[::-1]):
+            if end.data is None and other.data is not None and not end.errors:
+                end.errors = [gettext("Vul beide grenzen van de schatting in, of geen van beide.")]
 
     def _check_site(self) -> None:
         if self.site.data == ELSEWHERE and self.place.data is None and not self.place.errors:
@@ -208,7 +222,13 @@ def offer_of(form: OfferForm, organisation: Organisation) -> Offer:
         project_id=_id(form.project.data),
         site=_site(form, organisation),
         rack=form.rack.data or "",
+        estimate=_estimate(form),
     )
+
+
+def _estimate(form: OfferForm) -> Estimate | None:
+    low, high = form.estimate_low.data, form.estimate_high.data
+    return Estimate(low, high) if low is not None and high is not None else None
 
 
 def _site(form: OfferForm, organisation: Organisation) -> Site | None:
@@ -259,7 +279,16 @@ def values_of(listing: Listing) -> Mapping[str, object]:
 
 
 _OF_PASSPORT: Final = ("name", "description", "length_mm", "width_mm", "height_mm", "building_year", "origin")
-_OF_LISTING: Final = ("price_eur", "min_take", "available_from", "available_until", "crusher_on", "rack")
+_OF_LISTING: Final = (
+    "price_eur",
+    "min_take",
+    "available_from",
+    "available_until",
+    "crusher_on",
+    "rack",
+    "estimate_low",
+    "estimate_high",
+)
 
 
 def _where(listing: Listing) -> dict[str, object]:

@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
+from marketplace.listings.models import Listing
 from marketplace.projects import actions
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_need, get_project
 from marketplace.web import errors
 from marketplace.web.access import acting, require_member, requires
 from marketplace.web.listings.naming import GRADE_HINTS
+from marketplace.web.needs.alike import find_example, values_like
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.forms import NeedForm, facts_of, proposed_in, values_for, values_of
 
@@ -28,10 +30,12 @@ def new(slug: str) -> Answer:
     """Add a need to a project of one's own organisation."""
     project = get_project(slug)
     require_member(Permission.TRADE, project.organisation_id)
-    form = NeedForm(request.form if request.method == "POST" else None, data=values_for(project))
+    example = find_example()
+    begins = values_for(project) | (values_like(example) if example else {})
+    form = NeedForm(request.form if request.method == "POST" else None, data=begins)
     form.adapt()
     if not form.validate_on_submit():
-        return _page(form, project)
+        return _page(form, project, example=example)
     try:
         need = actions.add_need(project=project, facts=facts_of(form), by=acting())
     except MarketplaceError as error:
@@ -78,9 +82,24 @@ def categories() -> str:
     return render_template(template, form=form, is_fragment=True)
 
 
-def _page(form: NeedForm, project: Project, need: Need | None = None, filled: Sequence[str] = ()) -> Answer:
+def _page(
+    form: NeedForm,
+    project: Project,
+    need: Need | None = None,
+    *,
+    example: Listing | None = None,
+    filled: Sequence[str] = (),
+) -> Answer:
     hints = {grade.value: gettext(hint) for grade, hint in GRADE_HINTS.items()}
-    page = render_template("needs/form.html", form=form, project=project, need=need, grade_hints=hints, filled=filled)
+    page = render_template(
+        "needs/form.html",
+        form=form,
+        project=project,
+        need=need,
+        example=example,
+        grade_hints=hints,
+        filled=filled,
+    )
     return (page, 422) if form.errors else page
 
 
@@ -88,7 +107,7 @@ def _again(form: NeedForm, error: MarketplaceError, slug: str, reference: str | 
     """Undo what the action began and show the form with its sentence."""
     session.rollback()
     errors.add_to_form(form, error)
-    return _page(form, get_project(slug), get_need(reference) if reference else None)
+    return _page(form, get_project(slug), get_need(reference) if reference else None, example=find_example())
 
 
 def _saved(need: Need) -> Response:

@@ -26,7 +26,7 @@ from marketplace.passports.verification import verify
 from marketplace.scanning.queries import handled_by
 from marketplace.scanning.steps import may_handle
 from marketplace.web import gs1_keys
-from marketplace.web.cards import mass_text, photo_url, quantity_text
+from marketplace.web.cards import estimate_text, mass_text, photo_url, quantity_text
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import FactRow, HazardRow, fact_rows, hazard_name, hazard_rows
 from marketplace.web.filters import category_name, day, dimensions, language, quantity
@@ -270,7 +270,7 @@ def _since(passport: Passport) -> str:
 def _offer(lot: Listing) -> OfferLine:
     return OfferLine(
         url=url_for("listings.show", reference=lot.reference),
-        amount=quantity_text(lot),
+        amount=", ".join(filter(None, (quantity_text(lot), estimate_text(lot)))),
         place=lot.hub.name if lot.hub else lot.place,
         stage=lot.stage.value,
         is_free_to_take=lot.available > Decimal(0),

@@ -11,10 +11,11 @@ from wtforms.validators import InputRequired, Length
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit.location import Site
-from marketplace.projects.facts import LONGEST_NAME, ProjectFacts
+from marketplace.projects.buildings import BuildingType
+from marketplace.projects.facts import LARGEST_FLOOR_M2, LONGEST_NAME, MOST_DWELLINGS, ProjectFacts
 from marketplace.projects.models import Programme, Project, ProjectKind
 from marketplace.web.fields import DayField, OptionalIntField, PlaceField
-from marketplace.web.projects.naming import KIND_HINTS, KIND_NAMES
+from marketplace.web.projects.naming import KIND_HINTS, KIND_NAMES, building_name
 
 _NONE: Final = 0
 """What the choice without a programme sends."""
@@ -32,11 +33,16 @@ class ProjectForm(FlaskForm):
     starts_on = DayField(_l("Begin"), [InputRequired(_l("Vul de eerste dag in."))])
     ends_on = DayField(_l("Einde"), [InputRequired(_l("Vul de laatste dag in."))])
     building_year = OptionalIntField(_l("Bouwjaar"), least=1000, most=2100)
+    building_type = SelectField(_l("Soort gebouw"), default="")
+    floor_area_m2 = OptionalIntField(_l("Vloeroppervlak (bvo)"), least=1, most=LARGEST_FLOOR_M2)
+    dwellings = OptionalIntField(_l("Aantal woningen"), least=1, most=MOST_DWELLINGS)
     summary = TextAreaField(_l("Toelichting"), [Length(max=2000)])
 
     def set_choices(self, organisations: Iterable[Organisation], programmes: Iterable[Programme]) -> None:
         """Offer the kinds, and these organisations and programmes."""
         self.kind.choices = [(kind.value, gettext(name)) for kind, name in KIND_NAMES.items()]
+        types = [(kind.value, building_name(kind)) for kind in BuildingType]
+        self.building_type.choices = [("", gettext("Niet ingevuld")), *types]
         self.client_id.choices = [(organisation.id, organisation.name) for organisation in organisations]
         none = (_NONE, gettext("Geen programma"))
         self.programme_id.choices = [none, *((programme.id, programme.name) for programme in programmes)]
@@ -57,6 +63,9 @@ class ProjectForm(FlaskForm):
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
             building_year=self.building_year.data,
+            building_type=BuildingType(self.building_type.data) if self.building_type.data else None,
+            floor_area_m2=self.floor_area_m2.data,
+            dwellings=self.dwellings.data,
             summary=self.summary.data or "",
         )
 
@@ -78,5 +87,8 @@ def values_of(project: Project) -> dict[str, object]:
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
         "building_year": project.building_year,
+        "building_type": project.building_type or "",
+        "floor_area_m2": project.floor_area_m2,
+        "dwellings": project.dwellings,
         "summary": project.summary,
     }

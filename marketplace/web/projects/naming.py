@@ -3,7 +3,9 @@
 from typing import Final
 
 from marketplace.kit.errors import N_
+from marketplace.projects.buildings import BuildingType
 from marketplace.projects.models import Project, ProjectKind
+from marketplace.web.filters import language
 
 KIND_NAMES: Final = {
     ProjectKind.DEMOLITION: N_("Sloop"),
@@ -31,6 +33,17 @@ KINDS_IN_ADDRESS: Final = {
 def yields(project: Project) -> bool:
     """Tell whether material comes free in this project."""
     return project.kind is not ProjectKind.CONSTRUCTION
+
+
+def building_name(kind: BuildingType) -> str:
+    """Return what a type of building is called at the beginning of a line."""
+    label = kind.label(language())
+    return label[:1].upper() + label[1:]
+
+
+def has_building(project: Project) -> bool:
+    """Tell whether material comes out of a building here, of which the type says what may be in it."""
+    return project.kind in {ProjectKind.DEMOLITION, ProjectKind.RENOVATION}
 
 
 def asks(project: Project) -> bool:

@@ -1,7 +1,7 @@
 """What the pages of a project and of a programme show, put together from what is planned, on offer and matched."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,17 +11,18 @@ from flask_babel import gettext, ngettext
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, Stage
 from marketplace.matching.board import Coverage, coverage_of
+from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Need, Programme, Project
 from marketplace.projects.queries import list_projects
-from marketplace.web.cards import mass_text
+from marketplace.web.cards import estimate_text, mass_text
 from marketplace.web.drawings.catalogue import drawing
-from marketplace.web.filters import category_name, day, quantity
+from marketplace.web.filters import category_name, day, language, quantity
 from marketplace.web.fits import saving_of_match
-from marketplace.web.maps import MapView, Marker, Spot, map_of
 from marketplace.web.needs.lots import lettered
 from marketplace.web.projects.axis import Axis, axis_of
 from marketplace.web.projects.balance import Balance, balances_of
-from marketplace.web.projects.naming import asks
+from marketplace.web.projects.naming import has_building
+from marketplace.web.projects.whereabouts import Whereabouts, whereabouts_of
 
 _MOST_NEXT = 4
 
@@ -48,11 +49,23 @@ class CrusherDay:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRow:
+    """Hold a draft offer, and what should be known before it is offered: some hazards, and whether it is free."""
+
+    url: str
+    name: str
+    amount: str
+    unknown: list[str]
+    is_free: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeView:
     """Hold a programme's page. `co2_kg` is what all proposals would save, None where no figure is known."""
 
     projects: Sequence[Project]
     axis: Axis
+    whereabouts: Whereabouts
     balances: list[Balance]
     lots: int
     expected: int
@@ -92,6 +105,25 @@ def harvest_of(project: Project) -> Sequence[Listing]:
     return [listing for listing in listings.of_project(project.id) if listing.stage is not Stage.GONE]
 
 
+def harvest_url(project: Project) -> str:
+    """Return where what comes free in a project is added: of a building in several ways, of a road by hand."""
+    if has_building(project):
+        return url_for("projects.harvest", slug=project.slug)
+    return url_for("listings.new", project=project.id)
+
+
+def draft_rows(project: Project) -> list[DraftRow]:
+    """Return what its own people hold ready to offer out of a project, with what is still unknown of it."""
+    return [_draft_row(lot) for lot in listings.drafts_of_project(project.id, project.organisation_id)]
+
+
+def _draft_row(lot: Listing) -> DraftRow:
+    unknown = [row.hazard.label(language()) for row in lot.passport.hazards if row.status is HazardStatus.UNKNOWN]
+    amount = estimate_text(lot) or quantity(lot.total, lot.unit)
+    url = url_for("listings.show", reference=lot.reference)
+    return DraftRow(url, lot.passport.name, amount, unknown, is_free=not lot.price_eur)
+
+
 def crusher_days(harvest: Sequence[Listing], *, on: date) -> list[CrusherDay]:
     """Return the coming days on which something goes to the crusher, in order."""
     found: dict[date, list[Listing]] = {}
@@ -111,12 +143,14 @@ def programme_view(programme: Programme, *, on: date) -> ProgrammeView:
     projects = list_projects(programme_slug=programme.slug)
     ids = [project.id for project in projects]
     harvest = [listing for listing in listings.of_projects(ids) if listing.stage is not Stage.GONE]
-    axis = axis_of(projects, listings.harvest_per_project(ids, on=on), on=on)
+    per_project = listings.harvest_per_project(ids, on=on)
+    axis = axis_of(projects, per_project, on=on)
     open_needs = [need for project in projects for need in project.needs if need.wanted_until >= on]
     coverage = coverage_of(open_needs, on=on)
     return ProgrammeView(
         projects,
         axis,
+        whereabouts_of(projects, per_project),
         balances_of(harvest, coverage, axis.span),
         lots=len(harvest),
         expected=sum(listing.stage is Stage.EXPECTED for listing in harvest),
@@ -152,32 +186,6 @@ def pictures(view: ProgrammeView) -> dict[str, str]:
 def small_drawing(category: str) -> str:
     """Return the drawing of a kind for beside its name."""
     return drawing(category, width=120, height=90, with_dimensions=False)
-
-
-def map_of_projects(projects: Sequence[Project]) -> MapView:
-    """Return a map of projects: dashed where material comes free, slate where it is needed."""
-    spots = [
-        Spot(
-            project.point,
-            project.place,
-            "need" if asks(project) else "expected",
-            project.name,
-            url_for("projects.show", slug=project.slug),
-        )
-        for project in projects
-    ]
-    view = map_of(spots, url_of_area=_of_place)
-    return replace(view, markers=[_named(marker) for marker in view.markers])
-
-
-def _of_place(place: str, _km: int) -> str:
-    return url_for("projects.index", plaats=place)
-
-
-def _named(marker: Marker) -> Marker:
-    if marker.count == 1:
-        return marker
-    return replace(marker, label=ngettext("%(num)s project", "%(num)s projecten", marker.count))
 
 
 def _need_row(one: Coverage, *, on: date) -> NeedRow:

@@ -1,6 +1,6 @@
 """Pages about planned work: every project on one time axis, one project, one programme, and the form to plan one."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -23,15 +23,17 @@ from marketplace.web.access import acting, acting_organisation, current_actor, r
 from marketplace.web.cards import cards_of
 from marketplace.web.harvests import demand_url
 from marketplace.web.maps import area_of
-from marketplace.web.projects import page
+from marketplace.web.projects import harvesting, page
 from marketplace.web.projects.axis import axis_of
+from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.forms import ProjectForm, values_of
 from marketplace.web.projects.laid import laid_layers
-from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, yields
+from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, building_name, yields
 from marketplace.web.projects.shares import share_figures
 from marketplace.web.projects.stories import stories_of
+from marketplace.web.projects.whereabouts import whereabouts_of
 
-blueprint = Blueprint("projects", __name__)
+__all__ = ["blueprint", "harvesting"]
 
 Answer = str | tuple[str, int] | Response
 
@@ -53,7 +55,7 @@ def index() -> str:
         projects=projects,
         axis=axis_of(projects, harvest, on=clock.today()) if projects else None,
         harvest=harvest,
-        map=page.map_of_projects(projects) if projects else None,
+        whereabouts=whereabouts_of(projects, harvest) if projects else None,
         chosen=chosen,
         is_filtered=any(chosen.values()),
         kinds_shown=[(name, gettext(KIND_NAMES[kind])) for name, kind in KINDS_IN_ADDRESS.items()],
@@ -62,6 +64,7 @@ def index() -> str:
         kind_names=KIND_NAMES,
         programmes=programmes,
         shares=share_figures([project.id for project in projects] if any(chosen.values()) else None),
+        may_plan=current_actor().may(Permission.TRADE),
     )
 
 
@@ -83,6 +86,9 @@ def show(slug: str) -> str:
         crusher_days=page.crusher_days(harvest, on=on),
         rows=page.need_rows(project.needs, on=on),
         is_own=is_own,
+        building_name=building_name(project.building_type) if project.building_type else "",
+        harvest_url=page.harvest_url(project),
+        drafts=page.draft_rows(project) if is_own else [],
         may_edit=current_actor().may(Permission.TRADE, project.organisation_id),
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
@@ -108,13 +114,14 @@ def programme(slug: str) -> str:
         pictures=page.pictures(view),
         shares=share_figures([project.id for project in view.projects]),
         plan=plan_standing(),
+        may_join=current_actor().may(Permission.TRADE),
     )
 
 
 @blueprint.get("/organisaties/<slug>/hergebruik")
 @requires(Permission.PUBLIC)
 def reuse(slug: str) -> str:
-    """Add up the projects that an organisation plans or is the client of: and what is reused in them."""
+    """Add up the projects that an organisation plans or is the client of, and what is reused in them."""
     organisation = get_organisation(slug)
     projects = queries.of_organisation(organisation.id)
     return render_template(

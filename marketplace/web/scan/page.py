@@ -17,7 +17,7 @@ from marketplace.passports.models import Passport, PassportStatus
 from marketplace.reservations.hand_overs import open_of
 from marketplace.scanning import queries
 from marketplace.scanning.steps import Step, allowed, may_handle
-from marketplace.web.cards import photo_url, rounded
+from marketplace.web.cards import estimate_text, photo_url, rounded
 from marketplace.web.counted import CountView
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import hazard_name
@@ -95,7 +95,7 @@ def page_of(passport: Passport, lot: Listing, actor: Actor) -> ScanPage:
 
 def _facts(passport: Passport, lot: Listing) -> list[tuple[str, str]]:
     there = gettext("Nog in gebouw") if lot.stage is Stage.EXPECTED else gettext("Op deze plek")
-    facts = [(str(there), quantity(lot.still_there, lot.unit))]
+    facts = [(str(there), estimate_text(lot) or quantity(lot.still_there, lot.unit))]
     if lot.rack:
         facts.append((str(gettext("Rek")), lot.rack))
     if passport.unit not in {Unit.KG, Unit.T}:

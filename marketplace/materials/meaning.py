@@ -1,5 +1,6 @@
 """What kind of material somebody means by what was typed and chosen."""
 
+from functools import lru_cache
 from typing import Final
 
 from marketplace.kit.words import fold, words
@@ -18,13 +19,19 @@ def resolve(text: str, chosen: Category | None) -> tuple[Category | None, tuple[
     A choice counts while what is typed may still mean it. Otherwise a name counts, and a synonym unless it is also
     the general word for others: a 'deur' may be of any kind, a 'binnendeur' is one.
     """
-    hits = search_categories(text, limit=_ALL) if text else ()
+    hits = _hits(text) if text else ()
     if chosen is not None and (not text or chosen in hits):
         return chosen, _with_first(chosen, hits)
     named = [hit for hit in hits if _is_name(text, hit)] or [hit for hit in hits if _is_synonym(text, hit, hits)]
     if len(named) == 1:
         return named[0], _with_first(named[0], hits)
     return (hits[0] if len(hits) == 1 else None), hits[:SHOWN]
+
+
+@lru_cache(maxsize=1000)
+def _hits(text: str) -> tuple[Category, ...]:
+    # A list of needs is read again each time it is looked at, and names the same kinds over and over.
+    return search_categories(text, limit=_ALL)
 
 
 def _with_first(chosen: Category, hits: tuple[Category, ...]) -> tuple[Category, ...]:
