@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from flask import Flask
@@ -113,7 +114,7 @@ def run(app: Flask, ended: Ended, tasks: tuple[Task, ...] = TASKS) -> None:
 def work_alone(app: Flask) -> None:
     """Work until the process is stopped, with the planner beside it."""
     lifeline = _ready_to_fork(app)
-    _fork(lambda: _work_for(app, lifeline, PLANNING))
+    _fork(partial(_work_for, app, lifeline, PLANNING))
 
     def never(seconds: float) -> bool:
         time.sleep(seconds)
@@ -145,7 +146,7 @@ def start(app: Flask) -> Lifeline:
     """
     lifeline = _ready_to_fork(app)
     for tasks in (TASKS, PLANNING):
-        _fork(lambda tasks=tasks: _keep(app, lifeline, tasks))  # type: ignore[misc]  # a default binds it at once
+        _fork(partial(_keep, app, lifeline, tasks))
     return lifeline
 
 

@@ -11,7 +11,7 @@ from marketplace.matching.market import Market
 from marketplace.matching.problem import Match, Terms
 from marketplace.matching.rules import QUANTITY_SLACK
 from marketplace.matching.scoring import Route
-from marketplace.matching.stores import ROOM_SLACK, Stay, most_taken
+from marketplace.matching.stores import ROOM_SLACK, Stay
 
 Key = tuple[str, str, str | None]
 """The ids of a lot, a need, and the hub between them, if any."""
@@ -52,6 +52,8 @@ class Allotted:
     of_lot: defaultdict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     of_need: defaultdict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     of_hub: defaultdict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    _taken: defaultdict[tuple[str, int], float] = field(default_factory=lambda: defaultdict(float))
+    """The m3 that are taken of each hub in each week."""
 
     @property
     def value(self) -> Decimal:
@@ -61,20 +63,30 @@ class Allotted:
     def put(self, allotment: Allotment) -> None:
         """Add an allotment, or put it in the place of the one with the same key."""
         lot, need, hub = allotment.key
+        if allotment.key in self.by_key:
+            self.drop(allotment.key)
         self.by_key[allotment.key] = allotment
         self.of_lot[lot].add(allotment.key)
         self.of_need[need].add(allotment.key)
         if hub is not None:
             self.of_hub[hub].add(allotment.key)
+            self._take_room(allotment, 1)
 
     def drop(self, key: Key) -> Allotment:
         """Take an allotment away, and return it."""
         lot, need, hub = key
         self.of_lot[lot].discard(key)
         self.of_need[need].discard(key)
+        allotment = self.by_key.pop(key)
         if hub is not None:
             self.of_hub[hub].discard(key)
-        return self.by_key.pop(key)
+            self._take_room(allotment, -1)
+        return allotment
+
+    def _take_room(self, allotment: Allotment, sign: int) -> None:
+        if stay := allotment.stay:
+            for week in range(stay.start, stay.end):
+                self._taken[stay.hub, week] += sign * stay.m3
 
     def left(self, lot: str) -> Decimal:
         """Return what is left of a lot, in the unit of its listing."""
@@ -89,8 +101,7 @@ class Allotted:
     def room(self, hub: str, start: int, end: int) -> float:
         """Return the m3 that are free in a hub in every week from `start` until `end`."""
         capacity = next((known.capacity_m3 for known in self.market.hubs if known.id == hub), 0.0)
-        stays = (stay for key in self.of_hub[hub] if (stay := self.by_key[key].stay))
-        return capacity - most_taken(stays, start, end)
+        return capacity - max((self._taken.get((hub, week), 0.0) for week in range(start, end)), default=0.0)
 
     def greatest(self, route: Route, at_most: Decimal | None = None) -> Allotment | None:
         """Return the greatest allotment over a route that fits beside the others, None where none does or pays.

@@ -4,6 +4,7 @@ The market is kept in memory, and read on from the journal; the cursor in the da
 that writes what became of the proposals. A process that dies between the two loses nothing: the rows are read again.
 """
 
+import gc
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -32,13 +33,17 @@ class LivePlan:
         self._market: Market | None = None
         self._stands: Allotted | None = None
         self._read_anew_to = 0
+        self._has_begun = False
 
     def is_behind(self) -> bool:
         """Tell whether something happened since; not before a first plan stands."""
         last, cursor = journal.find_last(), session.scalar(select(MarketCursor.journal_number))
         if last is None or cursor is None or last.number <= cursor:
             return False
-        return session.scalar(select(PlanRun.id).where(PlanRun.state == RunState.DONE).limit(1)) is not None
+        if not self._has_begun:
+            done = select(PlanRun.id).where(PlanRun.state == RunState.DONE)
+            self._has_begun = session.scalar(done.limit(1)) is not None
+        return self._has_begun
 
     def prepare(self) -> None:
         """Read the market where it is not in memory yet, or is that of another day. Nothing is written."""
@@ -46,6 +51,9 @@ class LivePlan:
             self._market = markets.read()
             self._stands = None
             self._read_anew_to = self._market.read_to
+            # All of it stays; looking through it for what can go would hold up a change every now and then.
+            gc.collect()
+            gc.freeze()
 
     def forget(self) -> None:
         """Forget the market, because what was done in memory did not come into the database."""

@@ -167,7 +167,7 @@ def store(run_id: int, attempt: int, market: Market, solved: Solved, at: datetim
     The market is first read on to the present, because it went on meanwhile. Raises ConflictError where somebody else
     computes the run by now.
     """
-    read_to = take_turn()
+    take_turn()
     query = select(PlanRun).where(*_mine(run_id, attempt)).execution_options(populate_existing=True)
     run = session.scalars(query).one_or_none()
     if run is None:
@@ -182,10 +182,12 @@ def store(run_id: int, attempt: int, market: Market, solved: Solved, at: datetim
     _outdate_all(at)
     session.add_all(_improvement(run, part) for part in parts(stands, planned))
     _finish(run, solved, planned.value, at)
-    if not rows and _is_first(run):
-        move_on(max(read_to, market.read_to))
     told = {"value_eur": as_fact(planned.value), "proposals": len(planned.by_key), "occasion": run.occasion.value}
-    journal.record(f"plan_run:{run.id}", "plan.computed", by=By(organisation_id=run.requested_by_id), **told)
+    by = By(organisation_id=run.requested_by_id)
+    entry = journal.record(f"plan_run:{run.id}", "plan.computed", by=by, **told)
+    if _is_first(run):
+        # What happened before is all in it; so is this row, where nobody came between.
+        move_on(entry.number if entry.number == market.read_to + 1 else market.read_to)
 
 
 def _finish(run: PlanRun, solved: Solved, value: Decimal, at: datetime) -> None:

@@ -22,15 +22,12 @@ class Stay:
     m3: float
 
 
-def most_taken(stays: Iterable[Stay], start: int | None = None, end: int | None = None) -> float:
-    """Return the m3 that these stays, all in one hub, take in their fullest week, or in that of the weeks given."""
+def most_taken(stays: Iterable[Stay]) -> float:
+    """Return the m3 that these stays, all in one hub, take in their fullest week."""
     steps: defaultdict[int, float] = defaultdict(float)
     for stay in stays:
-        first = stay.start if start is None else max(stay.start, start)
-        last = stay.end if end is None else min(stay.end, end)
-        if first < last:
-            steps[first] += stay.m3
-            steps[last] -= stay.m3
+        steps[stay.start] += stay.m3
+        steps[stay.end] -= stay.m3
     taken = most = 0.0
     for week in sorted(steps):
         taken += steps[week]

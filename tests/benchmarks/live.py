@@ -68,11 +68,13 @@ def measure(folder: Path, *, lots: int, needs: int, effort: int, added: int = AD
         run.upgrade()
         region = supply_and_demand.fill(lots, needs)
         donors = region.sites(lots // 12)
+        session.rollback()
         _reserve(region.builder_id)
         compute_now(seed=0, effort=effort)
         session.remove()
     kept = _kept(app)
     planner = Planner()
+    _add(app, region, donors)
     _keep_up(app, planner)  # which reads the market once
     before, seconds, few = _pairs(app), [], Pairs()
     for number in range(added):

@@ -17,7 +17,9 @@ from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.queries import search
 from marketplace.matching.filling import progress
-from marketplace.matching.models import Proposal
+from marketplace.matching.live import LivePlan
+from marketplace.matching.models import Occasion, Proposal, RunState
+from marketplace.matching.standing import last_run, summary
 from marketplace.materials.vocabulary import get_category, groups
 from marketplace.passports.models import Passport, PassportStatus, PassportVersion
 from marketplace.passports.queries import works_of
@@ -227,3 +229,13 @@ def test_one_need_is_filled_from_two_owners_at_once(demo):
     assert len({row.listing.organisation_id for row in rows}) == 2
     so_far = progress(get_basket(basket.reference))
     assert (so_far.confirmed, so_far.waiting, so_far.asked) == (40, 24, 64)
+
+
+def test_it_comes_with_a_plan_that_stands(demo):
+    run = last_run()
+    assert run is not None
+    assert (run.occasion, run.state) == (Occasion.FIRST, RunState.DONE)
+    stands = summary()
+    assert stands.value_eur == run.value_eur > 100_000
+    assert stands.proposals > 40
+    assert not LivePlan().is_behind(), "all that was loaded is in the plan"

@@ -2,18 +2,23 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings.models import ListingStatus
 from marketplace.matching import answering, planning, standing
-from marketplace.matching.keeping import take_turn
+from marketplace.matching import market as markets
+from marketplace.matching.keeping import rows_of, take_turn
 from marketplace.matching.live import LivePlan
 from marketplace.matching.models import MarketCursor, Occasion, Proposal
+from marketplace.matching.rates import Rates, set_rates
+from marketplace.matching.stores import Stay, most_taken
 from marketplace.passports.gate import HazardStatus
 from marketplace.projects import actions as projects
 from marketplace.projects.facts import NeedFacts
@@ -24,12 +29,16 @@ from marketplace.reservations.purposes import Purpose
 from tests.factories import (
     by,
     make_finding,
+    make_hub,
     make_listing,
     make_need,
     make_organisation,
     make_project,
     place,
 )
+
+M3 = 2.115 * 0.930 * 0.040
+"""Of one door."""
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -57,6 +66,32 @@ def posted(*arguments, **facts):
     return listing
 
 
+def check_memory(live: LivePlan) -> None:
+    """Check that what was read on from the journal is what is read anew, and that what stands is in the database."""
+    known, fresh = live._market, markets.read()
+    assert (known.supplies, known.demands, known.hubs) == (fresh.supplies, fresh.demands, fresh.hubs)
+    assert (known.excluded, known.stays, known.read_to) == (fresh.excluded, fresh.stays, fresh.read_to)
+    assert {key: lots for key, lots in known.lots_of.items() if lots} == fresh.lots_of
+    assert {key: needs for key, needs in known.needs_of.items() if needs} == fresh.needs_of
+    rows = {key: (row.quantity, row.take, row.value_eur) for key, row in rows_of().items()}
+    assert rows == {key: (one.quantity, one.take, one.value) for key, one in live._stands.by_key.items()}
+
+
+def check_limits() -> None:
+    """Check that nothing is proposed twice: of no listing more than there is, and for no need more than it lacks."""
+    market, stands = markets.read(), list(session.scalars(select(Proposal)))
+    for listing_id in {row.listing_id for row in stands}:
+        taken = sum(row.take for row in stands if row.listing_id == listing_id)
+        assert taken <= market.supplies[str(listing_id)].available
+    for need_id in {row.need_id for row in stands}:
+        given = sum(row.quantity for row in stands if row.need_id == need_id)
+        assert given <= market.demands[str(need_id)].lacking
+    for hub in market.hubs:
+        stays = [Stay(hub.id, row.stored_from, row.stored_until, float(row.take) * M3) for row in stands if row.hub_id]
+        assert most_taken(stay for stay in stays if stay.hub == hub.id) <= hub.capacity_m3 + 1e-6
+    assert not [row for row in stands if (str(row.listing_id), str(row.need_id)) in market.excluded]
+
+
 @pytest.fixture
 def live():
     return LivePlan()
@@ -70,10 +105,13 @@ def keep_up(live):
         planning.compute(planning.request_run(Occasion.FIRST, by(), effort=0))
         return follow
 
-    def follow() -> int:
+    def follow(*, everything_was_told: bool = True) -> int:
         changed = 0
         while live.is_behind():
             changed += live.keep_up(clock.now())
+        if changed and everything_was_told:
+            check_memory(live)
+        check_limits()
         return changed
 
     return begin
@@ -199,6 +237,18 @@ class TestWhatGoes:
         follow()
         assert stands() == {}
 
+    def test_rates_of_an_organisation_count_from_then_on(self, keep_up):
+        builder = make_organisation()
+        need, lot = make_need(make_project(builder)), doors()
+        follow = keep_up()
+        assert stands() == {(lot.id, need.id): 20}
+        set_rates(builder, Rates(trip_eur=Decimal(5000)), by())
+        follow()
+        assert stands() == {}, "a trip costs more than all of it is worth"
+        set_rates(builder, Rates(trip_eur=Decimal(1)), by())
+        follow()
+        assert session.scalars(select(Proposal.trips_eur)).all() == [-1]
+
     def test_a_dismissed_proposal_stays_away_and_its_lot_serves_others(self, keep_up):
         lot, best, other = doors(), make_need(new_eur=Decimal(160)), make_need()
         follow = keep_up()
@@ -222,7 +272,7 @@ class TestWhatStays:
         other_need = make_need(category="door_fire")
         happened(other_need, "need.added")
         other = posted(category="door_fire")
-        follow()
+        follow(everything_was_told=False)
         assert stands() == {(old.id, need.id): 20, (other.id, other_need.id): 20}
         assert session.get(Proposal, row.id), "its row is the same"
 
@@ -247,6 +297,66 @@ class TestWhatStays:
         happened(old, "listing.withdrawn")
         follow()
         assert standing.improvements() == []
+
+
+class TestAnything:
+    """Whatever happens, in whatever order: memory is the database, and no limit is broken."""
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_at_random(self, keep_up, seed):
+        chance = Random(seed)  # noqa: S311 (nothing is kept secret by it)
+        start = clock.today() + timedelta(weeks=20)
+        project = make_project(starts_on=start, ends_on=start + timedelta(weeks=8))
+        make_hub(capacity_m3=Decimal("1.9"))
+        needs = [make_need(project, quantity=Decimal(chance.randint(5, 30))) for _ in range(4)]
+        lots = [self.lot(chance) for _ in range(4)]
+        follow = keep_up()
+        for _ in range(25):
+            step = chance.choice(
+                (self.post, self.post, self.withdraw, self.price, self.ask, self.reserve, self.dismiss)
+            )
+            step(chance, project, lots, needs)
+            held = session.execute(select(Reservation.id, Reservation.held)).all()
+            follow()
+            assert session.execute(select(Reservation.id, Reservation.held)).all() == held
+        assert stands()
+
+    @staticmethod
+    def lot(chance):
+        until = clock.today() + timedelta(weeks=10) if chance.random() < 0.5 else None
+        return doors(chance.randint(3, 30), price=str(chance.randint(1, 80)), available_until=until)
+
+    def post(self, chance, _project, lots, _needs):
+        lots.append(self.lot(chance))
+        happened(lots[-1], "listing.posted")
+
+    def withdraw(self, chance, _project, lots, _needs):
+        lot = chance.choice(lots)
+        lot.status = ListingStatus.WITHDRAWN
+        happened(lot, "listing.withdrawn")
+
+    def price(self, chance, _project, lots, _needs):
+        lot = chance.choice(lots)
+        lot.price_eur = Decimal(chance.randint(1, 80))
+        happened(lot)
+
+    def ask(self, chance, project, _lots, needs):
+        needs.append(
+            make_need(project, quantity=Decimal(chance.randint(2, 30)), new_eur=Decimal(chance.randint(60, 200)))
+        )
+        happened(needs[-1], "need.added")
+
+    def reserve(self, chance, project, _lots, _needs):
+        row = session.scalars(select(Proposal).order_by(Proposal.id).limit(1)).one_or_none()
+        if row is None:
+            return
+        purpose = Purpose(session.get_one(Organisation, project.organisation_id), project.id, row.need_id)
+        amount = Decimal(chance.randint(1, int(row.take)))
+        request = {"purpose": purpose, "by": by(), "at": clock.now()}
+        reservations.request(listing_id=row.listing_id, quantity=amount, **request)
+
+    def dismiss(self, chance, _project, lots, needs):
+        answering.dismiss(chance.choice(needs), chance.choice(lots), "past niet", by(), clock.now())
 
 
 class TestTheCursor:

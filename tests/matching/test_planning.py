@@ -247,6 +247,27 @@ class TestBetterPlans:
             answering.take_over(improvement, by(), clock.now())
         assert {need.id for need in needs} == {need_id for _, need_id in stands()}
 
+    def test_parts_that_only_fit_a_hub_when_both_are_taken_over_are_one(self):
+        start, until = clock.today() + timedelta(weeks=20), clock.today() + timedelta(weeks=10)
+        project = make_project(starts_on=start, ends_on=start + timedelta(weeks=8))
+        make_hub(capacity_m3=Decimal("2.0"))  # of 20 doors, not of 40
+        first, second = (make_need(project, category=kind) for kind in ("door_interior", "door_fire"))
+        stored = doors(price="50.00", available_until=until)
+        direct = doors(price="60.00", category="door_fire")
+        compute()
+        assert stands() == {(stored.id, first.id): 20, (direct.id, second.id): 20}
+        doors(price="1.00")
+        doors(price="1.00", category="door_fire", available_until=until)
+        compute()
+        (improvement,) = offered()
+        assert len(improvement.lines) == 4
+        assert {line.need_id for line in improvement.lines} == {first.id, second.id}
+        answering.take_over(improvement, by(), clock.now())
+        assert {row.hub_id is None: row.need_id for row in session.scalars(select(Proposal))} == {
+            True: first.id,
+            False: second.id,
+        }
+
 
 class TestDismissing:
     def test_a_dismissed_pair_stays_away_and_the_lot_is_free_for_others(self):
