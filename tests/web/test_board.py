@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from marketplace.accounts.models import OrganisationKind
 from marketplace.accounts.permissions import Role
@@ -214,6 +214,7 @@ class TestReading:
                 make_listing(total=9)
                 make_need(project, quantity=Decimal(9))
             plan_all()
+            session.execute(update(Improvement).values(state=ImprovementState.OUTDATED))
         assert counts[0] == counts[1]
 
     @pytest.mark.usefixtures("lots")
@@ -441,6 +442,24 @@ class TestBetterPlans:
         assert "achterhaald" in answer.text
         assert session.get(Improvement, better.id).state is ImprovementState.OUTDATED
         assert "Beter plan" not in text_of(planner)
+
+    def test_it_is_taken_over_with_one_button(self, planner, project):
+        make_listing(total=20, name="Dure deur", price_eur=Decimal(60))
+        make_need(project, title="Twintig deuren", quantity=Decimal(20))
+        plan_all()
+        make_listing(total=20, name="Goedkope deur", price_eur=Decimal(5))
+        plan_all()
+        offered = text_of(planner)
+        assert "verandert deze 2 voorstellen" in offered
+        assert re.search(r"Dure deur , Hoogeveen Twintig deuren Twaalf woningen 20 st niets", offered)
+        assert re.search(r"Goedkope deur , Hoogeveen Twintig deuren Twaalf woningen niets 20 st", offered)
+        better = session.scalars(select(Improvement)).one()
+        answer = planner.post(f"{BOARD}/beter/{better.id}", follow_redirects=True)
+        assert "De voorstellen zijn vervangen" in answer.text
+        taken = text_of(planner)
+        assert "Beter plan" not in taken
+        assert "Dure deur" not in taken
+        assert [proposal.quantity for proposal in session.scalars(select(Proposal))] == [20]
 
     def test_nobody_else_takes_it_over(self, client, better):
         sign_in(client, make_member())
