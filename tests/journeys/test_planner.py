@@ -6,7 +6,10 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.places import fill
 from tests.journeys.site import Site
-from tests.journeys.visitors import PHONE, Visitors
+from tests.journeys.visitors import DESK, PHONE, Visitors
+
+DONE = "SELECT count(*) FROM plan_run WHERE state = 'done' AND requested_by_id IS NOT NULL"
+_COMPUTING = 90_000  # milliseconds; a plan for the whole of the demo
 
 HELD = "SELECT count(*) FROM reservation WHERE basket_id = (SELECT id FROM basket WHERE reference = ?) AND held > 0"
 
@@ -69,3 +72,17 @@ def test_what_somebody_else_took_stands_at_its_line_and_the_rest_goes_without_it
         expect(page).to_have_url(re.compile(r"/mandjes/[0-9A-Z]+$"))
         assert site.ask(HELD, page.url.rsplit("/", 1)[1]) == (lines - 1,)
         give_up(page)
+
+
+def test_a_plan_is_asked_for_and_the_page_follows_it_by_itself(visitors: Visitors, site: Site):
+    slug = fill(site, "{planned}")
+    (before,) = site.ask(DONE)
+    with visitors.opening("bouwer", viewport=DESK) as page:
+        page.goto(f"/projecten/{slug}/voorstellen")
+        page.get_by_role("button", name="Opnieuw berekenen").click()
+        expect(page.get_by_text("Het plan wordt opnieuw berekend. U kunt deze pagina verlaten")).to_be_visible()
+        expect(page.locator("#run progress")).to_have_count(0, timeout=_COMPUTING)
+        assert site.ask(DONE) == (before + 1,)
+        page.goto(f"/projecten/{slug}/voorstellen")
+        expect(page.get_by_role("button", name="Opnieuw berekenen")).to_be_visible()
+        expect(page.get_by_text("Berekend op")).to_be_visible()

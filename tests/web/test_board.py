@@ -12,7 +12,7 @@ from marketplace.accounts.models import OrganisationKind
 from marketplace.accounts.permissions import Role
 from marketplace.kit import clock
 from marketplace.kit.database import session
-from marketplace.listings.models import Stage
+from marketplace.listings.models import ListingStatus, Stage
 from marketplace.matching import answering
 from marketplace.matching.board import coverage_of, plan_standing
 from marketplace.matching.models import (
@@ -28,6 +28,7 @@ from marketplace.matching.rates import rates_of
 from marketplace.projects import actions
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.states import State
 from tests.factories import (
     by,
     make_hub,
@@ -301,6 +302,30 @@ class TestAccepting:
         again = send(planner, (first, 12), lines=[(first, 12), (second, 6)])
         assert again.status_code == 303
         assert session.scalars(select(Reservation.quantity)).all() == [12]
+
+    def test_a_lot_that_was_taken_off_the_market_stands_there_with_its_error(self, planner, lots):
+        plan_all()
+        first, second = lots
+        second.status = ListingStatus.WITHDRAWN
+        answer = send(planner, (first, 12), (second, 6))
+        assert answer.status_code == 409
+        assert f'id="neem_{second.reference}_{need_of().reference}-error"' in answer.text
+
+    def test_what_an_owner_declined_before_is_told_and_not_ticked(self, planner, lots):
+        first, _ = lots
+        make_reservation(
+            first,
+            need_of().project.organisation_id,
+            12,
+            need_id=need_of().id,
+            state=State.DECLINED,
+            reason="Zelf nodig",
+        )
+        plan_all()
+        text = text_of(planner, ACCEPT)
+        assert "wees dit eerder af: “Zelf nodig”" in text
+        assert "Reserveer 6 st van 1 eigenaar" in text
+        assert "Deur noord" in text
 
     def test_what_is_not_ticked_is_left_and_counted_out(self, planner, lots):
         plan_all()

@@ -10,12 +10,14 @@ from marketplace.kit import clock
 from marketplace.kit.database import commit
 from marketplace.kit.errors import InvalidInputError, MarketplaceError
 from marketplace.listings import queries as listings
+from marketplace.listings.models import ListingStatus
 from marketplace.matching.board import standing_for
 from marketplace.matching.filling import share_of
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_project
 from marketplace.reservations import baskets
 from marketplace.reservations.baskets import LinesError
+from marketplace.reservations.queries import refusals_of
 from marketplace.web.access import require_member, requires
 from marketplace.web.board.blueprint import Answer, blueprint
 from marketplace.web.board.forms import AcceptForm, accept_form, sent_lines
@@ -99,7 +101,7 @@ def _sent(project: Project) -> list[Line]:
     found: dict[tuple[int, int], Line] = {}
     for reference, need_reference, take in sent_lines():
         listing, need = listings.find(reference), needs.get(need_reference)
-        if listing is None or need is None or not listing.is_open:
+        if listing is None or need is None or listing.status is ListingStatus.DRAFT:
             continue
         same = standing.get((listing.id, need.id))
         if same and same.take == take:
@@ -112,7 +114,9 @@ def _sent(project: Project) -> list[Line]:
 
 def _page(project: Project, lines: Sequence[Line], error: MarketplaceError | None = None) -> tuple[str, int]:
     """Return the form with the sum of what is ticked; of a line that cannot be held the box is cleared."""
-    form = accept_form(lines)
+    groups = _by_need(lines)
+    refused = {(lot, need.id): reason for need, _ in groups for lot, reason in refusals_of(need.id).items()}
+    form = accept_form(lines, refused)
     status = 422 if request.method == "POST" and not form.validate() else 200
     if error is not None:
         status = _tell(form, error, lines)
@@ -121,7 +125,8 @@ def _page(project: Project, lines: Sequence[Line], error: MarketplaceError | Non
             "board/accept.html",
             project=project,
             form=form,
-            groups=_by_need(lines),
+            groups=groups,
+            refused=refused,
             sum=summed(form.chosen(lines)),
         ),
         status,

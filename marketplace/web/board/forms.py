@@ -1,7 +1,7 @@
 """Forms to answer proposals: which of them are accepted, and why one is dismissed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -63,13 +63,15 @@ def sent_lines() -> Iterator[tuple[str, str, Decimal]]:
             yield found[1], found[2], Decimal(found[3])
 
 
-def accept_form(lines: Iterable[Line]) -> AcceptForm:
-    """Return the form with a box for each line, all of them ticked at first."""
+def accept_form(lines: Iterable[Line], left_out: Collection[tuple[int, int]] = ()) -> AcceptForm:
+    """Return the form with a box for each line, all of them ticked at first but those `left_out`, by their keys."""
 
     class Filled(AcceptForm):
         pass
 
-    names = {name_of(line): f"{line.listing.passport.name}, {line.listing.organisation.name}" for line in lines}
-    for name, label in names.items():
-        setattr(Filled, name, BooleanField(label))
-    return Filled(request.form) if request.method == "POST" else Filled(None, data=dict.fromkeys(names, True))
+    ticked: dict[str, bool] = {}
+    for line in lines:
+        name = name_of(line)
+        setattr(Filled, name, BooleanField(f"{line.listing.passport.name}, {line.listing.organisation.name}"))
+        ticked[name] = line.key not in left_out
+    return Filled(request.form) if request.method == "POST" else Filled(None, data=ticked)
