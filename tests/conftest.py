@@ -46,9 +46,14 @@ def database(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For words, forms and pages in which no database has a say: what a test proves of them on one holds on the other."""
+
+
 @pytest.fixture(scope="session")
 def settings(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp(database)
+    folder = tmp_path_factory.getbasetemp() / database
+    folder.mkdir(exist_ok=True)
     url = f"sqlite:///{folder / 'test.sqlite'}" if database == "sqlite" else request.getfixturevalue("postgresql_url")
     return Settings.from_environment(
         {
@@ -61,20 +66,36 @@ def settings(database: str, request: pytest.FixtureRequest, tmp_path_factory: py
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Flask]:
+def applications() -> dict[str, Flask]:
+    """Keep the application of each database through the run.
+
+    Half of every file runs on the one database and half on the other, and a new application would each time migrate,
+    and compile its templates and statements, all over again.
+    """
+    return {}
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, database: str, applications: dict[str, Flask]) -> Iterator[Flask]:
     """The application on a migrated, empty database."""
-    app = testing(create_app(settings))
-    with app.app_context():
-        run.upgrade()
+    if database not in applications:
+        applications[database] = testing(create_app(settings))
+        with applications[database].app_context():
+            run.upgrade()
+    app = applications[database]
     yield app
     with app.app_context():
         db.engine.dispose()
 
 
 def testing(app: Flask) -> Flask:
-    """Set an application up for tests: errors are raised, forms need no token, mails and limits stay here."""
+    """Set an application up for tests: errors are raised, forms need no token, mails and limits stay here.
+
+    Passwords are hashed as always, but with little work: a journey signs in against the real amount of it.
+    """
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     app.testing = True
+    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=64, argon2__parallelism=1)
     return app
 
 

@@ -3,43 +3,41 @@
 import re
 from pathlib import Path
 
-import pytest
 from flask_wtf import FlaskForm
+
+from tests.conftest import one_database
 
 TEMPLATES = Path(__file__).parents[2] / "marketplace" / "web" / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 PACKAGE = TEMPLATES.parents[1]
 
 
-@pytest.fixture(scope="module")
-def environment(app):
-    return app.jinja_env
+TEXTS = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in ALL}
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_a_template_compiles(environment, name):
-    environment.get_template(name)
+@one_database
+def test_a_template_compiles(app):
+    for name in ALL:
+        app.jinja_env.get_template(name)
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_a_template_has_no_inline_script_or_style(name):
-    text = (TEMPLATES / name).read_text(encoding="utf-8")
-    assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", text)
-    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+def test_a_template_has_no_inline_script_or_style():
+    for name, text in TEXTS.items():
+        assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", text), name
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), name
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_a_template_names_no_other_host(name):
-    text = (TEMPLATES / name).read_text(encoding="utf-8")
-    outside = re.findall(r"(?:src|href|action)=[\"'](?:https?:)?//[^\"']+", text)
-    assert [link for link in outside if "creativecommons.org" not in link] == []
+def test_a_template_names_no_other_host():
+    for name, text in TEXTS.items():
+        outside = re.findall(r"(?:src|href|action)=[\"'](?:https?:)?//[^\"']+", text)
+        assert [link for link in outside if "creativecommons.org" not in link] == [], name
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if not name.startswith("security/")])
-def test_a_template_is_used(name):
-    everything = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
-    everything += "".join((TEMPLATES / other).read_text(encoding="utf-8") for other in ALL if other != name)
-    assert name in everything
+def test_a_template_is_used():
+    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    for name in ALL:
+        named = name in code or any(name in text for other, text in TEXTS.items() if other != name)
+        assert named or name.startswith("security/"), name
 
 
 def forms_that_write() -> list[tuple[str, str]]:
@@ -47,7 +45,7 @@ def forms_that_write() -> list[tuple[str, str]]:
     return [
         (name, form)
         for name in ALL
-        for form in re.findall(r"<form\b.*?</form>", (TEMPLATES / name).read_text(encoding="utf-8"), re.DOTALL)
+        for form in re.findall(r"<form\b.*?</form>", TEXTS[name], re.DOTALL)
         if re.search(r"method=[\"']?post", form, re.IGNORECASE)
     ]
 
@@ -66,6 +64,7 @@ def test_forms_that_write_carry_a_key():
             assert "{{ csrf(" in form, (name, form[:200])
 
 
+@one_database
 def test_what_hidden_fields_are_written_by_has_a_key_that_is_new_each_time(app):
     with app.test_request_context():
         macro = app.jinja_env.get_template("components/forms.html").module.csrf

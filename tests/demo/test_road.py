@@ -15,8 +15,10 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import Granularity
 from marketplace.passports.models import Passport, PassportStatus
 from marketplace.passports.queries import get_by_code
-from tests.conftest import undone
+from tests.conftest import one_database, undone
 from tests.sealing import SEAL
+
+pytestmark = one_database
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Where the parts of a label come: side by side, never on one another, and the code never too small."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
@@ -42,18 +42,18 @@ def test_boxes_stay_on_the_label_and_apart(medium):
 
 
 @every_medium
-@pytest.mark.parametrize("measure", [measured, width_in_font_0])
-@pytest.mark.parametrize("language", ["nl", "en", "both"])
-@pytest.mark.parametrize("make", [samples.label, samples.long, samples.unbroken, samples.bare])
-def test_texts_stay_on_the_label_apart_and_off_the_code(medium, measure, language, make):
+def test_texts_stay_on_the_label_apart_and_off_the_code(medium):
     boxes = layout(medium)
-    found = [covered(text, measure) for text in texts(make(language=language), boxes, measure) if text.lines]
-    assert found
-    for box in found:
-        assert box.x >= 0.5
-        assert box.right <= medium.width - 0.5
-        assert box.bottom <= medium.height - 0.5
-    assert not [pair for pair in combinations([*found, boxes.qr], 2) if overlap(*pair)]
+    makes = (samples.label, samples.long, samples.unbroken, samples.bare)
+    for measure, language, make in product((measured, width_in_font_0), ("nl", "en", "both"), makes):
+        found = [covered(text, measure) for text in texts(make(language=language), boxes, measure) if text.lines]
+        case = (measure.__name__, language, make.__name__)
+        assert found, case
+        for box in found:
+            assert box.x >= 0.5, case
+            assert box.right <= medium.width - 0.5, case
+            assert box.bottom <= medium.height - 0.5, case
+        assert not [pair for pair in combinations([*found, boxes.qr], 2) if overlap(*pair)], case
 
 
 @every_medium

@@ -130,11 +130,11 @@ def test_what_has_not_changed_is_not_sent_again(client, passport):
 
 
 @pytest.mark.parametrize("form", TYPES)
-@pytest.mark.parametrize("number", ["2", "0", "-1", "1.0", "een", "99999999999999999999", "²", ""])
-def test_a_version_that_does_not_exist_is_refused_with_a_sentence(client, passport, form, number):
-    answer = client.get(f"/paspoort/{passport.code}.{form}?versie={number}")
-    assert answer.status_code == 404
-    assert "versie" in answer.text
+def test_a_version_that_does_not_exist_is_refused_with_a_sentence(client, passport, form):
+    for number in ("2", "0", "-1", "1.0", "een", "99999999999999999999", "²", ""):
+        answer = client.get(f"/paspoort/{passport.code}.{form}?versie={number}")
+        assert answer.status_code == 404, number
+        assert "versie" in answer.text, number
 
 
 @pytest.mark.parametrize("form", TYPES)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from marketplace.materials.meaning import resolve
 from marketplace.materials.vocabulary import get_category
 from marketplace.web import fields
+from tests.conftest import one_database
 
 
 def read(field, text, **more):
@@ -24,6 +25,7 @@ def read(field, text, **more):
     return form.one.data, list(form.one.errors)
 
 
+@one_database
 @pytest.mark.parametrize(
     ("field", "text", "value"),
     [
@@ -51,6 +53,7 @@ def test_what_people_type_is_read_exactly(context, field, text, value):
         assert read(field, text) == (value, [])
 
 
+@one_database
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [

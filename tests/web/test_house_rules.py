@@ -9,6 +9,7 @@ from marketplace.kit.database import session
 from marketplace.reservations.house_rules import set_terms, terms_of
 from marketplace.reservations.terms import BOUNDS, Terms
 from marketplace.web.house_rules import told
+from tests.conftest import one_database
 from tests.factories import by, make_member, make_organisation, sign_in
 from tests.web.reading import sent_back
 
@@ -61,15 +62,16 @@ def test_rules_are_kept_and_told_to_everybody(owner, bork):
         assert sentence in after
 
 
+@one_database
 @pytest.mark.parametrize("name", BOUNDS)
-@pytest.mark.parametrize("value", ["", "  ", "veel", "1.5", "-1", "1e1", "9" * 400, "٣"])
-def test_what_is_no_number_within_bounds_is_told_at_its_field(owner, bork, name, value):
+def test_what_is_no_number_within_bounds_is_told_at_its_field(owner, bork, name):
     page, number = page_of(bork), bork.id
-    answer = post(owner, page, OWN, **{name: value})
-    assert answer.status_code == 422
-    assert f'id="{name}-error"' in answer.text
-    assert answer.text.count('class="field__error"') == 1
-    assert terms_of(number) == Terms()
+    for value in ("", "  ", "veel", "1.5", "-1", "1e1", "9" * 400, "٣"):
+        answer = post(owner, page, OWN, **{name: value})
+        assert answer.status_code == 422, value
+        assert f'id="{name}-error"' in answer.text, value
+        assert answer.text.count('class="field__error"') == 1, value
+        assert terms_of(number) == Terms(), value
 
 
 def test_every_wrong_field_is_told_at_once(owner, bork):
@@ -103,6 +105,7 @@ def test_the_rules_of_another_do_not_exist(owner):
     assert terms_of(number) == Terms()
 
 
+@one_database
 @pytest.mark.parametrize(
     ("terms", "sentence"),
     [

@@ -15,6 +15,9 @@ from marketplace.reservations.terms import Terms, answer_by, extended, hold_unti
 from marketplace.web.moments import last_day, left, until, weekday
 from marketplace.web.moments import moment as moment_of_page
 from marketplace.web.notices.moments import moment, window
+from tests.conftest import one_database
+
+pytestmark = one_database
 
 
 @pytest.fixture(autouse=True)
@@ -63,18 +66,19 @@ def test_a_deadline_is_right_on_the_days_when_the_clock_changes(deadline, said):
 
 
 @pytest.mark.parametrize("changes_on", [date(2026, 3, 29), date(2026, 10, 25)])
-@pytest.mark.parametrize("before", range(16))
-def test_the_deadlines_of_the_rules_end_days_across_both_changes(changes_on, before):
-    asked = datetime.combine(changes_on - timedelta(days=before), datetime.min.time(), AMSTERDAM).replace(hour=14)
-    asked = asked.astimezone(UTC)
+def test_the_deadlines_of_the_rules_end_days_across_both_changes(changes_on):
     terms = Terms()
-    kept = hold_until(terms, asked, asked.date())
-    assert last_day(answer_by(terms, asked)) == changes_on - timedelta(days=before - terms.answer_days)
-    assert last_day(kept) == changes_on - timedelta(days=before - terms.hold_days)
-    longer = extended(terms, kept)
-    assert last_day(longer) == changes_on - timedelta(days=before - terms.hold_days - terms.extension_days)
-    for deadline in (answer_by(terms, asked), kept, longer):
-        assert until(deadline).startswith("tot en met ")
+    for before in range(16):
+        asked = datetime.combine(changes_on - timedelta(days=before), datetime.min.time(), AMSTERDAM).replace(hour=14)
+        asked = asked.astimezone(UTC)
+        kept = hold_until(terms, asked, asked.date())
+        assert last_day(answer_by(terms, asked)) == changes_on - timedelta(days=before - terms.answer_days), before
+        assert last_day(kept) == changes_on - timedelta(days=before - terms.hold_days), before
+        longer = extended(terms, kept)
+        days = before - terms.hold_days - terms.extension_days
+        assert last_day(longer) == changes_on - timedelta(days=days), before
+        for deadline in (answer_by(terms, asked), kept, longer):
+            assert until(deadline).startswith("tot en met "), before
 
 
 def test_a_day_says_its_year_where_it_is_another_one():

@@ -33,7 +33,7 @@ from marketplace.web import mail as mail_door
 from marketplace.web.notices import sending
 from marketplace.web.notices.composing import compose
 from marketplace.web.notices.words import find_words
-from tests.conftest import other
+from tests.conftest import one_database, other
 from tests.factories import make_hub, make_listing, make_member, make_organisation, make_reservation, sign_in
 from tests.listings.offering import facts, offer, post
 from tests.notifications.telling import Deal, make_deal
@@ -541,6 +541,7 @@ NOT_ALWAYS = {"reservation.requested", "reservation.accepted"}
 """Of these nobody is told where the reservation was promised at once."""
 
 
+@one_database
 @pytest.mark.parametrize(("language", "state"), [("nl", State.REQUESTED), ("en", State.CONFIRMED)])
 @pytest.mark.parametrize("action", EVERY)
 @pytest.mark.usefixtures("until_midnight")
@@ -807,6 +808,7 @@ class TestCircle:
         assert "Wat al gereserveerd is, blijft staan." in text
         assert links_in(text) == [self.link_to(1)]
 
+    @one_database
     @pytest.mark.parametrize("language", ["nl", "en"])
     @pytest.mark.parametrize("action", CIRCLES)
     def test_every_step_has_whole_sentences_for_each_side_that_is_told(self, circle, mails, action, language):

@@ -44,6 +44,7 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import EvidenceLevel, Granularity
 from marketplace.passports.models import PassportStatus
 from marketplace.web.passports.guide import PAGES
+from tests.conftest import one_database
 from tests.factories import (
     by,
     make_finding,
@@ -273,10 +274,10 @@ class TestLines:
         assert fewer["sections-0-layers-0-sources-0-name"] == "N376"
         assert fewer["sections-0-layers-0-mix"] == "SMA-NL 11"
 
-    @pytest.mark.parametrize("name", ["", "csrf_token", "name", "composition-0-material", "../x", "x" * 500, "figures"])
     @pytest.mark.parametrize("what", ["add", "remove"])
-    def test_odd_lines_harm_nothing(self, trader, passport, what, name):
-        assert trader.post(url(passport, "samenstelling"), data={what: name}).status_code == 200
+    def test_odd_lines_harm_nothing(self, trader, passport, what):
+        for name in ("", "csrf_token", "name", "composition-0-material", "../x", "x" * 500, "figures"):
+            assert trader.post(url(passport, "samenstelling"), data={what: name}).status_code == 200, name
 
     def test_a_list_does_not_grow_without_end(self, trader, passport):
         lines = {f"composition-{number}-line": "1" for number in range(60)}
@@ -301,6 +302,7 @@ OTHER = {"composition-1-line": "1", "composition-1-material": "glas", "compositi
 MKI = {"mki_eur": "4,1", "mki_modules": "A1, A2", "mki_source": "NMD 3.8"}
 
 
+@one_database
 @pytest.mark.parametrize(
     ("step", "typed", "field", "sentence"),
     [

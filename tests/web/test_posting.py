@@ -18,6 +18,7 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.models import PassportStatus
 from marketplace.passports.queries import findings_of, photos_of
 from marketplace.projects.models import ProjectKind
+from tests.conftest import one_database
 from tests.factories import make_hub, make_member, make_organisation, make_passport, make_project, sign_in, sign_out
 from tests.listings.offering import post
 from tests.web.reading import sent_back
@@ -95,6 +96,7 @@ def test_a_form_sent_twice_makes_one_offer(trader, owner):
     assert only_listing()
 
 
+@one_database
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -41,13 +41,6 @@ OWNER |= {State.CONFIRMED: {"annuleren"}}
 FOR_BUYER, FOR_OWNER = {"aannemen", "verlengen", "annuleren"}, {"bevestigen", "afwijzen", "annuleren"}
 # What comes to the same as a step of the page, under another name.
 _SAME = {(State.REQUESTED, "owner", "annuleren")}
-NOT_OFFERED = [
-    (state, side, step)
-    for state in State
-    for side, offered in (("buyer", BUYER), ("owner", OWNER))
-    for step in STEPS
-    if step not in offered.get(state, set()) and (state, side, step) not in _SAME
-]
 
 
 MOVES = [
@@ -145,27 +138,32 @@ def test_a_page_is_for_nobody_else(client, scene, state):
     assert reservation.state is state
 
 
-@pytest.mark.parametrize(("state", "side", "step"), NOT_OFFERED)
-def test_a_step_that_the_page_does_not_offer_changes_nothing(client, scene, state, side, step):
+@pytest.mark.parametrize("side", ["buyer", "owner"])
+@pytest.mark.parametrize("state", State)
+def test_a_step_that_the_page_does_not_offer_changes_nothing(client, scene, state, side):
     reservation = in_state(state, scene)
-    allowed, possible = (BUYER, FOR_BUYER) if side == "buyer" else (OWNER, FOR_OWNER)
+    offered, possible = (BUYER, FOR_BUYER) if side == "buyer" else (OWNER, FOR_OWNER)
+    allowed = offered.get(state, set())
     sign_in(client, scene.people[side])
-    answer = client.post(f"{address(reservation)}/{step}", data={"reason": "Daarom"})
-    assert answer.status_code == (409 if step in possible else 404)
-    session.refresh(reservation)
-    assert reservation.state is state
-    if answer.status_code == 409:
-        assert "intussen veranderd" in answer.text
-        assert steps_on(html.unescape(answer.text), reservation) == allowed.get(state, set())
+    for step in STEPS:
+        if step in allowed or (state, side, step) in _SAME:
+            continue
+        answer = client.post(f"{address(reservation)}/{step}", data={"reason": "Daarom"})
+        assert answer.status_code == (409 if step in possible else 404), step
+        session.refresh(reservation)
+        assert reservation.state is state, step
+        if answer.status_code == 409:
+            assert "intussen veranderd" in answer.text, step
+            assert steps_on(html.unescape(answer.text), reservation) == allowed, step
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_site_worker_takes_no_step_but_sees_the_page(client, scene, step):
+def test_a_site_worker_takes_no_step_but_sees_the_page(client, scene):
     reservation = in_state(State.OFFERED, scene)
     for organisation in (scene.owner, scene.buyer):
         sign_in(client, make_member(organisation, Role.SITE))
         assert steps_on(read(client, reservation), reservation) == set()
-        assert client.post(f"{address(reservation)}/{step}", data={"reason": "x"}).status_code == 403
+        for step in STEPS:
+            assert client.post(f"{address(reservation)}/{step}", data={"reason": "x"}).status_code == 403, step
 
 
 def test_who_waited_for_more_than_there_still_is_reads_why_it_is_over(client, scene):

@@ -60,9 +60,10 @@ def test_the_barcode_reader_and_its_webassembly_are_of_one_version() -> None:
     assert reader["sha256"] in script
 
 
-@pytest.mark.parametrize("path", texts(), ids=lambda path: path.relative_to(WEB).as_posix())
-def test_nothing_is_loaded_from_a_third_party(path: Path) -> None:
-    assert foreign_hosts(path.read_text("utf-8")) == set()
+def test_nothing_is_loaded_from_a_third_party() -> None:
+    assert len(texts()) > 100
+    named = {path.relative_to(WEB).as_posix(): foreign_hosts(path.read_text("utf-8")) for path in texts()}
+    assert {name: hosts for name, hosts in named.items() if hosts} == {}
 
 
 @pytest.mark.parametrize(
@@ -154,16 +155,14 @@ def test_contrast_is_reckoned_as_wcag_does() -> None:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
-def test_text_can_be_read_on_its_ground(mode: str, text: str, ground: str) -> None:
+def test_text_can_be_read_on_its_ground(mode: str) -> None:
     colours = tokens(mode)
-
-    assert contrast(colours[text], colours[ground]) >= 4.5
+    for text, ground in TEXT_PAIRS:
+        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize(("edge", "ground"), EDGE_PAIRS)
-def test_edges_and_bars_can_be_seen_on_their_ground(mode: str, edge: str, ground: str) -> None:
+def test_edges_and_bars_can_be_seen_on_their_ground(mode: str) -> None:
     colours = tokens(mode)
-
-    assert contrast(colours[edge], colours[ground]) >= 3
+    for edge, ground in EDGE_PAIRS:
+        assert contrast(colours[edge], colours[ground]) >= 3, (edge, ground)
