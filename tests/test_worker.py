@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from urllib.request import urlopen
 
 import pytest
@@ -16,15 +17,18 @@ from sqlalchemy.exc import OperationalError
 
 from marketplace import create_app, worker
 from marketplace.config import Settings
+from marketplace.kit import journal
 from marketplace.kit.answers import KeptAnswer
 from marketplace.kit.clock import now
 from marketplace.kit.database import begin_writing, commit, db, session
+from marketplace.kit.journal import By
 from marketplace.listings.models import Listing
+from marketplace.matching.models import Proposal
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from marketplace.web import timekeeping
 from marketplace.worker import Task, Worker
-from tests.factories import make_listing, make_organisation, make_reservation
+from tests.factories import make_listing, make_need, make_organisation, make_reservation
 from tests.journeys.site import Site, serving
 from tests.notifications.telling import Deal, make_deal
 
@@ -268,3 +272,30 @@ def test_without_a_worker_nothing_is_sent_until_the_command_does(tmp_path, app_o
         assert mails_of(site) == 0
         assert app.test_cli_runner().invoke(args=["notifications", "send"]).output == "Sent: 1.\n"
         assert mails_of(site) == 1
+
+
+@pytest.mark.timeout(120)
+def test_what_is_offered_is_proposed_by_itself_where_it_is_needed(tmp_path, app_of):
+    with served(tmp_path) as (site, _server):
+        app = app_of(site)
+
+        def proposed() -> set[int]:
+            with app.app_context():
+                return set(session.scalars(select(Proposal.listing_id)))
+
+        def offer(**need: object) -> int:
+            with app.app_context():
+                begin_writing()
+                if need:
+                    make_need(**need)
+                lot = make_listing(total=4)
+                journal.record(lot.subject, "listing.posted", by=By())
+                lot_id = lot.id
+                commit()
+                session.remove()
+            return lot_id
+
+        first = offer(quantity=Decimal(20))
+        wait_until(lambda: proposed() == {first}, "no first plan was made")
+        second = offer()
+        wait_until(lambda: proposed() == {first, second}, "what came later was not proposed")

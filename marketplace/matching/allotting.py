@@ -21,16 +21,21 @@ Key = tuple[str, str, str | None]
 class Allotment:
     """What a need gets of a lot: `quantity` in the unit of the need, `take` in that of the listing.
 
-    `value` is EUR, and the exact sum of its terms; `stay` is the room it takes in its hub.
+    `value` is EUR; `stay` is the room it takes in its hub.
     """
 
     key: Key
     quantity: Decimal
     take: Decimal
     value: Decimal
-    terms: tuple[Decimal, ...]
-    """In the order of `problem.Terms`."""
+    route: Route
     stay: Stay | None = None
+
+    @property
+    def terms(self) -> tuple[Decimal, ...]:
+        """The EUR that add up to the value, to the cent, in the order of `problem.Terms`."""
+        terms = scoring.terms(self.route, float(self.quantity))
+        return tuple(_cents(getattr(terms, name)) for name in Terms.__slots__)
 
     @property
     def lot(self) -> str:
@@ -128,8 +133,8 @@ class Allotted:
         too_few = float(take) < route.lot.min_take - QUANTITY_SLACK
         if take <= 0 or quantity <= 0 or too_few or float(quantity) < route.need.min_batch - QUANTITY_SLACK:
             return None
-        match = scoring.match(route, float(quantity))
-        return _allotment(route, match, quantity, take) if match.value > 0 else None
+        value = scoring.value(route, float(quantity))
+        return _allotment(route, quantity, take, value) if value > 0 else None
 
 
 def route_of(market: Market, key: Key) -> Route | None:
@@ -157,11 +162,11 @@ def in_order(matches: Iterable[Match]) -> list[tuple[Key, Decimal]]:
     return [((match.lot, match.need, match.hub), Decimal(str(match.quantity))) for match in ordered]
 
 
-def _allotment(route: Route, match: Match, quantity: Decimal, take: Decimal) -> Allotment:
+def _allotment(route: Route, quantity: Decimal, take: Decimal, value: float) -> Allotment:
     hub = route.hub
     stay = Stay(hub.id, *route.stored, float(quantity) * route.m3) if hub else None
-    terms = tuple(_cents(getattr(match.terms, name)) for name in Terms.__slots__)
-    return Allotment((match.lot, match.need, match.hub), quantity, take, sum(terms, Decimal(0)), terms, stay)
+    key = route.lot.id, route.need.id, hub.id if hub else None
+    return Allotment(key, quantity, take, _cents(value), route, stay)
 
 
 def _cents(amount: float) -> Decimal:

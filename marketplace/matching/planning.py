@@ -142,7 +142,7 @@ def fail(run_id: int, attempt: int, error: str, at: datetime) -> None:
     session.execute(mine.values(state=RunState.FAILED, finished_at=at, error=error[:_LONGEST_ERROR]))
 
 
-def compute(run: PlanRun, progress: Progress | None = None) -> None:
+def compute(run: PlanRun, progress: Progress = lambda _share: None) -> None:
     """Compute and keep a run within the present transaction; for who has the database to itself, as at loading."""
     if claim(clock.now(), run.id) is None:
         raise ConflictError(TAKEN)
@@ -151,13 +151,10 @@ def compute(run: PlanRun, progress: Progress | None = None) -> None:
     store(run.id, run.attempts, market, solved, clock.now())
 
 
-def solve(market: Market, *, seed: int, effort: int, progress: Progress | None = None) -> Solved:
+def solve(market: Market, *, seed: int, effort: int, progress: Progress) -> Solved:
     """Return the plan for a market; it asks the database nothing."""
     instance = market.instance()
-    if progress is None:
-        found = plan(instance, seed=seed, effort=effort)
-    else:
-        found = plan(instance, seed=seed, effort=effort, progress=progress)
+    found = plan(instance, seed=seed, effort=effort, progress=progress)
     return Solved(found, markets.hash_of(instance), len(instance.lots), len(instance.needs))
 
 
