@@ -28,10 +28,10 @@ from marketplace.web.fits import (
     near_chart,
     near_sentence,
 )
+from marketplace.web.lots import lettered, lot_row
 from marketplace.web.mends import MendRow, mend_rows
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.browsing import date_text, drawing_of
-from marketplace.web.needs.lots import lettered, lot_row
 
 _USUAL: Final = N_(
     "Vervoer: %(rate)s per ton per km en %(trip)s per rit. De weg is %(road)s maal zo lang als hemelsbreed."

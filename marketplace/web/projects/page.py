@@ -18,7 +18,7 @@ from marketplace.web.cards import estimate_text, mass_text
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.filters import category_name, day, language, quantity
 from marketplace.web.fits import saving_of_match
-from marketplace.web.needs.lots import lettered
+from marketplace.web.lots import lettered
 from marketplace.web.projects.axis import Axis, axis_of
 from marketplace.web.projects.balance import Balance, balances_of
 from marketplace.web.projects.naming import has_building

@@ -21,7 +21,7 @@ from marketplace.web.access import current_actor
 from marketplace.web.evidence import hazard_name
 from marketplace.web.filters import day, money, quantity
 from marketplace.web.fits import distance_text, value_of, weeks_of
-from marketplace.web.needs.lots import account, work_text
+from marketplace.web.lots import account, work_text
 
 _MOST: Final = 3
 
