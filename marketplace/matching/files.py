@@ -130,6 +130,12 @@ class _Record:
             self.refuse(field, N_("dit moet een tekst zijn"))
         return value
 
+    def words(self, field: str) -> str:
+        value = self.get(field, "")
+        if not isinstance(value, str):
+            self.refuse(field, N_("dit moet een tekst zijn"))
+        return value
+
     def grade(self) -> str:
         if (value := self.text("grade")) not in GRADES:
             self.refuse("grade", N_("een kwaliteit is A, B, C of D"))
@@ -207,7 +213,18 @@ def _lot(record: _Record) -> Lot:
         hazard=record.text("haz"),
         min_take=record.number("min_take"),
         divisible=record.flag("divisible"),
+        unit=record.words("unit"),
+        holds=_holds(record),
     )
+
+
+def _holds(record: _Record) -> tuple[tuple[str, float], ...]:
+    found = []
+    for entry in record.items("holds") if "holds" in record.data else ():
+        if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
+            record.refuse("holds", N_("elke andere eenheid heeft een naam en een hoeveelheid"))
+        found.append((entry[0], record.checked("holds", entry[1])))
+    return tuple(found)
 
 
 def _need(record: _Record) -> Need:
@@ -227,6 +244,10 @@ def _need(record: _Record) -> Need:
         max_price=record.optional_number("max_price"),
         accepts_untested=record.flag("accepts_untested", default=False),
         min_batch=record.number("min_batch", default=1),
+        unit=record.words("unit"),
+        whole=record.flag("whole", default=False),
+        params=_params(record.record("params")) if record.get("params", None) else None,
+        posted=record.number("posted", default=0, signed=True),
     )
 
 

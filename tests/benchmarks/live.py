@@ -19,6 +19,7 @@ from marketplace.listings.models import Listing
 from marketplace.matching import market
 from marketplace.matching.models import Proposal
 from marketplace.matching.optimizer import EFFORT, plan
+from marketplace.matching.standing import summary
 from marketplace.migrations import run
 from marketplace.passports.models import Passport
 from marketplace.planner import Planner, compute_now
@@ -38,12 +39,16 @@ Pairs = set[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of it: seconds for each lot, pairs changed by keeping up and by a fresh plan, reservations changed."""
+    """What came of it: seconds for each lot, pairs changed by keeping up and by a fresh plan, reservations changed.
+
+    `worth` is what stands then, as a share of the fresh plan.
+    """
 
     seconds: list[float]
     live: int
     fresh: int
     reserved: int
+    worth: float
 
 
 def live(folder: Path, *, lots: int = 10_000, needs: int = 2_000, effort: int = EFFORT) -> Iterator[Row]:
@@ -57,6 +62,7 @@ def live(folder: Path, *, lots: int = 10_000, needs: int = 2_000, effort: int = 
     yield Row(
         "live: pairs changed", f"{found.live} of {found.fresh}, {ratio:.1%}", "of those that a fresh plan changes"
     )
+    yield Row("live: value of what stands", f"{found.worth:.3f} of a fresh plan")
     yield Row("live: reserved pairs changed", str(found.reserved), f"of {RESERVED}")
 
 
@@ -76,16 +82,16 @@ def measure(folder: Path, *, lots: int, needs: int, effort: int, added: int = AD
     planner = Planner()
     _add(app, region, donors)
     _keep_up(app, planner)  # which reads the market once
-    before, seconds, few = _pairs(app), [], Pairs()
+    before, seconds, few, worth = _pairs(app), [], Pairs(), 0.0
     for number in range(added):
         _add(app, region, donors)
         seconds.append(_keep_up(app, planner))
         if number + 1 == min(ADDED_BEFORE_SOLVING, added):
-            few, fresh = _pairs(app), _fresh(app, effort)
+            few, (fresh, worth) = _pairs(app), _fresh(app, effort)
     changed = len(kept.items() ^ _kept(app).items())
     with app.app_context():
         db.engine.dispose()
-    return Measured(seconds, len(before ^ few), len(before ^ fresh), changed)
+    return Measured(seconds, len(before ^ few), len(before ^ fresh), changed, worth)
 
 
 def _reserve(buyer_id: int) -> None:
@@ -129,8 +135,9 @@ def _pairs(app: Flask) -> Pairs:
         return {(row[0], row[1]) for row in session.execute(select(Proposal.listing_id, Proposal.need_id))}
 
 
-def _fresh(app: Flask, effort: int) -> Pairs:
-    """Return the pairs of a plan that is computed anew, which nobody keeps."""
+def _fresh(app: Flask, effort: int) -> tuple[Pairs, float]:
+    """Return the pairs of a plan that is computed anew, which nobody keeps, and what stands as a share of its value."""
     with app.app_context():
-        instance = market.read().instance()
-    return {(int(match.lot), int(match.need)) for match in plan(instance, seed=0, effort=effort).matches}
+        instance, stands = market.read().instance(), summary().value_eur
+    found = plan(instance, seed=0, effort=effort)
+    return {(int(match.lot), int(match.need)) for match in found.matches}, float(stands) / found.value

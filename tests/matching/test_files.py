@@ -1,13 +1,14 @@
 import copy
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
 from marketplace.kit.errors import InvalidInputError
 from marketplace.matching.files import read_instance, read_plan, write_instance, write_plan
 from marketplace.matching.optimizer import plan
-from marketplace.matching.problem import Fixed
+from marketplace.matching.problem import Fixed, Params
 from tests.matching.examples import beams, cut_to, hub, instance, lot, need, within
 
 WRITTEN = {
@@ -100,6 +101,15 @@ def test_what_is_written_is_read_back(a_need):
     assert read_instance(write_instance(whole)) == whole
 
 
+def test_units_rates_and_dismissed_pairs_are_read_back():
+    tiles = lot("tegels", unit="m2", holds=(("piece", 11.1), ("t", 0.18)), divisible=True)
+    open_ended = ((-math.inf, math.inf), (600.0, math.inf), (-math.inf, 40.0))
+    own = Params(eur_per_tkm=0.2, trip_eur=50, kerf_mm=3, road=1.3)
+    school = need("school", unit="piece", whole=True, windows=open_ended, params=own, posted=1764158000.25)
+    problem = replace(instance([tiles], [school]), excluded=frozenset({("tegels", "school")}))
+    assert read_instance(write_instance(problem)) == problem
+
+
 def test_a_plan_is_written_and_read_back():
     found = plan(instance([lot()], [need()]))
     assert found.matches
@@ -145,6 +155,8 @@ def test_a_missing_field_is_named(part, field):
         ("lots", "grade", "E", "A, B, C of D"),
         ("lots", "haz", "", "tekst"),
         ("lots", "divisible", 1, "true of false"),
+        ("lots", "unit", 3, "tekst"),
+        ("lots", "holds", [["m2"]], "elke andere eenheid"),
         ("needs", "cats", [], "soorten"),
         ("needs", "cats", [3], "soorten"),
         ("needs", "tol_mm", -1, "negatief"),
@@ -179,6 +191,12 @@ def test_a_reservation_of_something_unknown_is_refused(entry):
 )
 def test_a_reservation_without_a_sound_quantity_is_refused(entry, reason):
     assert reason in refusal(changed("fixed", 0, entry))
+
+
+@pytest.mark.parametrize("entry", ["A", ["A"], ["A", 3], ["A", "n1", "n2"]])
+def test_a_dismissed_pair_of_another_shape_is_refused(entry):
+    with pytest.raises(InvalidInputError, match="elk paar bestaat uit een partij en een behoefte"):
+        read_instance(json.dumps({**WRITTEN, "excluded": [entry]}))
 
 
 @pytest.mark.parametrize("text", ["", "{", "geen json", '{"a": }'])
