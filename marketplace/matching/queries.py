@@ -1,11 +1,11 @@
-"""What fits what: for a need the lots, for a listing the needs, for several needs a plan that shares the lots.
+"""What fits what: for a need the lots, for a listing the needs.
 
 Rows become a problem in `conversion`; the rules and the value are those of the pure modules. A budget counts as a
 rule for everyone, but only its own organisation is told that a lot is too dear.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Final
@@ -22,8 +22,10 @@ from marketplace.listings.queries import is_open
 from marketplace.matching import problem, scoring
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.mending import Mend
+from marketplace.matching.models import OwnRates
 from marketplace.matching.near import mends, near_miss
 from marketplace.matching.optimizer import plan
+from marketplace.matching.rates import rates_of_all
 from marketplace.matching.rules import Breach, Rule
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Project
@@ -97,36 +99,17 @@ class NearMiss:
 class Fits:
     """What there is for a need: matches with the most valuable first, near misses with the nearest first.
 
-    `covered` is what was already reserved for it, in its own unit. Each match holds as much as the need can use of it;
-    `proposals` divide what is still lacking among them, so that together they ask no more than that.
+    `covered` is what was already reserved for it, in its own unit. Each match holds as much as the need can use of it.
     """
 
     need: Need
     covered: Decimal
     matches: list[Fit]
     near_misses: list[NearMiss]
-    proposals: list[Fit] = field(default_factory=list)
 
     @property
     def remaining(self) -> Decimal:
         return max(self.need.quantity - self.covered, Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far a need is met: reserved, proposed in a plan, and missing, all in its own unit."""
-
-    need: Need
-    reserved: Decimal
-    proposals: list[Fit] = field(default_factory=list)
-
-    @property
-    def proposed(self) -> Decimal:
-        return sum((fit.quantity for fit in self.proposals), Decimal(0))
-
-    @property
-    def missing(self) -> Decimal:
-        return max(self.need.quantity - self.reserved - self.proposed, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +133,37 @@ def fits_for_need(
     """
     covered = reserved_for([need])[need.id]
     remaining = max(need.quantity - covered, Decimal(0))
-    asked, stores = need_of(need, remaining=remaining or need.quantity), _stores()
+    asked, stores = need_of(need, remaining=remaining or need.quantity, rates=_own([need])[need.id]), _stores()
     found = _candidates([need], on or clock.today(), _SHOWN)
     listings = [listing for listing in found if listing.organisation_id not in without]
     pairs = [_judge(listing, need, asked, lot_of(listing), stores) for listing in listings]
     fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
     if not remaining:
         return Fits(need, covered, [], misses)
-    left = {listing.id: listing.available for listing in listings}
-    proposals = _planned([need], listings, left=left, covered={need.id: covered}, stores=stores)
-    return Fits(need, covered, fits, misses, list(proposals))
+    return Fits(need, covered, fits, misses)
+
+
+def near_misses_of(
+    needs: Sequence[Need], *, budgets_of: Collection[int] = (), on: date | None = None
+) -> dict[int, list[NearMiss]]:
+    """Return by the id of each need what nearly fits it, the nearest first, in as many statements as for one need.
+
+    Needs their projects to be loaded. `budgets_of` are the organisations whose budgets the reader may know.
+    """
+    listings = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    lots = {listing.id: lot_of(listing) for listing in listings}
+    covered, stores, own = reserved_for(needs), _stores(), _own(needs)
+    found: dict[int, list[NearMiss]] = {}
+    for need in needs:
+        lacking = max(need.quantity - covered[need.id], Decimal(0))
+        asked = need_of(need, remaining=lacking or need.quantity, rates=own[need.id])
+        pairs = (
+            _judge(listing, need, asked, lots[listing.id], stores)
+            for listing in listings
+            if need.accepts(listing.passport.category)
+        )
+        _, found[need.id] = _sorted(pairs, budgets_of=budgets_of)
+    return found
 
 
 def needs_for_listing(
@@ -180,9 +184,9 @@ def needs_for_listings(
     Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
     """
     needs = _open_needs_of(listings, on or clock.today()) if listings else []
-    stores, covered = _stores(), reserved_for(needs)
+    stores, covered, own = _stores(), reserved_for(needs), _own(needs)
     asked = [
-        (need, need_of(need, remaining=need.quantity - covered[need.id]))
+        (need, need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id]))
         for need in needs
         if need.quantity > covered[need.id]
     ]
@@ -200,25 +204,21 @@ def share_out(listings: Sequence[Listing], needs: Sequence[Need]) -> list[Fit]:
 
     Needs the passports, findings and projects to be loaded. Other listings are not looked at.
     """
-    left = {listing.id: listing.available for listing in listings}
-    return list(_planned(needs, listings, left=left, covered=reserved_for(needs), stores=_stores()))
-
-
-def plan_for(needs: Sequence[Need], *, on: date | None = None) -> list[Coverage]:
-    """Return how far each need is met, in their order: what is reserved, and proposals by the greatest value first.
-
-    Needs their projects to be loaded.
-    """
-    today = on or clock.today()
-    covered = reserved_for(needs)
-    coverage = {need.id: Coverage(need, covered[need.id]) for need in needs}
-    open_needs = [need for need in needs if need.wanted_until >= today and need.quantity > covered[need.id]]
-    listings = _candidates(open_needs, today) if open_needs else []
-    stores = _stores() if listings else _Stores({}, ())
-    left = {listing.id: listing.available for listing in listings}
-    for fit in _planned(open_needs, listings, left=left, covered=covered, stores=stores):
-        coverage[fit.need.id].proposals.append(fit)
-    return [coverage[need.id] for need in needs]
+    stores, covered = _stores(), reserved_for(needs)
+    rows = {str(listing.id): listing for listing in listings if listing.available}
+    lots = {key: lot_of(listing) for key, listing in rows.items()}
+    wanting = {str(need.id): need for need in needs if need.quantity > covered[need.id]}
+    own = _own(needs)
+    asked = {
+        key: need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id])
+        for key, need in wanting.items()
+    }
+    instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(asked.values()), stores.hubs)
+    matches = sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need))
+    return [
+        _fit(rows[match.lot], wanting[match.need], _route_of(match, lots, asked, stores), stores, match.quantity)
+        for match in matches
+    ]
 
 
 def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
@@ -234,30 +234,45 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
         .options(joinedload(Reservation.listing).joinedload(Listing.passport).selectinload(Passport.hazards))
         .order_by(Reservation.id)
     )
-    for reservation in session.scalars(query) if by_id else ():
+    rows = session.scalars(query).all() if by_id else []
+    own = _own([by_id[row.need_id] for row in rows if row.need_id is not None])
+    for reservation in rows:
         if reservation.need_id is not None:
             amount = reservation.held + reservation.handed_over
-            found[reservation.need_id] += in_need(reservation.listing, by_id[reservation.need_id], amount)
+            need = by_id[reservation.need_id]
+            found[need.id] += in_need(reservation.listing, need, amount, own[need.id])
     return found
 
 
-def _planned(
-    needs: Sequence[Need],
-    listings: Sequence[Listing],
-    *,
-    left: Mapping[int, Decimal],
-    covered: Mapping[int, Decimal],
-    stores: _Stores,
-) -> Iterable[Fit]:
-    found = {str(listing.id): listing for listing in listings if left[listing.id] > 0}
-    lots = {key: lot_of(listing, available=left[listing.id]) for key, listing in found.items()}
-    shapes = {str(need.id): need_of(need, remaining=need.quantity - covered[need.id]) for need in needs}
-    rows = {str(need.id): need for need in needs}
-    instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(shapes.values()), stores.hubs)
-    for match in sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need)):
-        routes = scoring.routes(lots[match.lot], shapes[match.need], stores.hubs, PARAMS)
-        route = next(route for route in routes if (route.hub.id if route.hub else None) == match.hub)
-        yield _fit(found[match.lot], rows[match.need], route, stores, match.quantity)
+def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
+    """Return amounts of listings, each in its own unit, as matches for needs; without those that a rule forbids now.
+
+    Needs passports, findings and projects to be loaded.
+    """
+    own, stores = _own([need for _, need, _ in taken]), _stores()
+    found = (_taken(listing, need, take, own[need.id], stores) for listing, need, take in taken)
+    return [fit for fit in found if fit is not None]
+
+
+def _taken(listing: Listing, need: Need, take: Decimal, rates: OwnRates | None, stores: _Stores) -> Fit | None:
+    filled = in_need(listing, need, take, rates)
+    lot, asked = lot_of(listing, available=take), need_of(need, remaining=max(filled, need.min_batch), rates=rates)
+    routes = scoring.routes(lot, asked, stores.hubs, PARAMS)
+    best = max(routes, key=lambda route: scoring.value(route, float(filled)), default=None)
+    return Fit(listing, need, filled, take, best, stores.of(best)) if best and filled else None
+
+
+def _own(needs: Collection[Need]) -> dict[int, OwnRates | None]:
+    """Return the rates of who plans each of these needs, by the id of the need; None where the usual ones count."""
+    own = rates_of_all({need.project.organisation_id for need in needs}) if needs else {}
+    return {need.id: own.get(need.project.organisation_id) for need in needs}
+
+
+def _route_of(
+    match: problem.Match, lots: Mapping[str, problem.Lot], asked: Mapping[str, problem.Need], stores: _Stores
+) -> scoring.Route:
+    routes = scoring.routes(lots[match.lot], asked[match.need], stores.hubs, PARAMS)
+    return next(route for route in routes if (route.hub.id if route.hub else None) == match.hub)
 
 
 def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:

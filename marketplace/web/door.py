@@ -25,6 +25,7 @@ from marketplace.web import (
     timekeeping,
 )
 from marketplace.web.account.views import blueprint as account
+from marketplace.web.board.views import blueprint as board
 from marketplace.web.demand.views import blueprint as demand
 from marketplace.web.health.views import blueprint as health
 from marketplace.web.home.views import blueprint as home
@@ -54,6 +55,7 @@ _AREAS = (
     programmes,
     demand,
     needs,
+    board,
     hubs,
     reservations,
     organisations,

@@ -33,6 +33,11 @@ def money(value: Decimal) -> str:
     return str(format_currency(cents, "EUR")).replace("\N{NO-BREAK SPACE}", " ").replace("-", "\N{MINUS SIGN}")
 
 
+def euros(value: Decimal) -> str:
+    """Return an amount in whole euros, where cents would only seem exact."""
+    return money(value.quantize(Decimal(1), ROUND_HALF_UP)).removesuffix(",00").removesuffix(".00")
+
+
 def price(value: Decimal) -> str:
     """Return a price: its amount, or that it is free."""
     return money(value) if value else str(gettext("Gratis"))

@@ -10,14 +10,18 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from marketplace.accounts.permissions import Permission
+from marketplace.impact.savings import SavingEstimate
 from marketplace.listings.models import Listing
 from marketplace.matching.conversion import PARAMS, avoided_by
+from marketplace.matching.models import Proposal
+from marketplace.matching.problem import Terms
 from marketplace.matching.queries import Fit, NearMiss, needs_for_listing
 from marketplace.matching.rules import Rule, road_km
 from marketplace.materials.dimensions import DimensionName, Slot
 from marketplace.materials.vocabulary import get_category
 from marketplace.projects.models import Need
 from marketplace.web.access import current_actor
+from marketplace.web.cards import saving_of
 from marketplace.web.filters import day, language, money, number, quantity, unit_label
 from marketplace.web.mends import MendRow, mend_rows
 
@@ -100,12 +104,32 @@ def value_line(fit: Fit) -> str:
     return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=unit_label(fit.need.unit)))
 
 
-def value_terms(fit: Fit) -> list[Term]:
+def value_of(match: Fit | Proposal) -> Decimal:
+    """Return what all of a match is worth, in EUR to the cent."""
+    return match.value_eur if isinstance(match, Proposal) else Decimal(str(match.value)).quantize(_CENT)
+
+
+def terms_of(match: Fit | Proposal) -> Terms:
+    """Return the parts of that value in signed EUR; of a proposal as they were when it was made."""
+    if isinstance(match, Fit):
+        return match.terms
+    parts = (match.new_eur, match.mki_eur, match.price_eur, match.transport_eur, match.storage_eur, match.trips_eur)
+    return Terms(*map(float, parts))
+
+
+def weeks_of(match: Fit | Proposal) -> int:
+    """Return for how many weeks it is stored in its hub; 0 where it goes directly."""
+    if isinstance(match, Fit):
+        return match.route.storage_weeks
+    return (match.stored_until or 0) - (match.stored_from or 0)
+
+
+def value_terms(fit: Fit | Proposal) -> list[Term]:
     """Return the value of one unit of a need as a fall: new, what is spent, what is avoided, and what is left.
 
     The trips of the lorry are divided over all units. Terms that are nothing are left out.
     """
-    whole, count = fit.terms, float(fit.quantity)
+    whole, count = terms_of(fit), float(fit.quantity)
     avoided = gettext("CO2") if avoided_by(fit.need).gwp else gettext("MKI")
     steps = [
         (gettext("Prijs"), whole.price, "minus"),
@@ -114,8 +138,14 @@ def value_terms(fit: Fit) -> list[Term]:
         (avoided, whole.mki, "plus"),
     ]
     parts = [_term(label, amount / count, kind) for label, amount, kind in steps if round(amount / count, 2)]
-    total = _term(gettext("Waarde"), fit.unit_value, "total")
+    total = _term(gettext("Waarde"), float(value_of(fit)) / count, "total")
     return [_term(gettext("Nieuw"), whole.new / count, "new"), *parts, total]
+
+
+def saving_of_match(match: Fit | Proposal) -> SavingEstimate | None:
+    """Return the CO2 that a match saves, the road from lot to site counted, or None where no figure is known."""
+    km = match.listing.point.road_km_to(match.need.project.point)
+    return saving_of(match.listing, match.take, km=Decimal(round(km)))
 
 
 def near_sentence(miss: NearMiss) -> str:
@@ -148,7 +178,7 @@ def asked_dims(need: Need) -> str:
     return f"{' × '.join(windows)} mm" if windows else ""
 
 
-def distance_text(fit: Fit | NearMiss) -> str:
+def distance_text(fit: Fit | Proposal | NearMiss) -> str:
     """Return the distance by road from lot to site: `21 km`."""
     return _km(road_km((fit.listing.x_km, fit.listing.y_km), _site(fit.need), PARAMS), up=False)
 

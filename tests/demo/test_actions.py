@@ -18,10 +18,11 @@ from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.listings.queries import search
 from marketplace.matching.filling import progress
 from marketplace.matching.live import LivePlan
-from marketplace.matching.models import Occasion, RunState
+from marketplace.matching.models import Occasion, Proposal, RunState
 from marketplace.matching.standing import last_run, summary
 from marketplace.materials.vocabulary import get_category, groups
 from marketplace.passports.models import Passport, PassportStatus, PassportVersion
+from marketplace.passports.queries import works_of
 from marketplace.passports.signatures import check
 from marketplace.passports.untp import credential_of, document_of
 from marketplace.projects.models import Hub, Need, Programme, Project
@@ -31,6 +32,7 @@ from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import get_basket, of_basket
 from marketplace.reservations.states import State
 from marketplace.reservations.terms import least_of, most_of
+from marketplace.web.projects.laid import laid_layers
 from tests.conftest import undone
 from tests.sealing import SEAL
 
@@ -69,6 +71,48 @@ def test_there_is_enough_for_search_map_and_matching_to_mean_something(demo):
     stages = dict(session.execute(select(Listing.stage, func.count()).group_by(Listing.stage)).all())
     assert stages[Stage.EXPECTED] > 50
     assert stages[Stage.IN_STOCK] > 50
+
+
+def proposed(category: str) -> list[Proposal]:
+    """Return what is proposed of a kind, with where it comes from and where it goes."""
+    listing, need = joinedload(Proposal.listing), joinedload(Proposal.need).joinedload(Need.project)
+    options = (
+        listing.joinedload(Listing.passport),
+        listing.joinedload(Listing.project),
+        listing.joinedload(Listing.hub),
+        need.joinedload(Project.programme),
+    )
+    query = select(Proposal).join(Proposal.need).where(Need.category == category).options(*options)
+    return list(session.scalars(query))
+
+
+@pytest.mark.parametrize(
+    ("category", "out_of", "hub", "into"),
+    [
+        ("asphalt_granulate", "n376-schoonoord", None, "n376-schoonoord"),
+        ("azobe_beam", "dieverbrug-remmingwerk", "havenhub-zwolle", "n34-fietsbrug-odoorn"),
+        ("raised_floor", None, "stadterij-hoogeveen", "volta-hoogeveen"),
+        ("door_interior", "volta-hoogeveen", "stadterij-hoogeveen", "emmen-30-woningen"),
+    ],
+)
+def test_each_named_case_is_a_match_of_the_first_plan(demo, category, out_of, hub, into):
+    found = {
+        (
+            match.listing.project.slug if match.listing.project else None,
+            match.listing.hub.slug if match.listing.hub else None,
+            match.need.project.slug,
+        )
+        for match in proposed(category)
+    }
+    assert (out_of, hub, into) in found
+
+
+def test_the_road_tells_that_half_of_its_new_surface_is_reclaimed(demo, app):
+    road = session.scalars(select(Project).where(Project.slug == "n376-schoonoord")).one()
+    with app.test_request_context():
+        layers = laid_layers(works_of(road.id), road)
+    assert layers[0].text.startswith("Deklaag: 50 % hergebruikt")
+    assert [url is not None for _, url in layers[0].sources] == [True, True]
 
 
 def test_the_named_events_are_there(demo):

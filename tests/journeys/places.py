@@ -35,6 +35,15 @@ _PLACES = {
     "own_need": "SELECT n.reference FROM need n JOIN project p ON p.id = n.project_id"
     " JOIN membership m ON m.organisation_id = p.organisation_id JOIN user_account u ON u.id = m.user_id"
     " WHERE u.email LIKE 'bouwer@%' ORDER BY n.id",
+    "planned": "SELECT p.slug FROM proposal pp JOIN need n ON n.id = pp.need_id JOIN project p ON p.id = n.project_id"
+    " JOIN membership m ON m.organisation_id = p.organisation_id JOIN user_account u ON u.id = m.user_id"
+    " WHERE u.email LIKE 'bouwer@%' GROUP BY p.slug ORDER BY count(*) DESC, p.slug",
+    "proposed": "SELECT n.reference || '/voorstellen/' || l.reference FROM proposal pp JOIN need n ON n.id = pp.need_id"
+    " JOIN listing l ON l.id = pp.listing_id JOIN project p ON p.id = n.project_id"
+    " JOIN membership m ON m.organisation_id = p.organisation_id JOIN user_account u ON u.id = m.user_id"
+    " WHERE u.email LIKE 'bouwer@%' ORDER BY pp.id",
+    "own_organisation": "SELECT o.slug FROM organisation o JOIN membership m ON m.organisation_id = o.id"
+    " JOIN user_account u ON u.id = m.user_id WHERE u.email LIKE 'bouwer@%' ORDER BY o.id",
     "hub": "SELECT slug FROM hub ORDER BY id",
     "organisation": "SELECT slug FROM organisation ORDER BY id",
     "reservation": "SELECT r.reference FROM reservation r JOIN membership m ON m.organisation_id = r.organisation_id"
@@ -178,6 +187,13 @@ PLACES = (
     Place("need", "/behoeften/{need}", "bouwer"),
     Place("demand for a harvest", "/projecten/volta-hoogeveen/vraag", "sloper"),
     Place("allowing a near miss", "/behoeften/{own_need}/wijzigen?length_min=5200&length_max=5600", "bouwer"),
+    Place("proposals for a project", "/projecten/{planned}/voorstellen", "bouwer"),
+    Place("proposals for a programme", "/programmas/drenthe-woont-circulair/voorstellen"),
+    Place("accepting proposals", "/projecten/{planned}/voorstellen/reserveren", "bouwer"),
+    Place("dismissing with errors", "/behoeften/{proposed}/afwijzen", "bouwer", act=send_empty),
+    Place("rates", "/organisaties/{own_organisation}/rekenwaarden", "bouwer"),
+    Place("reuse of a client", "/organisaties/provincie-drenthe/hergebruik", "provincie"),
+    Place("programme", "/programmas/drenthe-woont-circulair"),
     Place("hubs", "/hubs"),
     Place("hub", "/hubs/{hub}"),
     Place("queue", "/aanbod/{listing}/wachtrij", "bouwer"),

@@ -30,6 +30,7 @@ from tests.factories import (
     make_reservation,
     sign_in,
 )
+from tests.planned import plan_all
 from tests.reservations.asking import ask
 
 
@@ -89,6 +90,7 @@ def hold(client, need, *lines) -> Basket:
 
 
 def test_the_form_proposes_lots_that_together_cover_the_need(trader, need, first, second):
+    plan_all()
     page = trader.get(url(need)).text
     assert f'name="take_{first.reference}"' in page
     values = [
@@ -229,6 +231,7 @@ def test_what_falls_away_is_shown_with_the_way_to_fill_the_rest(trader, need, fi
     page = trader.get(f"/mandjes/{basket.reference}").text
     for text in ("Toch zelf nodig", "8 st nog niet vastgelegd", "Vul de rest aan", "12 st bevestigd, 8 weggevallen"):
         assert text in page.replace("12 bevestigd", "12 st bevestigd")
+    plan_all()
     rest = trader.get(url(need)).text
     assert 'value="8"' in rest
     assert f"take_{third.reference}" in rest

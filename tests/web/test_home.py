@@ -12,6 +12,7 @@ from marketplace.listings.models import ListingStatus, Stage
 from marketplace.materials.vocabulary import groups
 from marketplace.web.home.index import SHELF_NAMES
 from tests.factories import make_listing, make_member, make_need, make_organisation, make_project, sign_in
+from tests.planned import plan_all
 
 TODAY = clock.today()
 
@@ -113,6 +114,7 @@ def test_who_asks_sees_how_much_there_is(client):
     project = make_project(at="Hoogeveen")
     make_need(project, title="20 deuren", quantity=Decimal(20), length_min=2100, length_max=2130)
     make_listing(total=12)
+    plan_all()
     asking = part(read(client), "asking")
     assert "20 deuren" in asking
     assert "2.100–2.130 mm" in asking
@@ -125,6 +127,7 @@ def test_what_lacks_something_is_asked_before_what_is_met(client):
     make_need(project, title="Gedekt", quantity=Decimal(5), wanted_from=TODAY + timedelta(days=40))
     make_need(project, title="Tekort", category="hollowcore_slab", wanted_from=TODAY + timedelta(days=50))
     make_listing(total=40)
+    plan_all()
     asking = part(read(client), "asking")
     assert asking.index("Tekort") < asking.index("Gedekt")
     assert asking.count("Bied aan:") == 1

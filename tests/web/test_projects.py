@@ -25,6 +25,7 @@ from tests.factories import (
     make_reservation,
     sign_in,
 )
+from tests.planned import plan_all
 
 
 def in_days(days):
@@ -104,6 +105,7 @@ class TestIndex:
 
     def test_takes_as_many_statements_for_many_as_for_one(self, client, demolition, statements):
         harvest(demolition)
+        make_need(make_project())
         few = count(statements, client, "/projecten")
         for _ in range(4):
             project = make_project()
@@ -148,6 +150,7 @@ class TestShow:
         listing = make_listing(total=12, name="Deuren", at="Assen", building_year=2010)
         need = make_need(construction)
         reserve(listing, need, 5)
+        plan_all()
         page = client.get("/projecten/assen").text
         assert f"/behoeften/{need.reference}" in page
         assert "5 gereserveerd" in page
@@ -197,6 +200,7 @@ class TestProgramme:
     def test_adds_up_what_comes_free_and_what_is_needed(self, client, demolition, construction):
         harvest(demolition, total=12, at="Sleen", building_year=2010)
         make_need(construction)
+        plan_all()
         page = client.get("/programmas/drenthe-woont-circulair").text
         assert "balance__expected" in page
         assert "12 van 20" in page
@@ -206,6 +210,7 @@ class TestProgramme:
     def test_says_what_is_left_over(self, client, demolition, construction):
         harvest(demolition, total=30, at="Sleen", building_year=2010)
         make_need(construction)
+        plan_all()
         page = client.get("/programmas/drenthe-woont-circulair").text
         assert "100 %" in page
         assert "10 st over" in page
@@ -228,10 +233,12 @@ class TestProgramme:
     ):
         harvest(demolition)
         make_need(construction)
+        plan_all()
         few = count(statements, client, "/programmas/drenthe-woont-circulair")
         for _ in range(3):
             harvest(make_project(programme_id=programme.id))
             make_need(make_project(programme_id=programme.id))
+        plan_all()
         assert count(statements, client, "/programmas/drenthe-woont-circulair") == few
 
 

@@ -15,7 +15,7 @@ from marketplace.kit.errors import N_
 from marketplace.listings import queries as listings
 from marketplace.listings.criteria import Criteria, Facets, Sort
 from marketplace.listings.models import Listing, Stage
-from marketplace.matching.queries import Coverage, plan_for
+from marketplace.matching.board import Coverage, coverage_of, plan_standing
 from marketplace.materials.vocabulary import groups
 from marketplace.projects.models import Need
 from marketplace.projects.queries import open_needs
@@ -111,8 +111,9 @@ def index() -> str:
         above=[_comes_free(listing) for listing in heaviest_in_turn(coming.items, today, end)],
         below=[_is_asked(need) for need in dearest_in_turn(needs, today, end)],
         axis=(start, end),
-        asking=asking(plan_for(needs[:_ASKING_LOOKED_AT])),
+        asking=asking(coverage_of(needs[:_ASKING_LOOKED_AT])),
         need_count=len(needs),
+        plan=plan_standing(),
     )
 
 
@@ -170,7 +171,7 @@ def asking(covered: Sequence[Coverage]) -> list[Asking]:
 
 
 def _asking(coverage: Coverage) -> Asking:
-    building = [fit.quantity for fit in coverage.proposals if fit.listing.stage is Stage.EXPECTED]
+    building = [each.quantity for each in coverage.proposals if each.listing.stage is Stage.EXPECTED]
     expected = sum(building, Decimal(0))
     need = coverage.need
     return Asking(

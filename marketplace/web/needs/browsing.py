@@ -11,7 +11,7 @@ from flask_babel import gettext
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
 from marketplace.listings.criteria import Page
-from marketplace.matching.queries import Coverage, plan_for
+from marketplace.matching.board import Coverage, coverage_of, plan_standing
 from marketplace.materials.vocabulary import find_category, groups
 from marketplace.projects.models import Need
 from marketplace.projects.queries import open_needs
@@ -64,7 +64,8 @@ def index() -> str:
         filters=filters,
         is_filtered=bool(kept),
         page=page,
-        cards=[card_of(coverage) for coverage in plan_for(page.items)],
+        cards=[card_of(coverage) for coverage in coverage_of(page.items)],
+        plan=plan_standing(),
         page_url=lambda number: url_for("needs.index", **kept, bladzijde=number if number > 1 else None),
     )
 

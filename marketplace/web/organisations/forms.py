@@ -8,8 +8,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, StopValidati
 from marketplace.accounts.circles import LONGEST_REASON
 from marketplace.accounts.models import OrganisationKind
 from marketplace.accounts.permissions import Role
+from marketplace.matching.rates import BOUNDS as BOUNDS_OF_RATES
 from marketplace.reservations.terms import BOUNDS
-from marketplace.web.fields import OptionalIntField
+from marketplace.web.fields import MoneyField, OptionalIntField
 from marketplace.web.naming import KIND_NAMES, ROLE_HINTS, ROLE_NAMES
 
 
@@ -86,6 +87,15 @@ class RulesForm(FlaskForm):
     offer_hours = _number("offer_hours", lazy_gettext("Bedenktijd voor de wachtrij"))
     least_percent = _number("least_percent", lazy_gettext("Minste deel van een partij"))
     most_percent = _number("most_percent", lazy_gettext("Grootste deel van een partij"))
+
+
+class RatesForm(FlaskForm):
+    """What counts for the needs of an organisation; what is left open is as usual."""
+
+    eur_per_1000_tkm = MoneyField(lazy_gettext("Vervoer, per ton over 1.000 km"))
+    trip_eur = MoneyField(lazy_gettext("Een rit"))
+    kerf_mm = OptionalIntField(lazy_gettext("Zaagsnede"), least=0, most=BOUNDS_OF_RATES["kerf_mm"])
+    mki_percent = OptionalIntField(lazy_gettext("Gewicht van het milieu"), least=0, most=BOUNDS_OF_RATES["mki_percent"])
 
 
 class CircleForm(FlaskForm):

@@ -17,11 +17,11 @@ from marketplace.reservations.house_rules import terms_of
 from marketplace.web import errors, house_rules
 from marketplace.web.access import current_actor, current_person, requires
 from marketplace.web.naming import KIND_NAMES, ROLE_NAMES
-from marketplace.web.organisations import circles, rules, shown
+from marketplace.web.organisations import circles, rates, rules, shown
 from marketplace.web.organisations.blueprint import Answer, blueprint, by_owner, own
 from marketplace.web.organisations.forms import MemberForm, OrganisationForm, RoleForm
 
-__all__ = ["blueprint", "circles", "rules"]
+__all__ = ["blueprint", "circles", "rates", "rules"]
 
 
 @blueprint.get("/<slug>")
@@ -41,6 +41,7 @@ def show(slug: str) -> str:
         circles=circles_of(organisation.id),
         invitations=invitations_of(organisation.id) if may_edit else [],
         may_edit=may_edit,
+        may_trade=current_actor().may(Permission.TRADE, organisation.id),
     )
 
 

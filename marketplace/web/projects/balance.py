@@ -11,8 +11,8 @@ from flask_babel import gettext
 
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, Stage
+from marketplace.matching.board import Coverage
 from marketplace.matching.conversion import units_per
-from marketplace.matching.queries import Coverage
 from marketplace.projects.models import Need
 from marketplace.web.filters import number
 from marketplace.web.projects.axis import Span, next_quarter
@@ -159,8 +159,8 @@ def _counted_as(listing: Listing, found: dict[tuple[str, Unit], Balance]) -> tup
 def _taken(coverage: Iterable[Coverage]) -> dict[int, Decimal]:
     taken: dict[int, Decimal] = defaultdict(Decimal)
     for one in coverage:
-        for fit in one.proposals:
-            taken[fit.listing.id] += fit.take
+        for proposal in one.proposals:
+            taken[proposal.listing_id] += proposal.take
     return taken
 
 

@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from string import ascii_uppercase
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, Stage
-from marketplace.matching.queries import Coverage, plan_for
+from marketplace.matching.board import Coverage, coverage_of
 from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Need, Programme, Project
 from marketplace.projects.queries import list_projects
-from marketplace.web.cards import estimate_text, mass_text, saving_of
+from marketplace.web.cards import estimate_text, mass_text
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.filters import category_name, day, language, quantity
+from marketplace.web.fits import saving_of_match
+from marketplace.web.lots import lettered
 from marketplace.web.projects.axis import Axis, axis_of
 from marketplace.web.projects.balance import Balance, balances_of
 from marketplace.web.projects.naming import has_building
 from marketplace.web.projects.whereabouts import Whereabouts, whereabouts_of
 
 _MOST_NEXT = 4
-_LETTERS = ascii_uppercase
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ def crusher_days(harvest: Sequence[Listing], *, on: date) -> list[CrusherDay]:
 
 
 def need_rows(needs: Sequence[Need], *, on: date) -> list[NeedRow]:
-    """Return how far these needs of one project are met, by one plan for all."""
-    return [_need_row(one, on=on) for one in plan_for(needs, on=on)] if needs else []
+    """Return how far these needs of one project are met, by the proposals that stand."""
+    return [_need_row(one, on=on) for one in coverage_of(needs, on=on)] if needs else []
 
 
 def programme_view(programme: Programme, *, on: date) -> ProgrammeView:
@@ -146,7 +146,7 @@ def programme_view(programme: Programme, *, on: date) -> ProgrammeView:
     per_project = listings.harvest_per_project(ids, on=on)
     axis = axis_of(projects, per_project, on=on)
     open_needs = [need for project in projects for need in project.needs if need.wanted_until >= on]
-    coverage = plan_for(open_needs, on=on)
+    coverage = coverage_of(open_needs, on=on)
     return ProgrammeView(
         projects,
         axis,
@@ -193,7 +193,7 @@ def _need_row(one: Coverage, *, on: date) -> NeedRow:
     return NeedRow(
         need=need,
         reserved=min(one.reserved, need.quantity),
-        proposed=[(letter, fit.quantity) for letter, fit in zip(_LETTERS, one.proposals, strict=False)],
+        proposed=[(letter, proposal.quantity) for letter, proposal in lettered(one.proposals)],
         missing=one.missing,
         lots=len(one.proposals),
         drawing=small_drawing(need.category),
@@ -205,11 +205,7 @@ def _saved(coverage: Sequence[Coverage]) -> Decimal | None:
     found = [
         estimate.typical.total_kg
         for one in coverage
-        for fit in one.proposals
-        if (estimate := saving_of(fit.listing, fit.take, km=_road_km(fit.listing, one.need.project)))
+        for proposal in one.proposals
+        if (estimate := saving_of_match(proposal))
     ]
     return sum(found, Decimal(0)) if found else None
-
-
-def _road_km(listing: Listing, project: Project) -> Decimal:
-    return Decimal(round(listing.point.road_km_to(project.point)))

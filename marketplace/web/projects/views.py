@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
-from marketplace.accounts.queries import organisations_in_order
+from marketplace.accounts.queries import get_organisation, organisations_in_order
 from marketplace.kit import clock
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, MarketplaceError, NotAllowedError
 from marketplace.kit.journal import By
 from marketplace.kit.places import find_place
 from marketplace.listings.queries import harvest_per_project
+from marketplace.matching.board import plan_standing
 from marketplace.passports.queries import works_of
 from marketplace.projects import actions, queries
 from marketplace.projects.models import Project
@@ -26,7 +27,10 @@ from marketplace.web.projects import harvesting, page
 from marketplace.web.projects.axis import axis_of
 from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.forms import ProjectForm, values_of
+from marketplace.web.projects.laid import laid_layers
 from marketplace.web.projects.naming import KIND_NAMES, KINDS_IN_ADDRESS, asks, building_name, yields
+from marketplace.web.projects.shares import share_figures
+from marketplace.web.projects.stories import stories_of
 from marketplace.web.projects.whereabouts import whereabouts_of
 
 __all__ = ["blueprint", "harvesting"]
@@ -59,6 +63,7 @@ def index() -> str:
         places_shown=[(place, place) for place in queries.places()],
         kind_names=KIND_NAMES,
         programmes=programmes,
+        shares=share_figures([project.id for project in projects] if any(chosen.values()) else None),
         may_plan=current_actor().may(Permission.TRADE),
     )
 
@@ -70,6 +75,7 @@ def show(slug: str) -> str:
     project, on = queries.get_project(slug), clock.today()
     harvest = page.harvest_of(project)
     is_own = current_actor().may(Permission.HANDLE, project.organisation_id)
+    works = works_of(project.id)
     return render_template(
         "projects/show.html",
         project=project,
@@ -86,7 +92,10 @@ def show(slug: str) -> str:
         may_edit=current_actor().may(Permission.TRADE, project.organisation_id),
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
-        works=works_of(project.id),
+        works=works,
+        laid=laid_layers(works, project),
+        plan=plan_standing(),
+        stories=stories_of(project),
         demand_url=demand_url(project, harvest),
     )
 
@@ -103,7 +112,24 @@ def programme(slug: str) -> str:
         view=view,
         figures=page.figures(view),
         pictures=page.pictures(view),
+        shares=share_figures([project.id for project in view.projects]),
+        plan=plan_standing(),
         may_join=current_actor().may(Permission.TRADE),
+    )
+
+
+@blueprint.get("/organisaties/<slug>/hergebruik")
+@requires(Permission.PUBLIC)
+def reuse(slug: str) -> str:
+    """Add up the projects that an organisation plans or is the client of, and what is reused in them."""
+    organisation = get_organisation(slug)
+    projects = queries.of_organisation(organisation.id)
+    return render_template(
+        "projects/reuse.html",
+        organisation=organisation,
+        projects=projects,
+        shares=share_figures([project.id for project in projects]),
+        plan=plan_standing(),
     )
 
 

@@ -13,7 +13,9 @@ from marketplace.kit.database import commit
 from marketplace.kit.errors import InvalidInputError, MarketplaceError
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, ListingStatus
+from marketplace.matching.board import coverage_of
 from marketplace.matching.filling import Share, share_of, total_of
+from marketplace.matching.models import Proposal
 from marketplace.matching.queries import Fit, Fits, fits_for_need
 from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
@@ -105,9 +107,9 @@ def _own(reference: str) -> Need:
     return need
 
 
-def _lots(fits: Fits) -> list[Lot]:
+def _lots(fits: Fits, proposals: Sequence[Proposal]) -> list[Lot]:
     """Return what may be chosen: what is proposed first, then what fits as well, then what was asked of others."""
-    proposed = {fit.listing.id: position for position, fit in enumerate(fits.proposals)}
+    proposed = {proposal.listing_id: position for position, proposal in enumerate(proposals)}
     fitting = sorted(fits.matches, key=lambda fit: proposed.get(fit.listing.id, len(proposed)))
     refused = refusals_of(fits.need.id)
     lots = [Lot(fit.listing, fit, refused.get(fit.listing.id, "")) for fit in fitting[: baskets.MOST]]
@@ -121,8 +123,9 @@ def _lots(fits: Fits) -> list[Lot]:
 def _page(need: Need, error: MarketplaceError | None = None) -> tuple[str, int]:
     """Return the form with what is sent, or at first what is proposed, and its status; every sentence at its line."""
     fits = fits_for_need(need, sees_budget=True, without=[need.project.organisation_id])
-    lots = _lots(fits)
-    proposed = {fit.listing.reference: fit.take for fit in fits.proposals}
+    (coverage,) = coverage_of([need])
+    lots = _lots(fits, coverage.proposals)
+    proposed = _takes(coverage.proposals)
     labels = {lot.listing.reference: lot.label for lot in lots}
     refused = {lot.listing.reference for lot in lots if lot.refused}
     form = fill_form(labels, {lot: take for lot, take in proposed.items() if lot not in refused})
@@ -130,6 +133,15 @@ def _page(need: Need, error: MarketplaceError | None = None) -> tuple[str, int]:
     if error is not None:
         status = _tell(form, error, lots)
     return _rendered(form, fits, lots), status
+
+
+def _takes(proposals: Sequence[Proposal]) -> dict[str, Decimal]:
+    """Return how much is proposed of each lot, over whatever routes, by its reference."""
+    takes: dict[str, Decimal] = {}
+    for proposal in proposals:
+        reference = proposal.listing.reference
+        takes[reference] = takes.get(reference, Decimal(0)) + proposal.take
+    return takes
 
 
 def _tell(form: FillForm, error: MarketplaceError, lots: Sequence[Lot]) -> int:

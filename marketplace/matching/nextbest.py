@@ -1,0 +1,51 @@
+"""The next best use of a lot that is proposed: what it would be worth elsewhere, so that one can weigh it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from marketplace.matching import scoring
+from marketplace.matching.conversion import in_need
+from marketplace.matching.models import Proposal
+from marketplace.matching.queries import Fit, needs_for_listings
+from marketplace.projects.models import Need
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class NextBest:
+    """Hold another need that could use a lot: how much, in its unit, and how much less that is worth, in EUR.
+
+    Less than nothing is more: a plan gives up the best use of one lot for the sake of others.
+    """
+
+    need: Need
+    quantity: Decimal
+    difference: Decimal
+
+
+def next_best(proposals: Sequence[Proposal], *, on: date) -> Mapping[int, NextBest]:
+    """Return the best other use of what each proposal takes, by its id; nothing where no other need fits.
+
+    Only what is still lacking of other needs counts, whether or not something is proposed for it.
+    """
+    listings = {proposal.listing_id: proposal.listing for proposal in proposals}
+    pairs = needs_for_listings(list(listings.values()), on=on)
+    fits = {key: [pair for pair in found if isinstance(pair, Fit)] for key, found in pairs.items()}
+    found: dict[int, NextBest] = {}
+    for proposal in proposals:
+        others = [_use(proposal, fit) for fit in fits[proposal.listing_id] if fit.need.id != proposal.need_id]
+        worth = [other for other in others if other is not None]
+        if worth:
+            found[proposal.id] = min(worth, key=lambda other: (other.difference, other.need.id))
+    return found
+
+
+def _use(proposal: Proposal, fit: Fit) -> NextBest | None:
+    quantity = min(fit.quantity, in_need(fit.listing, fit.need, min(proposal.take, fit.take)))
+    if quantity < fit.route.least:
+        return None
+    value = Decimal(str(scoring.value(fit.route, float(quantity)))).quantize(_CENT)
+    return NextBest(fit.need, quantity, proposal.value_eur - value) if value > 0 else None
