@@ -119,7 +119,7 @@ def _or_stop(step: Callable[[], _Made]) -> _Made:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInputError(N_("%(path)s is niet te lezen: %(reason)s."), path=path, reason=error) from error
 

@@ -13,9 +13,10 @@ import numpy as np
 from marketplace.matching.programme import Prices, Programme
 from marketplace.matching.screening import Floats, Ints, Market, Routes, joined
 
-# Lots with which the linear programme begins: of each need as many as fit in the whole, but never fewer than so many.
+# Lots with which the linear programme begins: for each need as many as fit in the whole, once for each hub, but never
+# fewer than so many, nor than would fill it twice.
 FIRST_LOTS: Final = 20
-FIRST_IN_ALL: Final = 100_000
+FIRST_IN_ALL: Final = 400_000
 # How many routes each need may be given more in each round, and how many rounds there may be.
 MORE_ROUTES: Final = 16
 ROUNDS: Final = 12
@@ -61,7 +62,7 @@ def relax(market: Market, routes: Routes, *, told: Callable[[float], None] = lam
 
 def promising(market: Market) -> Routes:
     """Return, for each need, the profitable routes of its best lots, and every route of a reserved pair."""
-    lots = max(FIRST_LOTS, FIRST_IN_ALL // max(1, len(market.needs)))
+    lots = max(FIRST_LOTS, FIRST_IN_ALL // max(1, len(market.needs) * len(market.hubs)))
     return joined([market.none, *(_best_of(market, need, lots) for need in range(len(market.needs)))])
 
 
@@ -73,8 +74,10 @@ def _best_of(market: Market, need: int, most: int) -> Routes:
     best = np.full(len(lots), -np.inf)
     np.maximum.at(best, which, found.greatest)
     chosen = np.zeros(len(lots), bool)
-    chosen[np.argsort(-best, kind="stable")[: most // 2]] = True
-    chosen[np.argsort(-best * (1 - UNLIKE * _drawn(found.take(first), 0)), kind="stable")[: most // 2]] = True
+    for rank in (best, best * (1 - UNLIKE * _drawn(found.take(first), 0))):
+        order = np.argsort(-rank, kind="stable")
+        filling = int(np.searchsorted(np.cumsum(found.most[first][order]), 2 * market.needs[need].quantity)) + 1
+        chosen[order[: max(most // 2, filling)]] = True
     return found.take(chosen[which] | kept)
 
 
