@@ -86,11 +86,7 @@ def _proposed(project: Project) -> list[Line]:
     need, one = request.args.get("behoefte", ""), request.args.get("voorstel", "")
     proposals = standing_for([each.id for each in project.needs])
     return lines_of(
-        each
-        for each in proposals
-        if each.listing.organisation_id != project.organisation_id
-        and (not need or each.need.reference == need)
-        and (not one or str(each.id) == one)
+        each for each in proposals if (not need or each.need.reference == need) and (not one or str(each.id) == one)
     )
 
 
