@@ -10,7 +10,6 @@ from marketplace.matching import scoring
 from marketplace.matching.conversion import in_need
 from marketplace.matching.queries import Fit
 from marketplace.projects.models import Need
-from marketplace.reservations.baskets import Line
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import of_basket
 from marketplace.reservations.states import State
@@ -76,23 +75,6 @@ def total_of(shares: Iterable[Share]) -> Share:
         sum((part.price for part in parts), _NOTHING),
         sum((part.transport for part in parts), _NOTHING),
     )
-
-
-def lines_of(fits: Iterable[Fit]) -> list[Line]:
-    """Return proposals as lines of a basket for their project, as `baskets.hold_for_project` takes them.
-
-    Where two needs share a lot that is counted in larger pieces, each of their amounts was rounded up: no more is asked
-    than what the lines before it leave of what is available.
-    """
-    left: dict[int, Decimal] = {}
-    lines: list[Line] = []
-    for fit in fits:
-        rest = left.setdefault(fit.listing.id, fit.listing.available)
-        take = min(fit.take, rest)
-        left[fit.listing.id] = rest - take
-        if take:
-            lines.append(Line(fit.listing.id, take, fit.need.id))
-    return lines
 
 
 def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) -> Progress | None:
