@@ -30,9 +30,9 @@ _THUMB: Final = {"width": 160, "height": 120}
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Hold a need that a lot fits, and what the most that can go to it is worth: `€ 1.340,00`.
+    """Hold a need that a lot fits, and what is proposed of it, if anything: `25 st`.
 
-    `proposed_text` is how much of it is proposed, if anything: `25 st`.
+    `value_text` is what that is worth, or else the most that can go to it: `€ 1.340,00`.
     """
 
     row: FitRow
@@ -81,8 +81,8 @@ class DemandView:
 
     @property
     def wanted(self) -> list[Lot]:
-        """Return the lots that somebody asks for, nearly asks for or has reserved."""
-        return [lot for lot in self.lots if lot.asks or lot.misses or lot.held]
+        """Return the lots that somebody asks for, nearly asks for, is proposed or has reserved."""
+        return [lot for lot in self.lots if lot.asks or lot.misses or lot.held or lot.proposed]
 
     @property
     def unused(self) -> list[Lot]:
@@ -128,8 +128,10 @@ def figures(view: DemandView) -> list[tuple[str, str, str]]:
 def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], proposals: Sequence[Proposal]) -> Lot:
     proposed = min(sum((proposal.take for proposal in proposals), _NOTHING), listing.available)
     # Who it is proposed to first, whatever else it could be worth to others.
-    amounts = _amounts(proposals)
-    fits = sorted((pair for pair in pairs if isinstance(pair, Fit)), key=lambda fit: fit.need.id not in amounts)
+    of_need: dict[int, list[Proposal]] = {}
+    for proposal in proposals:
+        of_need.setdefault(proposal.need_id, []).append(proposal)
+    fits = sorted((pair for pair in pairs if isinstance(pair, Fit)), key=lambda fit: fit.need.id not in of_need)
     misses = [pair for pair in pairs if isinstance(pair, NearMiss)]
     passport, rest = listing.passport, listing.available - proposed
     return Lot(
@@ -147,24 +149,19 @@ def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], proposals: Sequence[
         proposed=proposed,
         rest=rest,
         rest_text=quantity(rest, listing.unit),
-        asks=[_ask(fit, amounts.get(fit.need.id)) for fit in fits[:_MOST_ASKS]],
+        asks=[_ask(fit, of_need.get(fit.need.id, [])) for fit in fits[:_MOST_ASKS]],
         more=max(len(fits) - _MOST_ASKS, 0),
         misses=[fit_row(miss) for miss in misses[:_MOST_MISSES]],
     )
 
 
-def _ask(fit: Fit, proposed: Decimal | None) -> Ask:
+def _ask(fit: Fit, proposals: Sequence[Proposal]) -> Ask:
+    """Return who asks, with what is proposed of it over whatever routes."""
+    proposed = sum((proposal.quantity for proposal in proposals), _NOTHING)
+    value = sum((proposal.value_eur for proposal in proposals), _NOTHING) if proposals else value_of(fit)
     return Ask(
-        fit_row(fit),
-        money(value_of(fit)),
-        "" if proposed is None else quantity(proposed, fit.need.unit),
-        fit.listing.organisation_id == fit.need.project.organisation_id,
+        row=fit_row(fit),
+        value_text=money(value),
+        proposed_text=quantity(proposed, fit.need.unit) if proposals else "",
+        is_own=fit.listing.organisation_id == fit.need.project.organisation_id,
     )
-
-
-def _amounts(proposals: Sequence[Proposal]) -> dict[int, Decimal]:
-    """Return how much is proposed for each need, over whatever routes, in its unit, by its id."""
-    amounts: dict[int, Decimal] = {}
-    for proposal in proposals:
-        amounts[proposal.need_id] = amounts.get(proposal.need_id, _NOTHING) + proposal.quantity
-    return amounts
