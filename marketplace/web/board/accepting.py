@@ -14,16 +14,16 @@ from marketplace.listings.models import ListingStatus
 from marketplace.matching.board import standing_for
 from marketplace.matching.filling import share_of
 from marketplace.projects.models import Need, Project
-from marketplace.projects.queries import get_project
 from marketplace.reservations import baskets
 from marketplace.reservations.baskets import LinesError
 from marketplace.reservations.queries import refusals_of
-from marketplace.web.access import require_member, requires
+from marketplace.web.access import requires
 from marketplace.web.board.blueprint import Answer, blueprint
 from marketplace.web.board.forms import AcceptForm, accept_form, sent_lines
 from marketplace.web.board.summing import Line, lines_of, summed
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.idempotency import Remade
+from marketplace.web.own import own_project
 from marketplace.web.reservations.later import shown_later
 from marketplace.web.reservations.sides import acting_for
 
@@ -36,7 +36,7 @@ def accept(slug: str) -> Answer:
     The address may narrow it to one need (`behoefte`) or one proposal (`voorstel`). What was shown is sent along, so
     that one gets what one read, whatever the plan has become since.
     """
-    project = _own(slug)
+    project = own_project(slug)
     if request.method != "POST":
         return _page(project, _proposed(project))
     needs = {need.reference: need for need in project.needs}
@@ -65,17 +65,11 @@ def accept(slug: str) -> Answer:
     return redirect(url_for("reservations.basket", reference=basket.reference), 303)
 
 
-def _own(slug: str) -> Project:
-    project = get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
-    return project
-
-
 def _again(slug: str, error: MarketplaceError | None = None) -> Remade:
     """Show the page with what was sent, worked out anew, and with what is wrong with it at its line."""
 
     def shown() -> tuple[str, int]:
-        project = _own(slug)
+        project = own_project(slug)
         return _page(project, _sent(project), error)
 
     return shown_later(shown)
