@@ -24,7 +24,7 @@ from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, nee
 from marketplace.matching.mending import Mend
 from marketplace.matching.models import OwnRates
 from marketplace.matching.near import mends, near_miss
-from marketplace.matching.rates import rates_of_all
+from marketplace.matching.rates import rates_for
 from marketplace.matching.rules import Breach, Rule
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Project
@@ -154,7 +154,7 @@ def fits_for_needs(
     candidates = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
     listings = [listing for listing in candidates if listing.organisation_id not in without]
     lots = {listing.id: lot_of(listing) for listing in listings}
-    covered, stores, own = reserved_for(needs), _stores(), _own(needs)
+    covered, stores, own = reserved_for(needs), _stores(), rates_for(needs)
     found: dict[int, Fits] = {}
     for need in needs:
         remaining = max(need.quantity - covered[need.id], Decimal(0))
@@ -187,7 +187,7 @@ def needs_for_listings(
     Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
     """
     needs = _open_needs_of(listings, on or clock.today()) if listings else []
-    stores, covered, own = _stores(), reserved_for(needs), _own(needs)
+    stores, covered, own = _stores(), reserved_for(needs), rates_for(needs)
     asked = [
         (need, need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id]))
         for need in needs
@@ -216,7 +216,7 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
         .order_by(Reservation.id)
     )
     rows = session.scalars(query).all() if by_id else []
-    own = _own([by_id[row.need_id] for row in rows if row.need_id is not None])
+    own = rates_for([by_id[row.need_id] for row in rows if row.need_id is not None])
     for reservation in rows:
         if reservation.need_id is not None:
             amount = reservation.held + reservation.handed_over
@@ -230,7 +230,7 @@ def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
 
     Needs passports, findings and projects to be loaded.
     """
-    own, stores = _own([need for _, need, _ in taken]), _stores()
+    own, stores = rates_for([need for _, need, _ in taken]), _stores()
     found = (_taken(listing, need, take, own[need.id], stores) for listing, need, take in taken)
     return [fit for fit in found if fit is not None]
 
@@ -241,12 +241,6 @@ def _taken(listing: Listing, need: Need, take: Decimal, rates: OwnRates | None, 
     routes = scoring.routes(lot, asked, stores.hubs, PARAMS)
     best = max(routes, key=lambda route: scoring.value(route, float(filled)), default=None)
     return Fit(listing, need, filled, take, best, stores.of(best)) if best and filled else None
-
-
-def _own(needs: Collection[Need]) -> dict[int, OwnRates | None]:
-    """Return the rates of who plans each of these needs, by the id of the need; None where the usual ones count."""
-    own = rates_of_all({need.project.organisation_id for need in needs}) if needs else {}
-    return {need.id: own.get(need.project.organisation_id) for need in needs}
 
 
 def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores) -> Fit:

@@ -15,8 +15,9 @@ from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.matching.board import coverage_of
 from marketplace.matching.filling import Share, share_of, total_of
-from marketplace.matching.models import Proposal
+from marketplace.matching.models import OwnRates, Proposal
 from marketplace.matching.queries import Fit, Fits, fits_for_need
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
 from marketplace.reservations import baskets
 from marketplace.reservations.baskets import LinesError
@@ -150,14 +151,15 @@ def _tell(form: FillForm, error: MarketplaceError, lots: Sequence[Lot]) -> int:
 
 
 def _rendered(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
-    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), fits.need) for lot in lots}
+    need, rates = fits.need, rates_for([fits.need])[fits.need.id]
+    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), need, rates) for lot in lots}
     total = total_of(share for share in shares.values() if share)
     return render_template(
         "reservations/fill.html",
-        need=fits.need,
+        need=need,
         form=form,
         fits=fits,
-        rows=[_row(form, lot, shares[lot.listing.id], fits.need) for lot in lots],
+        rows=[_row(form, lot, shares[lot.listing.id], need) for lot in lots],
         total=total,
         count=sum(share is not None for share in shares.values()),
         missing=max(fits.remaining - total.quantity, Decimal(0)),
@@ -165,8 +167,8 @@ def _rendered(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
     )
 
 
-def _share(lot: Lot, taken: Decimal | None, need: Need) -> Share | None:
-    return None if taken is None else share_of(lot.listing, need, taken, lot.fit)
+def _share(lot: Lot, taken: Decimal | None, need: Need, rates: OwnRates | None) -> Share | None:
+    return None if taken is None else share_of(lot.listing, need, taken, lot.fit, rates)
 
 
 def _row(form: FillForm, lot: Lot, share: Share | None, need: Need) -> LotRow:
