@@ -29,7 +29,7 @@ format: .make/dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .make/dev $(CATALOGUE).mo ## Measure on this machine how fast the main things are, from the search to a signed passport
+bench: .make/dev $(CATALOGUE).mo ## Measure on this machine how good plans are and how fast the main things, as a table
 	$(BIN)/python -m tests.benchmarks
 
 soak: .make/dev $(CATALOGUE).mo ## Try to break it: races, kills, a full disk, ten thousand random edits; each has a control

@@ -63,11 +63,13 @@ def plan(instance: Instance, *, effort: int = EFFORT, seed: int = 0, progress: T
     fill(draft, range(len(draft)))
     random = Random(seed)  # noqa: S311 (a search wants a repeatable sequence, not secrecy)
     improve(draft, random, effort, lambda share: progress(0.2 + 0.8 * share))
-    bound = _finish(draft, relaxed) if effort and len(relaxed.routes) <= EXACT_ROUTES else relaxed.bound
+    small = relaxed.complete and len(relaxed.routes) <= EXACT_ROUTES
+    bound = _finish(draft, relaxed) if effort and small else relaxed.bound
     matches = tuple(_match(draft, at) for at in sorted(draft.quantity))
     progress(1)
-    value = round(math.fsum(match.value for match in matches), 2)
-    return Plan(value, matches, max(value, round(bound, 2)))
+    # Every match is rounded to cents by itself.
+    cents = math.ceil(100 * bound + len(matches) / 2 - VALUE_SLACK)
+    return Plan(round(math.fsum(match.value for match in matches), 2), matches, cents / 100)
 
 
 def _match(draft: Draft, at: int) -> Match:

@@ -1,12 +1,14 @@
-"""This will print how fast the main things are on this machine, in about six minutes, and leave nothing behind."""
+"""This will print how fast and how good the main things are on this machine, in about fifteen minutes.
 
-import importlib
+Nothing is left behind. The names of parts, such as `plans live`, measure those alone.
+"""
+
 import json
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -28,8 +30,6 @@ from marketplace.labels.content import Label
 from marketplace.listings import catalogue
 from marketplace.listings.criteria import Criteria, Window
 from marketplace.listings.models import Listing
-from marketplace.matching.files import read_instance
-from marketplace.matching.optimizer import plan
 from marketplace.materials.hazards import relevant_hazards
 from marketplace.materials.vocabulary import categories
 from marketplace.migrations import run
@@ -43,6 +43,8 @@ from marketplace.reservations.purposes import Purpose
 from marketplace.web.drawings.catalogue import drawing
 from tests.benchmarks import region
 from tests.benchmarks.dimensions import asking_by_dimensions
+from tests.benchmarks.live import live
+from tests.benchmarks.plans import planning
 from tests.benchmarks.timing import Row, each, milliseconds, seconds
 from tests.factories import make_organisation, make_signed
 from tests.journeys.site import serving
@@ -51,15 +53,12 @@ from tests.sealing import SEAL
 LISTINGS = 20_000
 RESERVATIONS = 300
 LABELS = 1_000
-LP_BOUND = 464_566
-"""Of seed 1 with 1,000 lots and 300 needs, says the README of the folder with the rules."""
 
 _CLEAN = [
     category.id
     for category in categories()
     if not (category.banned or relevant_hazards(category, 2019) or claims_to_be_free([category.name_nl]))
 ]
-_MATCHING = Path(__file__).parents[3] / "shared" / "matching"
 _SEARCHES = {
     "a word and a length": Criteria(text="binnendeur", length=Window(2000, 2400)),
     "two words": Criteria(text="witte deuren"),
@@ -100,20 +99,6 @@ def _reserve(listing_id: int, buyer_id: int) -> None:
     buyer = session.get_one(Organisation, buyer_id)
     actions.request(listing_id=listing_id, quantity=Decimal(1), purpose=Purpose(buyer), by=By(None, buyer.id), at=now())
     commit()
-
-
-def matching() -> Iterator[Row]:
-    """Measure the plan for a generated region, against a bound that no plan can exceed."""
-    if not _MATCHING.is_dir():
-        yield Row("matching", "not measured", "the optional folder ../shared/matching is not there")
-        return
-    sys.path.insert(0, str(_MATCHING))
-    document = importlib.import_module("make_instance").make_instance(1, 1000, 300)
-    instance = read_instance(json.dumps(document))
-    before = time.perf_counter()
-    found = plan(instance)
-    taken = time.perf_counter() - before
-    yield Row("matching", f"{taken:.1f} s, {found.value / LP_BOUND:.3f} of the LP bound", "1,000 lots, 300 needs")
 
 
 def drawing_categories() -> Iterator[Row]:
@@ -203,18 +188,24 @@ def _app(folder: Path) -> Flask:
     return create_app(Settings.from_environment(environment))
 
 
-def main() -> None:
-    """Measure everything, and print each figure as it comes."""
+def main(wanted: Sequence[str]) -> None:
+    """Measure what is asked for, or everything, and print each figure as it comes."""
     with tempfile.TemporaryDirectory(prefix="materialenhub-bench-") as name:
         folder = Path(name)
-        (folder / "served").mkdir()
-        parts: list[Callable[[], Iterator[Row]]] = [drawing_categories, printing_labels, matching]
-        served = folder / "served"
-        on_a_region = chain(_on_a_region(folder), asking_by_dimensions())
-        rows = chain(*(part() for part in parts), on_a_region, starting(served), printing_passports(served))
-        for row in rows:
-            print(f"{row.what:<44}{row.figure:<36}{row.of}", flush=True)
+        for part in ("region", "live", "served"):
+            (folder / part).mkdir()
+        parts: dict[str, Callable[[], Iterator[Row]]] = {
+            "plans": planning,
+            "live": lambda: live(folder / "live"),
+            "drawings": drawing_categories,
+            "labels": printing_labels,
+            "region": lambda: _on_a_region(folder / "region"),
+            "dimensions": asking_by_dimensions,
+            "served": lambda: chain(starting(folder / "served"), printing_passports(folder / "served")),
+        }
+        for row in chain.from_iterable(parts[part]() for part in wanted or parts):
+            print(f"{row.what:<44}{row.figure:<42}{row.of}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -39,6 +39,10 @@ _PICTURES = (
     Picture("work", "/paspoort/{work}"),
     Picture("project", "/projecten/{project}", "bouwer"),
     Picture("need", "/behoeften/{need}", "bouwer"),
+    Picture("board", "/projecten/{planned}/voorstellen", "bouwer"),
+    Picture("programme", "/programmas/drenthe-woont-circulair", "corporatie"),
+    Picture("estimate", "/projecten/coevorden-galerijflat/oogst/schatten", "sloper"),
+    Picture("demand", "/projecten/volta-hoogeveen/vraag", "sloper"),
     Picture("desk", "/balie", "sloper"),
     Picture("basket", "/mandjes/{basket}", "bouwer", viewport=_PHONE),
 )

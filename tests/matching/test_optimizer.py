@@ -7,7 +7,7 @@ import pytest
 from marketplace.kit.errors import ConflictError
 from marketplace.matching.optimizer import plan
 from marketplace.matching.problem import Fixed
-from tests.matching.examples import COSTLY, beams, cut_to, hub, instance, lot, need, within
+from tests.matching.examples import COSTLY, FREE, beams, cut_to, hub, instance, lot, need, within
 
 
 def quantities(found):
@@ -179,6 +179,17 @@ def test_no_need_gets_all_where_each_can_get_a_first_part():
         ("deuren", "een", None): 9,
         ("deuren", "twee", None): 3,
     }
+
+
+def test_no_lot_is_left_out_because_many_others_look_better():
+    """Two of five pieces each fill the need; two hundred of nine pieces look better, and leave one lacking."""
+    params = replace(FREE, trip_eur=20)
+    nines = [lot(f"negen{number}", quantity=9, min_take=9, price=40, xy=(0, 5)) for number in range(200)]
+    fives = [lot(f"vijf{number}", quantity=5, min_take=5, price=40, xy=(0, 5)) for number in range(2)]
+    few, many = (plan(instance([*some, *fives], [need()], params=params)) for some in (nines[:5], nines))
+    assert few.value == many.value == 10 * 60 - 2 * 20
+    assert few.bound >= 560
+    assert many.bound >= 560
 
 
 def test_what_is_excluded_is_not_matched():
