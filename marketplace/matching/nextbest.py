@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from marketplace.matching import scoring
+from marketplace.matching import account
 from marketplace.matching.conversion import in_need
 from marketplace.matching.models import Proposal
 from marketplace.matching.queries import Fit, needs_for_listings
@@ -44,8 +44,9 @@ def next_best(proposals: Sequence[Proposal], *, on: date) -> Mapping[int, NextBe
 
 
 def _use(proposal: Proposal, fit: Fit) -> NextBest | None:
-    quantity = min(fit.quantity, in_need(fit.listing, fit.need, min(proposal.take, fit.take)))
+    take = min(proposal.take, fit.take)
+    quantity = min(fit.quantity, in_need(fit.listing, fit.need, take))
     if quantity < fit.route.least:
         return None
-    value = Decimal(str(scoring.value(fit.route, float(quantity)))).quantize(_CENT)
+    value = Decimal(str(account.value(fit.route, quantity, take))).quantize(_CENT)
     return NextBest(fit.need, quantity, proposal.value_eur - value) if value > 0 else None
