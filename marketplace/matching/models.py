@@ -59,6 +59,7 @@ class PlanRun(Base):
     standing_eur: Mapped[Decimal | None] = mapped_column(MONEY)
     """What the proposals that stood at the time were worth, by the same account."""
     value_eur: Mapped[Decimal | None] = mapped_column(MONEY)
+    """What stands at its end is worth once every better plan that it offers is taken over."""
     bound_eur: Mapped[Decimal | None] = mapped_column(MONEY)
     """What no plan at all can be worth more than."""
     problem_hash: Mapped[str] = mapped_column(String(64), default="")

@@ -117,9 +117,7 @@ def claim(at: datetime, run_id: int | None = None) -> PlanRun | None:
     Of several who claim at once one gets it. What died too often is FAILED.
     """
     given_up = update(PlanRun).where(_died(at), PlanRun.attempts >= MOST_ATTEMPTS)
-    session.execute(
-        given_up.values(state=RunState.FAILED, finished_at=at, error="It died twice while it was computed.")
-    )
+    session.execute(given_up.values(state=RunState.FAILED, finished_at=at, error=_DIED))
     free = or_(PlanRun.state == RunState.WAITING, _died(at))
     query = select(PlanRun.id).where(free).order_by(PlanRun.id).limit(1)
     if (wanted := run_id or session.scalar(query)) is None:
@@ -177,9 +175,11 @@ def store(run_id: int, attempt: int, market: Market, solved: Solved, at: datetim
     add_beside(stands, planned)
     keep(rows, stands.by_key, at)
     _outdate_all(at)
-    session.add_all(_improvement(run, part) for part in parts(stands, planned))
-    _finish(run, solved, planned.value, at)
-    told = {"value_eur": as_fact(planned.value), "proposals": len(planned.by_key), "occasion": run.occasion.value}
+    better = [_improvement(run, part) for part in parts(stands, planned)]
+    session.add_all(better)
+    value = stands.value + sum((improvement.gain_eur for improvement in better), Decimal(0))
+    _finish(run, solved, value, at)
+    told = {"value_eur": as_fact(value), "proposals": len(planned.by_key), "occasion": run.occasion.value}
     by = By(organisation_id=run.requested_by_id)
     entry = journal.record(f"plan_run:{run.id}", "plan.computed", by=by, **told)
     if _is_first(run):

@@ -203,6 +203,19 @@ class TestBetterPlans:
         states = [improvement.state for improvement in session.scalars(select(Improvement).order_by(Improvement.id))]
         assert states.count(ImprovementState.OUTDATED) == len(states) - 2, "those of earlier runs are withdrawn"
 
+    @pytest.mark.parametrize(("price", "is_offered"), [("58.59", False), ("58.58", True)])
+    def test_they_are_offered_for_two_percent_and_not_for_less(self, price, is_offered):
+        make_need(quantity=Decimal(20), new_eur=Decimal("135.00"))
+        doors(price="60.00", building_year=2015)
+        value = compute().value_eur
+        doors(price=price, building_year=2015)
+        run = compute()
+        gain = 20 * (Decimal("60.00") - Decimal(price))
+        assert (gain >= Decimal("0.02") * value) == is_offered, "the prices lie on both sides of the threshold"
+        assert abs(gain / value - Decimal("0.02")) < Decimal("0.0002"), "and close to it"
+        assert [improvement.gain_eur for improvement in offered()] == ([gain] if is_offered else [])
+        assert (run.standing_eur, run.value_eur) == (value, value + gain if is_offered else value)
+
     @pytest.mark.parametrize("change", ["taken", "withdrawn", "met", "dearer", "dismissed", "smaller"])
     def test_what_changed_meanwhile_outdates_them(self, better, change):
         need, _, cheap, _ = better
