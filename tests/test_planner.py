@@ -178,7 +178,7 @@ class TestProgress:
         session.refresh(run)
         assert (run.state, run.error) == (RunState.FAILED, "It died twice while it was computed.")
 
-    def test_one_that_runs_here_or_elsewhere_is_waited_for(self, monkeypatch):
+    def test_one_that_runs_here_or_elsewhere_is_waited_for(self):
         run = asked()
         planning.claim(clock.now())
         assert not planning.is_claimable(clock.now())

@@ -42,7 +42,8 @@ def add_beside(standing: Allotted, planned: Allotted) -> list[Allotment]:
 def parts(standing: Allotted, planned: Allotted) -> list[list[Line]]:
     """Return the parts of a plan that are worth enough more than what stands in their place, the best first.
 
-    Enough is what lets one proposal displace another, too: `LEAST_GAIN` of what goes. Two differences belong to one part where they share a lot or a need, or a hub that could not hold both.
+    Enough is what lets one proposal displace another, too: `LEAST_GAIN` of what goes. Two differences belong to one
+    part where they share a lot or a need, or a hub that could not hold both.
     """
     lines = _lines(standing, planned)
     groups = _Groups(lines)

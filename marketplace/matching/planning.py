@@ -110,9 +110,7 @@ def _died(at: datetime) -> ColumnElement[bool]:
     """Return what is true of runs whose computer is gone, or was not heard of for so long that it must be."""
     known = session.scalars(select(PlanRun.computer).where(PlanRun.state == RunState.RUNNING).distinct())
     gone = [computer for computer in known if processes.is_gone(computer)]
-    return and_(
-        PlanRun.state == RunState.RUNNING, or_(PlanRun.beaten_at < at - PATIENCE, PlanRun.computer.in_(gone))
-    )
+    return and_(PlanRun.state == RunState.RUNNING, or_(PlanRun.beaten_at < at - PATIENCE, PlanRun.computer.in_(gone)))
 
 
 def claim(at: datetime, run_id: int | None = None) -> PlanRun | None:

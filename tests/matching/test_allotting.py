@@ -8,7 +8,7 @@ from sqlalchemy import select
 from marketplace.kit import journal
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
-from marketplace.matching import account, planning
+from marketplace.matching import planning
 from marketplace.matching.live import LivePlan
 from marketplace.matching.models import Occasion, Proposal
 from tests.factories import by, make_listing, make_need
