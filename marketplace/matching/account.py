@@ -1,4 +1,4 @@
-"""What a match is worth as it is reserved: what is new counts for the need, what is spent for all that is taken of a lot.
+"""What a match is worth as it is reserved: new counts for what is needed, and what is spent for all that is taken.
 
 A need of 1.5 t that gets five beams of 374 kg pays for five beams and their way, and saves 1.5 t of new ones.
 """

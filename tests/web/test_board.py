@@ -503,7 +503,7 @@ class TestBetterPlans:
         assert [proposal.quantity for proposal in session.scalars(select(Proposal))] == [20]
 
     @pytest.fixture
-    def wish(self, client, project, builder):
+    def wish(self, project, builder):
         """What Woonservice wants of the builder: where it is answered, and the people of both."""
         make_listing(total=20, name="Deur", price_eur=Decimal(15))
         make_need(project, title="Twintig deuren", quantity=Decimal(20))
@@ -519,7 +519,7 @@ class TestBetterPlans:
         url, asker, builder = wish
         sign_in(client, asker)
         text = text_of(client, "/projecten/esdorp/voorstellen")
-        assert "Bouwbedrijf Es krijgt hierdoor minder en moet eerst akkoord geven. Vraag om dit plan" in text
+        assert "Eerst moet akkoord geven wie hierdoor minder krijgt: Bouwbedrijf Es. Vraag om dit plan" in text
         builder_id = builder.id
         assert "Uw akkoord is genoteerd" in client.post(url.format("esdorp"), follow_redirects=True).text
         text = text_of(client, "/projecten/esdorp/voorstellen")
