@@ -32,7 +32,6 @@ PATIENCE: Final = timedelta(minutes=2)
 MOST_ATTEMPTS: Final = 2
 NIGHTLY_AT: Final = time(2)
 _LONGEST_ERROR: Final = 1000
-_UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING)
 
 TAKEN: Final = N_("Dit plan wordt al berekend.")
 _DIED: Final = "It died twice while it was computed."
