@@ -16,7 +16,7 @@ from marketplace.matching.screening import Floats, Ints, Market, Routes, joined
 # Lots with which the linear programme begins: for each need as many as fit in the whole, once for each hub, but never
 # fewer than so many, nor than would fill it twice.
 FIRST_LOTS: Final = 20
-FIRST_IN_ALL: Final = 400_000
+FIRST_IN_ALL: Final = 100_000
 # How many routes each need may be given more in each round, and how many rounds there may be.
 MORE_ROUTES: Final = 16
 ROUNDS: Final = 12
