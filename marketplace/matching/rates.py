@@ -56,6 +56,11 @@ def rates_of_all(organisation_ids: Collection[int]) -> dict[int, OwnRates]:
     return {row.organisation_id: row for row in session.scalars(query)} if organisation_ids else {}
 
 
+def organisations_with_rates() -> frozenset[int]:
+    """Return the organisations that count by rates of their own."""
+    return frozenset(row.organisation_id for row in session.scalars(select(OwnRates)) if _rates(row) != Rates())
+
+
 def set_rates(organisation: Organisation, rates: Rates, by: By) -> None:
     """Set what counts for the needs of an organisation. Raises InvalidInputError, at its field, for an odd rate."""
     _check(rates)

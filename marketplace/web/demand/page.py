@@ -16,6 +16,7 @@ from marketplace.web.access import current_actor
 from marketplace.web.cards import drawing_of, free_text, photo_url
 from marketplace.web.filters import day, money, number, quantity, unit_label
 from marketplace.web.fits import FitRow, fit_row
+from marketplace.web.worth import value_of
 
 _MOST_ASKS: Final = 4
 _MOST_MISSES: Final = 3
@@ -66,7 +67,7 @@ class DemandView:
     """Hold the page: every lot, and in EUR what the asked part is worth to who asks."""
 
     lots: list[Lot]
-    value: float
+    value: Decimal
 
     @property
     def wanted(self) -> list[Lot]:
@@ -98,7 +99,7 @@ def view_of(harvest: Sequence[Listing], *, on: date) -> DemandView:
         _lot(listing, found.get(listing.id, []), min(asked.get(listing.id, _NOTHING), listing.available))
         for listing in harvest
     ]
-    return DemandView(lots, sum(share.value for share in shares))
+    return DemandView(lots, sum((value_of(share) for share in shares), _NOTHING))
 
 
 def figures(view: DemandView) -> list[tuple[str, str, str]]:
@@ -109,7 +110,7 @@ def figures(view: DemandView) -> list[tuple[str, str, str]]:
     lots = ngettext("%(num)s partij", "%(num)s partijen", len(view.lots))
     return [
         (gettext("Gevraagd"), number(view.asked), gettext("van %(lots)s", lots=lots)),
-        (gettext("Waarde"), money(Decimal(str(view.value))), gettext("voor de vragers samen")),
+        (gettext("Waarde"), money(view.value), gettext("voor de vragers samen")),
         (gettext("Nog niet gevraagd"), ngettext("%(num)s partij", "%(num)s partijen", len(unasked)), crusher),
     ]
 
@@ -133,7 +134,7 @@ def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], asked: Decimal) -> L
         asked=asked,
         rest=rest,
         rest_text=quantity(rest, listing.unit),
-        asks=[Ask(fit_row(fit), money(Decimal(str(fit.value)))) for fit in fits[:_MOST_ASKS]],
+        asks=[Ask(fit_row(fit), money(value_of(fit))) for fit in fits[:_MOST_ASKS]],
         more=max(len(fits) - _MOST_ASKS, 0),
         misses=[fit_row(miss) for miss in misses[:_MOST_MISSES]],
     )
