@@ -78,11 +78,24 @@ def standing_for(need_ids: Collection[int], *, on: date | None = None) -> Sequen
 
     Left out is what is past, what was taken by others, and what was reserved for the need since the planner looked.
     """
-    today, found = on or clock.today(), standing.proposals_of_needs(need_ids)
-    reserved = _reserved_since(need_ids) if any(found.values()) else set()
+    found = standing.proposals_of_needs(need_ids)
+    return _still([proposal for proposals in found.values() for proposal in proposals], need_ids, on)
+
+
+def standing_of_listings(listing_ids: Collection[int], *, on: date | None = None) -> dict[int, list[Proposal]]:
+    """Return by the id of each of these listings the proposals of it that stand on a day, as `standing_for` does."""
+    found: dict[int, list[Proposal]] = {listing_id: [] for listing_id in listing_ids}
+    proposals = standing.proposals_of_listings(listing_ids)
+    rows = [proposal for of_listing in proposals.values() for proposal in of_listing]
+    for proposal in _still(rows, {row.need_id for row in rows}, on):
+        found[proposal.listing_id].append(proposal)
+    return found
+
+
+def _still(proposals: Sequence[Proposal], need_ids: Collection[int], on: date | None) -> list[Proposal]:
+    today, reserved = on or clock.today(), _reserved_since(need_ids) if proposals else set()
     return [
         proposal
-        for proposals in found.values()
         for proposal in proposals
         if _may_stand(proposal, today) and (proposal.listing_id, proposal.need_id) not in reserved
     ]

@@ -131,29 +131,26 @@ def fits_for_need(
     Needs its project to be loaded. `sees_budget` is for its own organisation: without it a lot that is only too dear
     is not told. The lots of the organisations `without` are left out.
     """
-    covered = reserved_for([need])[need.id]
-    remaining = max(need.quantity - covered, Decimal(0))
-    asked, stores = need_of(need, remaining=remaining or need.quantity, rates=_own([need])[need.id]), _stores()
-    found = _candidates([need], on or clock.today(), _SHOWN)
-    listings = [listing for listing in found if listing.organisation_id not in without]
-    pairs = [_judge(listing, need, asked, lot_of(listing), stores) for listing in listings]
-    fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
-    if not remaining:
-        return Fits(need, covered, [], misses)
-    return Fits(need, covered, fits, misses)
+    budgets_of = {need.project.organisation_id} if sees_budget else set()
+    return fits_for_needs([need], budgets_of=budgets_of, without=without, on=on)[need.id]
 
 
-def near_misses_of(
-    needs: Sequence[Need], *, budgets_of: Collection[int] = (), on: date | None = None
-) -> dict[int, list[NearMiss]]:
-    """Return by the id of each need what nearly fits it, the nearest first, in as many statements as for one need.
+def fits_for_needs(
+    needs: Sequence[Need],
+    *,
+    budgets_of: Collection[int] = (),
+    without: Collection[int] = (),
+    on: date | None = None,
+) -> dict[int, Fits]:
+    """Return by the id of each need what `fits_for_need` does, in as many statements as for one.
 
     Needs their projects to be loaded. `budgets_of` are the organisations whose budgets the reader may know.
     """
-    listings = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    found = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    listings = [listing for listing in found if listing.organisation_id not in without]
     lots = {listing.id: lot_of(listing) for listing in listings}
     covered, stores, own = reserved_for(needs), _stores(), _own(needs)
-    found: dict[int, list[NearMiss]] = {}
+    judged: dict[int, Fits] = {}
     for need in needs:
         lacking = max(need.quantity - covered[need.id], Decimal(0))
         asked = need_of(need, remaining=lacking or need.quantity, rates=own[need.id])
@@ -162,8 +159,9 @@ def near_misses_of(
             for listing in listings
             if need.accepts(listing.passport.category)
         )
-        _, found[need.id] = _sorted(pairs, budgets_of=budgets_of)
-    return found
+        fits, misses = _sorted(pairs, budgets_of=budgets_of)
+        judged[need.id] = Fits(need, covered[need.id], fits if lacking else [], misses)
+    return judged
 
 
 def needs_for_listing(

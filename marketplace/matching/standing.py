@@ -62,6 +62,20 @@ def proposals_of_listing(listing_id: int) -> Sequence[Proposal]:
     return _proposals(Proposal.listing_id == listing_id)
 
 
+def proposals_of_listings(listing_ids: Collection[int]) -> dict[int, list[Proposal]]:
+    """Return for which needs each of these listings is proposed, the most valuable first, with only their projects."""
+    found: dict[int, list[Proposal]] = {listing_id: [] for listing_id in listing_ids}
+    query = (
+        select(Proposal)
+        .where(Proposal.listing_id.in_(found))
+        .options(joinedload(Proposal.listing), joinedload(Proposal.need).joinedload(Need.project))
+        .order_by(Proposal.value_eur.desc(), Proposal.id)
+    )
+    for proposal in session.scalars(query) if found else ():
+        found[proposal.listing_id].append(proposal)
+    return found
+
+
 def proposals_out_of_project(project_id: int) -> Sequence[Proposal]:
     """Return for which needs what comes out of a demolition project is proposed, the most valuable first."""
     return _proposals(Listing.project_id == project_id)
@@ -121,9 +135,9 @@ def get_improvement(improvement_id: int) -> Improvement:
 def dismissals_of(need_ids: Collection[int]) -> dict[int, list[Dismissal]]:
     """Return what was dismissed for each of these needs, the latest first, with the listing."""
     found: dict[int, list[Dismissal]] = {need_id: [] for need_id in need_ids}
-    query = (
-        select(Dismissal).where(Dismissal.need_id.in_(found)).options(joinedload(Dismissal.listing, Listing.passport))
-    )
+    # Of several attributes at once only the last would be loaded.
+    with_listing = joinedload(Dismissal.listing).joinedload(Listing.passport)
+    query = select(Dismissal).where(Dismissal.need_id.in_(found)).options(with_listing)
     for row in session.scalars(query.order_by(Dismissal.dismissed_at.desc(), Dismissal.id.desc())) if found else ():
         found[row.need_id].append(row)
     return found

@@ -25,6 +25,7 @@ from marketplace.web.board.blueprint import blueprint
 from marketplace.web.errors import sentence
 from marketplace.web.filters import number, quantity
 from marketplace.web.reservations.sides import acting_for
+from marketplace.web.worth import hides_rates
 
 _PERCENT: Final = Decimal(100)
 _SMALLEST: Final = Decimal("0.1")
@@ -41,10 +42,14 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class BetterPlan:
-    """Hold a better plan on offer; `url` is where it is taken over, None for who has no need in it."""
+    """Hold a better plan on offer; `url` is where it is taken over, None for who has no need in it.
+
+    `gain` is None where it would tell the rates of somebody else.
+    """
 
     improvement: Improvement
     rows: list[ChangeRow]
+    gain: Decimal | None
     url: str | None
 
 
@@ -128,7 +133,8 @@ def _better(improvement: Improvement) -> BetterPlan:
     own = [line.need.project for line in improvement.lines if line.need.project.organisation_id in trading]
     url = url_for("board.take_over", slug=own[0].slug, number_of=improvement.id) if own else None
     rows = [ChangeRow(line, _told(line, line.before), _told(line, line.after)) for line in improvement.lines]
-    return BetterPlan(improvement, rows, url)
+    hidden = any(hides_rates(line.need) for line in improvement.lines)
+    return BetterPlan(improvement, rows, None if hidden else improvement.gain_eur, url)
 
 
 def _told(line: ImprovementLine, amount: Decimal) -> str:
