@@ -13,7 +13,7 @@ from marketplace.accounts.permissions import Role
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
-from marketplace.listings.models import ListingStatus, Stage
+from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.matching import answering
 from marketplace.matching.board import coverage_of, plan_standing
 from marketplace.matching.models import (
@@ -441,8 +441,20 @@ class TestAccepting:
         make_listing(session.get(type(builder), builder.id), at="Assen")
         make_need(project)
         plan_all()
-        assert "Uw eigen partij" in text_of(planner)
+        assert session.scalars(select(Proposal)).all() == []
+        text = text_of(planner)
+        assert "1 partij van het project zelf past" in text
+        assert "Uw eigen partij" in text
         assert "Hier is nu niets te reserveren" in text_of(planner, ACCEPT)
+
+    def test_what_the_planner_came_to_own_since_is_no_proposal_any_more(self, planner, builder, lots):
+        plan_all()
+        update_owner = update(Listing).where(Listing.id == lots[0].id)
+        session.execute(update_owner.values(organisation_id=builder.id))
+        session.commit()
+        text = text_of(planner, ACCEPT)
+        assert "Deur zuid" in text
+        assert "Deur noord" not in text
 
     def test_nobody_else_reserves_for_a_project(self, client, lots, builder):
         plan_all()

@@ -13,7 +13,7 @@ from marketplace.kit import clock
 from marketplace.matching.board import Coverage, coverage_of, plan_standing
 from marketplace.matching.models import Dismissal, Proposal
 from marketplace.matching.nextbest import NextBest, next_best
-from marketplace.matching.queries import fits_for_needs
+from marketplace.matching.queries import Fits, fits_for_needs
 from marketplace.matching.standing import dismissals_of, improvements
 from marketplace.matching.unproposed import unproposed
 from marketplace.projects.models import Need, Project
@@ -22,7 +22,7 @@ from marketplace.web.access import current_actor, requires
 from marketplace.web.beside import BesideRow, beside_row
 from marketplace.web.board.blueprint import blueprint
 from marketplace.web.board.computing import better_plans
-from marketplace.web.board.summing import Sum, sum_of
+from marketplace.web.board.summing import Sum, lines_of, summed
 from marketplace.web.filters import day, euros, number, quantity
 from marketplace.web.fits import asked_dims
 from marketplace.web.lots import LotRow, lettered, lot_row
@@ -31,6 +31,7 @@ from marketplace.web.needs.showing import NearRow, near_row
 from marketplace.web.worth import hides_rates
 
 _MOST_BESIDE: Final = 8
+_MOST_OWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class NeedSection:
-    """Hold one need of a board: what it asks, its ruler, its proposals, what else fits or nearly so, the dismissed."""
+    """Hold one need of a board: what it asks, its ruler, its proposals, what else fits or nearly so, the dismissed.
+
+    `own` are the lots that fit and are of who plans it, so that nothing is proposed or reserved of them.
+    """
 
     need: Need
     drawing: str
@@ -53,6 +57,7 @@ class NeedSection:
     bar: list[tuple[str, Decimal]]
     covered_text: str
     rows: list[ProposalRow]
+    own: list[LotRow]
     beside: list[BesideRow]
     near: list[NearRow]
     dismissed: list[Dismissal]
@@ -105,8 +110,8 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
         one.need.id: _section(
             one,
             others,
+            fits[one.need.id],
             [beside_row(each) for each in beside[one.need.id][:_MOST_BESIDE]],
-            [near_row(miss) for miss in fits[one.need.id].near_misses],
             dismissed[one.need.id],
         )
         for one in coverage
@@ -127,14 +132,14 @@ def _plan_of(projects: Sequence[Project]) -> dict[str, object]:
 def _board(project: Project, sections: list[NeedSection]) -> ProjectBoard:
     proposals = [row.proposal for section in sections for row in section.rows]
     may_trade = current_actor().may(Permission.TRADE, project.organisation_id)
-    return ProjectBoard(project, sections, sum_of(proposals, project.organisation_id), may_trade)
+    return ProjectBoard(project, sections, summed(lines_of(proposals)), may_trade)
 
 
 def _section(
     one: Coverage,
     others: Mapping[int, NextBest],
+    fits: Fits,
     beside: list[BesideRow],
-    near: list[NearRow],
     dismissed: list[Dismissal],
 ) -> NeedSection:
     need, lettered_proposals = one.need, list(lettered(one.proposals))
@@ -149,10 +154,11 @@ def _section(
             ProposalRow(lot_row(proposal, letter), proposal, otherwise_text(others.get(proposal.id), need))
             for letter, proposal in lettered_proposals
         ],
+        own=[lot_row(fit) for fit in fits.own[:_MOST_OWN]],
         beside=beside,
-        near=near,
+        near=[near_row(miss) for miss in fits.near_misses],
         dismissed=dismissed,
-        sum=sum_of(one.proposals, need.project.organisation_id),
+        sum=summed(lines_of(one.proposals)),
     )
 
 
