@@ -15,6 +15,7 @@ _MOST_ROWS: Final = 40
 _PERCENT: Final = Decimal(100)
 _KG_PER_TONNE: Final = Decimal(1000)
 _IN_TONNES_FROM_KG: Final = Decimal(10_000)
+_COARSER_FROM_KG: Final = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,11 @@ def _figure(
 
 def _mass_in(by_kind: Mapping[str, Parts]) -> Callable[[Decimal], str]:
     """Return how masses of one table are written: all in tonnes, or all in kg where there is little."""
-    if total_of(by_kind.values()).total < _IN_TONNES_FROM_KG:
+    total = total_of(by_kind.values()).total
+    if total < _IN_TONNES_FROM_KG:
         return lambda kg: f"{number(kg.quantize(Decimal(1)))} kg"
-    return lambda kg: f"{number(kg / _KG_PER_TONNE, 2)} t"
+    decimals = 2 if total < _COARSER_FROM_KG else 1
+    return lambda kg: f"{number(kg / _KG_PER_TONNE, decimals)} t"
 
 
 def _euros(amount: Decimal) -> str:
