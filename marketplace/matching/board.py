@@ -15,7 +15,7 @@ from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
 from marketplace.matching import standing
-from marketplace.matching.models import Improvement, ImprovementState, MarketCursor, PlanRun, Proposal
+from marketplace.matching.models import Improvement, ImprovementState, MarketCursor, Occasion, PlanRun, Proposal
 from marketplace.matching.queries import reserved_for
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Reservation
@@ -42,8 +42,9 @@ class Coverage:
 class PlanStanding:
     """Where the plan as a whole stands: the last run that came to an end, and the one that waits or runs.
 
-    `asked_by` is who asked for the latter. `worth` is what the proposals that were left standing were worth at the end
-    of the former, and `bound` what no plan could be worth more than, both in EUR.
+    `asked_by` is who asked for the latter, and `has_failed` tells whether one came to nothing since the former. `worth`
+    is what the proposals that were left standing were worth at the end of the former, and `bound` what no plan could be
+    worth more than, both in EUR.
     """
 
     last: PlanRun | None
@@ -51,6 +52,13 @@ class PlanStanding:
     asked_by: Organisation | None = None
     worth: Decimal | None = None
     bound: Decimal | None = None
+    has_failed: bool = False
+
+    @property
+    def found_nothing(self) -> bool:
+        """Tell whether the last run was asked for, and found nothing to propose or to do better."""
+        last = self.last
+        return last is not None and last.occasion is Occasion.ASKED and last.standing_eur == last.value_eur
 
     @property
     def room(self) -> Decimal | None:
@@ -91,12 +99,14 @@ def plan_standing() -> PlanStanding:
     """Return where the plan as a whole stands."""
     last, under_way = standing.last_run(), standing.present_run()
     asked_by = session.get(Organisation, under_way.requested_by_id) if under_way and under_way.requested_by_id else None
+    failed = standing.has_failed_since(last)
     if last is None or last.value_eur is None:
-        return PlanStanding(last, under_way, asked_by)
+        return PlanStanding(last, under_way, asked_by, has_failed=failed)
     forgone = select(func.sum(Improvement.gain_eur)).where(
         Improvement.run_id == last.id, Improvement.state == ImprovementState.OFFERED
     )
-    return PlanStanding(last, under_way, asked_by, last.value_eur - (session.scalar(forgone) or 0), last.bound_eur)
+    worth = last.value_eur - (session.scalar(forgone) or 0)
+    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, failed)
 
 
 def _still_standing(proposals: Sequence[Proposal], on: date) -> list[Proposal]:

@@ -19,7 +19,7 @@ from marketplace.kit.database import session
 from marketplace.kit.places import ROAD_FACTOR
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
-from marketplace.matching import problem, scoring
+from marketplace.matching import account, problem, scoring
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.mending import Mend
 from marketplace.matching.models import OwnRates
@@ -61,12 +61,12 @@ class Fit:
     @property
     def value(self) -> float:
         """Return what all of it is worth, in EUR, trips counted once."""
-        return scoring.value(self.route, float(self.quantity))
+        return account.value(self.route, self.quantity, self.take)
 
     @property
     def terms(self) -> problem.Terms:
         """Return the parts of the value of all of it, in signed EUR."""
-        return scoring.terms(self.route, float(self.quantity))
+        return account.terms(self.route, self.quantity, self.take)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from marketplace.matching import scoring
+from marketplace.matching import account
 from marketplace.matching.board import Coverage, standing_of
 from marketplace.matching.conversion import in_need
 from marketplace.matching.models import Dismissal, OwnRates, Proposal
@@ -85,4 +85,4 @@ def _worth(fit: Fit, take: Decimal, rates: OwnRates | None) -> Decimal:
     quantity = min(fit.quantity, in_need(fit.listing, fit.need, amount, rates)) if take > 0 else Decimal(0)
     if not quantity or quantity < fit.route.least:
         return Decimal(0)
-    return Decimal(str(scoring.value(fit.route, float(quantity))))
+    return Decimal(str(account.value(fit.route, quantity, amount)))
