@@ -596,6 +596,15 @@ class TestBetterPlans:
         return improvement
 
     @pytest.mark.usefixtures("better")
+    def test_who_has_no_part_in_it_reads_no_gain_by_the_rates_of_others(self, client, builder):
+        set_rates(session.get(type(builder), builder.id), Rates(trip_eur=Decimal(3)), by())
+        text = text_of(client)
+        assert "Beter plan: verandert 1 voorstel" in text
+        assert "214,50" not in text
+        sign_in(client, make_member(session.get(type(builder), builder.id)))
+        assert "Beter plan: + € 214,50" in text_of(client)
+
+    @pytest.mark.usefixtures("better")
     def test_it_is_listed_from_before_to_after_and_never_imposed(self, client):
         text = text_of(client)
         assert "Beter plan: + € 214,50, verandert 1 voorstel" in text
