@@ -64,11 +64,6 @@ class Fit:
         return account.value(self.route, self.quantity, self.take)
 
     @property
-    def unit_value(self) -> float:
-        """Return what one unit is worth, in EUR, with its share of the trips."""
-        return self.value / float(self.quantity)
-
-    @property
     def terms(self) -> problem.Terms:
         """Return the parts of the value of all of it, in signed EUR."""
         return account.terms(self.route, self.quantity, self.take)

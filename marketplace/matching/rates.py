@@ -66,6 +66,11 @@ def rates_for(needs: Collection[Need]) -> dict[int, OwnRates | None]:
     return {need.id: own.get(need.project.organisation_id) for need in needs}
 
 
+def organisations_with_rates() -> frozenset[int]:
+    """Return the organisations that count by rates of their own."""
+    return frozenset(row.organisation_id for row in session.scalars(select(OwnRates)) if _rates(row) != Rates())
+
+
 def set_rates(organisation: Organisation, rates: Rates, by: By) -> None:
     """Set what counts for the needs of an organisation. Raises InvalidInputError, at its field, for an odd rate."""
     _check(rates)

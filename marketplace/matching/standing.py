@@ -93,9 +93,9 @@ def get_improvement(improvement_id: int) -> Improvement:
 def dismissals_of(need_ids: Collection[int]) -> dict[int, list[Dismissal]]:
     """Return what was dismissed for each of these needs, the latest first, with the listing."""
     found: dict[int, list[Dismissal]] = {need_id: [] for need_id in need_ids}
-    query = (
-        select(Dismissal).where(Dismissal.need_id.in_(found)).options(joinedload(Dismissal.listing, Listing.passport))
-    )
+    # Of several attributes at once only the last would be loaded.
+    with_listing = joinedload(Dismissal.listing).joinedload(Listing.passport)
+    query = select(Dismissal).where(Dismissal.need_id.in_(found)).options(with_listing)
     for row in session.scalars(query.order_by(Dismissal.dismissed_at.desc(), Dismissal.id.desc())) if found else ():
         found[row.need_id].append(row)
     return found

@@ -1,4 +1,4 @@
-"""What fits what, in the words of a page: the value as a fall of terms, and the one rule that is nearly kept."""
+"""What fits what, in the words of a page: what one unit is worth, and the one rule that is nearly kept."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,8 @@ from flask_babel import gettext, ngettext
 from marketplace.accounts.permissions import Permission
 from marketplace.impact.savings import SavingEstimate
 from marketplace.listings.models import Listing
-from marketplace.matching.conversion import PARAMS, avoided_by
+from marketplace.matching.conversion import PARAMS
 from marketplace.matching.models import Proposal
-from marketplace.matching.problem import Terms
 from marketplace.matching.queries import Fit, NearMiss, needs_for_listing
 from marketplace.matching.rules import Rule, road_km
 from marketplace.materials.dimensions import DimensionName, Slot
@@ -24,9 +23,9 @@ from marketplace.web.access import current_actor
 from marketplace.web.cards import saving_of
 from marketplace.web.filters import day, language, money_of, number, quantity, unit_label
 from marketplace.web.mends import MendRow, mend_rows
+from marketplace.web.worth import value_of
 
 _MOST_ROWS: Final = 6
-_MINUS: Final = "\N{MINUS SIGN}"
 _CENT: Final = Decimal("0.01")
 
 
@@ -47,15 +46,6 @@ class FitRow:
     fits: bool
     text: str
     mends: list[MendRow]
-
-
-class Term(NamedTuple):
-    """Hold one step of the fall of value, as the macro `fall` wants it; `kind` is new, minus, plus or total."""
-
-    label: str
-    text: str
-    amount: float
-    kind: str
 
 
 class NearChart(NamedTuple):
@@ -100,21 +90,8 @@ def fit_row(pair: Fit | NearMiss) -> FitRow:
 
 def value_line(fit: Fit) -> str:
     """Return what one unit of a fit is worth: `€ 127,90 waarde per st`."""
-    amount = money_of(fit.unit_value)
+    amount = money_of(float(value_of(fit) / fit.quantity))
     return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=unit_label(fit.need.unit)))
-
-
-def value_of(match: Fit | Proposal) -> Decimal:
-    """Return what all of a match is worth, in EUR to the cent."""
-    return match.value_eur if isinstance(match, Proposal) else Decimal(str(match.value)).quantize(_CENT)
-
-
-def terms_of(match: Fit | Proposal) -> Terms:
-    """Return the parts of that value in signed EUR; of a proposal as they were when it was made."""
-    if isinstance(match, Fit):
-        return match.terms
-    parts = (match.new_eur, match.mki_eur, match.price_eur, match.transport_eur, match.storage_eur, match.trips_eur)
-    return Terms(*map(float, parts))
 
 
 def weeks_of(match: Fit | Proposal) -> int:
@@ -122,24 +99,6 @@ def weeks_of(match: Fit | Proposal) -> int:
     if isinstance(match, Fit):
         return match.route.storage_weeks
     return (match.stored_until or 0) - (match.stored_from or 0)
-
-
-def value_terms(fit: Fit | Proposal) -> list[Term]:
-    """Return the value of one unit of a need as a fall: new, what is spent, what is avoided, and what is left.
-
-    The trips of the lorry are divided over all units. Terms that are nothing are left out.
-    """
-    whole, count = terms_of(fit), float(fit.quantity)
-    avoided = gettext("CO2") if avoided_by(fit.need).gwp else gettext("MKI")
-    steps = [
-        (gettext("Prijs"), whole.price, "minus"),
-        (gettext("Vervoer"), whole.transport + whole.trips, "minus"),
-        (gettext("Opslag"), whole.storage, "minus"),
-        (avoided, whole.mki, "plus"),
-    ]
-    parts = [_term(label, amount / count, kind) for label, amount, kind in steps if round(amount / count, 2)]
-    total = _term(gettext("Waarde"), float(value_of(fit)) / count, "total")
-    return [_term(gettext("Nieuw"), whole.new / count, "new"), *parts, total]
 
 
 def saving_of_match(match: Fit | Proposal) -> SavingEstimate | None:
@@ -181,13 +140,6 @@ def asked_dims(need: Need) -> str:
 def distance_text(fit: Fit | Proposal | NearMiss) -> str:
     """Return the distance by road from lot to site: `21 km`."""
     return _km(road_km((fit.listing.x_km, fit.listing.y_km), _site(fit.need), PARAMS), up=False)
-
-
-def _term(label: str, amount: float, kind: str) -> Term:
-    exact = Decimal(str(amount)).quantize(_CENT)
-    sign = {"minus": _MINUS if exact < 0 else "", "plus": "+" if exact > 0 else _MINUS}.get(kind)
-    text = number(exact, 2) if sign is None else f"{sign}{number(abs(exact), 2)}"
-    return Term(label, text, float(exact), kind)
 
 
 def _size_chart(miss: NearMiss) -> NearChart:

@@ -21,7 +21,8 @@ from marketplace.web.cards import drawing_of as listing_drawing
 from marketplace.web.cards import free_text, photo_url, size_line
 from marketplace.web.evidence import proofs
 from marketplace.web.filters import money, money_of, number, plain, quantity
-from marketplace.web.fits import Term, distance_text, terms_of, value_of, value_terms, weeks_of
+from marketplace.web.fits import distance_text, weeks_of
+from marketplace.web.worth import Term, terms_of, value_of, value_terms
 
 _THUMB: Final = {"width": 160, "height": 120}
 
@@ -51,6 +52,8 @@ class LotRow:
     reserve_url: str | None
     reserve_text: str
     is_own: bool
+    why_not: str = ""
+    """Why it is not proposed although it fits; nothing of a proposal."""
 
 
 def lettered(proposals: Sequence[Proposal]) -> Iterator[tuple[str, Proposal]]:
@@ -59,7 +62,7 @@ def lettered(proposals: Sequence[Proposal]) -> Iterator[tuple[str, Proposal]]:
     return zip(letters, proposals, strict=False)
 
 
-def lot_row(match: Fit | Proposal, letter: str = "") -> LotRow:
+def lot_row(match: Fit | Proposal, letter: str = "", why_not: str = "") -> LotRow:
     """Return a lot that fits, as it is shown to who asks now."""
     listing, need = match.listing, match.need
     passport = listing.passport
@@ -87,13 +90,19 @@ def lot_row(match: Fit | Proposal, letter: str = "") -> LotRow:
         reserve_url=None if is_own else _reserve_url(match),
         reserve_text=str(gettext("Reserveer %(amount)s", amount=amount)),
         is_own=is_own,
+        why_not=why_not,
     )
 
 
 def of_text(match: Fit | Proposal) -> str:
-    """Return of how much it is taken, and when: `64 st vrij`, `12 van 18 m vrij, nog in gebouw`."""
+    """Return of how much it is taken, and when: `van 64 st vrij`, or `25 st, van 60 st vrij` where units differ."""
     listing = match.listing
     free = quantity(listing.available, listing.unit)
+    if listing.unit is not match.need.unit:
+        take = quantity(match.take, listing.unit)
+        if listing.stage is Stage.EXPECTED:
+            return str(gettext("dat is %(take)s, van %(free)s, nog in gebouw", take=take, free=free))
+        return str(gettext("dat is %(take)s, van %(free)s vrij", take=take, free=free))
     if listing.stage is Stage.EXPECTED:
         return str(gettext("van %(free)s, nog in gebouw", free=free))
     return str(gettext("van %(free)s vrij", free=free))

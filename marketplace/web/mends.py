@@ -19,6 +19,7 @@ from marketplace.materials.dimensions import DimensionName, Slot
 from marketplace.materials.vocabulary import get_category
 from marketplace.web.access import current_actor
 from marketplace.web.filters import language, money, number, plain, quantity, unit_label
+from marketplace.web.worth import hides_rates
 
 _MOST: Final = 3
 _SLOTS: Final = tuple(Slot)
@@ -31,7 +32,8 @@ _CENTS: Final = -len(",00")
 class MendRow:
     """Hold one mend: what would have to change, what it is then worth, and the page where the reader can change it.
 
-    `url` is empty where it is in the hands of somebody else; `is_planner` tells whose page it is.
+    `value_text` is empty where it would tell the rates of somebody else, `url` where it is in the hands of somebody
+    else; `is_planner` tells whose page it is.
     """
 
     text: str
@@ -75,7 +77,8 @@ def _row(miss: NearMiss, mend: Mend, *, plans: bool, offers: bool) -> MendRow:
         url = url_for("needs.edit", reference=miss.need.reference, **fields_of(miss, mend))
     elif mend.means in OF_LISTER and offers:
         url = url_for("listings.edit", reference=miss.listing.reference, _anchor=_ANCHORS.get(mend.means))
-    return MendRow(mend_text(miss, mend), value_text(mend.value), url, is_planner)
+    worth = "" if hides_rates(miss.need) else value_text(mend.value)
+    return MendRow(mend_text(miss, mend), worth, url, is_planner)
 
 
 _ANCHORS: Final = {

@@ -84,7 +84,7 @@ class TestList:
         assert "1 behoefte" in page
         assert "Deuren begane grond Twaalf woningen , Assen 2.110–2.120 mm" in page
         assert "12 st voorgesteld" in page
-        assert "8 te kort" in page
+        assert "8 st te kort" in page
         links = client.get("/behoeften").text
         assert f'href="/behoeften/{need.reference}"' in links
         assert 'href="/aanbieden?categorie=door_interior"' in links
@@ -180,7 +180,7 @@ class TestPage:
         text = show(client, need)
         assert "Er is nog geen plan" not in text
         assert "18 st voorgesteld" in text
-        assert "12 voorgesteld" in text
+        assert "12 st voorgesteld" in text
         assert "Past ook, als er een afvalt" in text
         assert text.index("Goedkoop") < text.index("Duurst")
 

@@ -73,14 +73,14 @@ def test_the_page_tells_how_far_each_need_is_and_what_is_missing_of_it(trader, h
     for text in ("2 behoeften van “Twaalf woningen”", "Bevestigd of opgehaald: 1 van 2 reserveringen."):
         assert text in page
     for text in (
-        "5,954 weggevallen",
+        "5,954 m² weggevallen",
         "10 m² nog niet vastgelegd",
         "2 st · Plaat zuid",
         "vult 5,954 m²",
         "Toch zelf nodig",
     ):
         assert text in wanted_next
-    for text in ("12 bevestigd", "8 st nog niet vastgelegd", "12 st · Deur noord"):
+    for text in ("12 st bevestigd", "8 st nog niet vastgelegd", "12 st · Deur noord"):
         assert text in wanted_first
     for need in (doors, boards):
         assert f"/behoeften/{need.reference}/vullen" in trader.get(f"/mandjes/{held.reference}").text

@@ -154,7 +154,7 @@ class TestShow:
         page = client.get("/projecten/assen").text
         assert f"/behoeften/{need.reference}" in page
         assert "5 gereserveerd" in page
-        assert "7 voorgesteld" in page
+        assert "7 st voorgesteld" in page
 
     def test_tells_the_own_organisation_more_than_a_stranger(self, client, demolition):
         listing = make_listing(name="Deuren")

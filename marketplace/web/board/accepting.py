@@ -8,7 +8,7 @@ from flask_babel import gettext
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
 from marketplace.kit.database import commit
-from marketplace.kit.errors import InvalidInputError, MarketplaceError
+from marketplace.kit.errors import N_, InvalidInputError, MarketplaceError
 from marketplace.listings import queries as listings
 from marketplace.listings.models import ListingStatus
 from marketplace.matching.board import standing_for
@@ -51,6 +51,8 @@ def accept(slug: str) -> Answer:
         for lot, need, take in sent
         if lot in ids and f"neem_{lot}_{need.reference}" in request.form
     ]
+    if not chosen:
+        return _again(slug, InvalidInputError(N_("Kies ten minste één voorstel.")))
     try:
         basket = baskets.hold_for_project(
             project_id=project.id,

@@ -51,6 +51,8 @@ def allow(reference: str, lot: str) -> Answer:
             answering.allow_again(dismissal, acting_for(need.project.organisation))
     commit()
     flash(gettext("%(name)s mag weer worden voorgesteld.", name=name), "success")
+    if request.form.get("vanaf") == "behoefte":
+        return redirect(url_for("needs.show", reference=reference), 303)
     return _to_need(slug, reference)
 
 

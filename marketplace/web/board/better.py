@@ -24,6 +24,7 @@ from marketplace.web.board.blueprint import blueprint
 from marketplace.web.errors import sentence
 from marketplace.web.filters import money, quantity
 from marketplace.web.reservations.sides import acting_for
+from marketplace.web.worth import hides_rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,12 @@ class BetterPlan:
 
     `questions` are what the reader is asked, `waits_for` who has to agree beside the reader, and `is_asked_for` tells
     whether somebody wants it. `agree_url` is where the reader agrees, None for who has no need in it or has agreed
-    already; `refuse_url` is where who would get less by it says no.
+    already; `refuse_url` is where who would get less by it says no. `gain` is None where it would tell the rates of
+    others to who has no part in it.
     """
 
     improvement: Improvement
+    gain: Decimal | None
     rows: list[ChangeRow]
     questions: list[str]
     waits_for: str
@@ -113,8 +116,10 @@ def _better(improvement: Improvement) -> BetterPlan:
     others = asked - {mine.organisation_id} if mine else asked
     address: dict[str, Any] = {"slug": mine.slug, "number_of": improvement.id} if mine else {}
     may_agree = mine and (mine.organisation_id in asked or not agreed)
+    hidden = mine is None and any(hides_rates(line.need) for line in improvement.lines)
     return BetterPlan(
         improvement,
+        None if hidden else improvement.gain_eur,
         [ChangeRow(line, _told(line, line.before), _told(line, line.after)) for line in improvement.lines],
         list(_questions(improvement, mine.organisation_id)) if mine and mine.organisation_id in asked else [],
         ", ".join(_names(improvement, others)),

@@ -15,9 +15,11 @@ from marketplace.matching.models import Dismissal, Proposal
 from marketplace.matching.nextbest import NextBest, next_best
 from marketplace.matching.queries import Fits, fits_for_needs
 from marketplace.matching.standing import dismissals_of, improvements
+from marketplace.matching.unproposed import unproposed
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
 from marketplace.web.access import current_actor, requires
+from marketplace.web.beside import BesideRow, beside_row
 from marketplace.web.board.better import better_plans
 from marketplace.web.board.blueprint import blueprint
 from marketplace.web.board.summing import Sum, lines_of, summed
@@ -26,7 +28,9 @@ from marketplace.web.fits import asked_dims
 from marketplace.web.lots import LotRow, lettered, lot_row
 from marketplace.web.needs.browsing import drawing_of
 from marketplace.web.needs.showing import NearRow, near_row
+from marketplace.web.worth import hides_rates
 
+_MOST_BESIDE: Final = 8
 _MOST_OWN: Final = 4
 
 
@@ -41,7 +45,7 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class NeedSection:
-    """Hold one need of a board: what it asks, its ruler, its proposals, and what nearly fits or was dismissed.
+    """Hold one need of a board: what it asks, its ruler, its proposals, what else fits or nearly so, the dismissed.
 
     `own` are the lots that fit and are of who plans it, so that nothing is proposed or reserved of them.
     """
@@ -54,6 +58,7 @@ class NeedSection:
     covered_text: str
     rows: list[ProposalRow]
     own: list[LotRow]
+    beside: list[BesideRow]
     near: list[NearRow]
     dismissed: list[Dismissal]
     sum: Sum
@@ -95,22 +100,23 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
     """Return the boards of these projects, with their needs that are not past, in as many statements as for one."""
     today = clock.today()
     needs = [need for project in projects for need in project.needs if need.wanted_until >= today]
-    coverage = {one.need.id: one for one in coverage_of(needs, on=today)}
+    coverage = coverage_of(needs, on=today)
     members = current_actor().organisations(Permission.HANDLE)
     fits = fits_for_needs(needs, budgets_of=members, on=today)
-    others = next_best([each for one in coverage.values() for each in one.proposals], on=today)
+    others = next_best([each for one in coverage for each in one.proposals], on=today)
     dismissed = dismissals_of([need.id for need in needs])
-    return [
-        _board(
-            each,
-            [
-                _section(coverage[need.id], others, fits[need.id], dismissed)
-                for need in each.needs
-                if need.id in coverage
-            ],
+    beside = unproposed(coverage, fits, dismissed)
+    sections = {
+        one.need.id: _section(
+            one,
+            others,
+            fits[one.need.id],
+            [beside_row(each) for each in beside[one.need.id][:_MOST_BESIDE]],
+            dismissed[one.need.id],
         )
-        for each in projects
-    ]
+        for one in coverage
+    }
+    return [_board(each, [sections[need.id] for need in each.needs if need.id in sections]) for each in projects]
 
 
 def _plan_of(projects: Sequence[Project]) -> dict[str, object]:
@@ -133,7 +139,8 @@ def _section(
     one: Coverage,
     others: Mapping[int, NextBest],
     fits: Fits,
-    dismissed: Mapping[int, list[Dismissal]],
+    beside: list[BesideRow],
+    dismissed: list[Dismissal],
 ) -> NeedSection:
     need, lettered_proposals = one.need, list(lettered(one.proposals))
     return NeedSection(
@@ -144,12 +151,13 @@ def _section(
         bar=[(letter, proposal.quantity) for letter, proposal in lettered_proposals],
         covered_text=covered_text(one),
         rows=[
-            ProposalRow(lot_row(proposal, letter), proposal, otherwise_text(others.get(proposal.id)))
+            ProposalRow(lot_row(proposal, letter), proposal, otherwise_text(others.get(proposal.id), need))
             for letter, proposal in lettered_proposals
         ],
         own=[lot_row(fit) for fit in fits.own[:_MOST_OWN]],
+        beside=beside,
         near=[near_row(miss) for miss in fits.near_misses],
-        dismissed=dismissed[need.id],
+        dismissed=dismissed,
         sum=summed(lines_of(one.proposals)),
     )
 
@@ -168,11 +176,16 @@ def covered_text(one: Coverage) -> str:
     return f"{number(covered)} / {quantity(one.need.quantity, one.need.unit)}"
 
 
-def otherwise_text(other: NextBest | None) -> str:
-    """Return the best other use of a lot: `anders: 40 st naar School X, € 310 minder`."""
+def otherwise_text(other: NextBest | None, need: Need) -> str:
+    """Return the best other use of a lot that is proposed for a need: `anders: 40 st naar School X, € 310 minder`.
+
+    Without the difference where it would tell the rates of somebody else.
+    """
     if other is None:
         return str(gettext("Anders: geen andere behoefte waar deze partij past."))
     amount, where = quantity(other.quantity, other.need.unit), other.need.project.name
+    if hides_rates(need) or hides_rates(other.need):
+        return str(gettext("Anders: %(amount)s naar %(project)s.", amount=amount, project=where))
     difference = abs(other.difference).quantize(Decimal(1))
     if not difference:
         return str(gettext("Anders: %(amount)s naar %(project)s, even veel waard.", amount=amount, project=where))

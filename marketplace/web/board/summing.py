@@ -56,11 +56,13 @@ class Sum:
 
     @property
     def amount_text(self) -> str:
-        """Return how much it is: `214 st`, or `7 partijen` where they count in several units."""
-        units = {line.need.unit for line in self.lines}
-        if len(units) == 1:
-            return quantity(self.total.quantity, units.pop())
-        return str(ngettext("%(num)s partij", "%(num)s partijen", len(self.lines)))
+        """Return how much it is: `214 st`, or `7 partijen` where they differ in kind or in unit."""
+        asked = {(line.need.category, line.need.unit) for line in self.lines}
+        if len(asked) == 1:
+            ((_, unit),) = asked
+            return quantity(self.total.quantity, unit)
+        lots = {line.listing.id for line in self.lines}
+        return str(ngettext("%(num)s partij", "%(num)s partijen", len(lots)))
 
     @property
     def text(self) -> str:

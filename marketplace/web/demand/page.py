@@ -20,7 +20,8 @@ from marketplace.matching.queries import Fit, NearMiss, needs_for_listings
 from marketplace.web.access import current_actor
 from marketplace.web.cards import drawing_of, free_text, photo_url
 from marketplace.web.filters import day, money, number, quantity, unit_label
-from marketplace.web.fits import FitRow, fit_row, value_of
+from marketplace.web.fits import FitRow, fit_row
+from marketplace.web.worth import value_of
 
 _MOST_ASKS: Final = 4
 _MOST_MISSES: Final = 3
@@ -108,7 +109,7 @@ def view_of(harvest: Sequence[Listing], *, on: date) -> DemandView:
     for proposal in proposals:
         of_lot[proposal.listing_id].append(proposal)
     lots = [_lot(listing, found.get(listing.id, []), of_lot[listing.id]) for listing in harvest]
-    value = sum((proposal.value_eur for proposal in proposals), _NOTHING)
+    value = sum((value_of(proposal) for proposal in proposals), _NOTHING)
     return DemandView(lots, value, plan_standing())
 
 
@@ -158,7 +159,7 @@ def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], proposals: Sequence[
 def _ask(fit: Fit, proposals: Sequence[Proposal]) -> Ask:
     """Return who asks, with what is proposed of it over whatever routes."""
     proposed = sum((proposal.quantity for proposal in proposals), _NOTHING)
-    value = sum((proposal.value_eur for proposal in proposals), _NOTHING) if proposals else value_of(fit)
+    value = sum((value_of(proposal) for proposal in proposals), _NOTHING) if proposals else value_of(fit)
     return Ask(
         row=fit_row(fit),
         value_text=money(value),

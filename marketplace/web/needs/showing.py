@@ -17,9 +17,12 @@ from marketplace.matching.board import coverage_of, plan_standing
 from marketplace.matching.conversion import PARAMS, avoided_by, params_of
 from marketplace.matching.queries import NearMiss, fits_for_need
 from marketplace.matching.rates import rates_of_all
+from marketplace.matching.standing import dismissals_of
+from marketplace.matching.unproposed import unproposed
 from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.web.access import current_actor, requires
+from marketplace.web.beside import why_not_text
 from marketplace.web.cards import price_line
 from marketplace.web.filters import category_name, money, money_of, number, quantity, unit_label
 from marketplace.web.fits import (
@@ -41,7 +44,10 @@ _OWN: Final = N_(
     "Vervoer: %(rate)s per ton per km en %(trip)s per rit, naar de eigen rekenwaarden van %(name)s."
     " De weg is %(road)s maal zo lang als hemelsbreed."
 )
-_OWN_OF_OTHERS: Final = N_("Vervoer, ritten en zagen: naar de eigen rekenwaarden van %(name)s.")
+_OF_OTHERS: Final = N_(
+    "Wie een behoefte plant, kan met eigen rekenwaarden laten plannen. Die ziet alleen zijn eigen organisatie;"
+    " hier staan de gewone."
+)
 # What fits besides the proposals; more would be a catalogue.
 _MOST_SPARE: Final = 8
 
@@ -67,8 +73,13 @@ def show(reference: str) -> str:
     is_ours = current_actor().may(Permission.HANDLE, owner_id)
     fits = fits_for_need(need, sees_budget=is_ours)
     (coverage,) = coverage_of([need])
-    proposed = {proposal.listing_id for proposal in coverage.proposals}
-    spare = [fit for fit in fits.matches if fit.listing.id not in proposed]
+    dismissed = dismissals_of([need.id])
+    beside = unproposed([coverage], {need.id: fits}, dismissed)[need.id]
+    why_not = {one.fit.listing.id: why_not_text(one) for one in beside}
+    left_out = {proposal.listing_id for proposal in coverage.proposals}
+    left_out |= {dismissal.listing_id for dismissal in dismissed[need.id]}
+    spare = [fit for fit in fits.matches if fit.listing.id not in left_out]
+    may_edit = current_actor().may(Permission.TRADE, owner_id)
     is_past = need.wanted_until < clock.today()
     return render_template(
         "needs/show.html",
@@ -79,10 +90,12 @@ def show(reference: str) -> str:
         coverage=coverage,
         bar=[(letter, proposal.quantity) for letter, proposal in lettered(coverage.proposals)],
         lots=[lot_row(proposal, letter) for letter, proposal in lettered(coverage.proposals)],
-        spare=[lot_row(fit) for fit in spare[:_MOST_SPARE]],
+        spare=[lot_row(fit, why_not=why_not.get(fit.listing.id, "")) for fit in spare[:_MOST_SPARE]],
+        dismissed=dismissed[need.id] if may_edit else [],
+        fitting=len({proposal.listing_id for proposal in coverage.proposals}) + len(spare),
         near=[near_row(miss, is_open=bool(fits.remaining) and not is_past) for miss in fits.near_misses],
         sources=sources(need, is_ours=is_ours),
-        may_edit=current_actor().may(Permission.TRADE, owner_id),
+        may_edit=may_edit,
         is_past=is_past,
         plan=plan_standing(),
     )
@@ -134,7 +147,7 @@ def _offer_text(listing: Listing) -> str:
 def sources(need: Need, *, is_ours: bool) -> list[str]:
     """Return where the figures behind the value come from, as sentences; rates of its own only where `is_ours`."""
     planner = need.project.organisation
-    own = rates_of_all([planner.id]).get(planner.id)
+    own = rates_of_all([planner.id]).get(planner.id) if is_ours else None
     params, weight = params_of(own) or PARAMS, None if own is None else own.mki_percent
     told = {
         "rate": money_of(params.eur_per_tkm),
@@ -143,13 +156,13 @@ def sources(need: Need, *, is_ours: bool) -> list[str]:
         "name": planner.name,
     }
     kerf = gettext("Een zaagsnede kost %(kerf)s mm.", kerf=number(params.kerf_mm))
-    if params == PARAMS and weight is None:
+    if not is_ours:
+        counted = [gettext(_USUAL, **told), kerf, gettext(_OF_OTHERS)]
+    elif params == PARAMS and weight is None:
         counted = [gettext(_USUAL, **told), kerf]
-    elif is_ours:
+    else:
         times = gettext("De milieukosten tellen voor %(percent)s %%.", percent=100 if weight is None else weight)
         counted = [gettext(_OWN, **told), kerf, times]
-    else:
-        counted = [gettext(_OWN_OF_OTHERS, **told)]
     estimate = gettext("De nieuwprijs is een schatting van de planner van het project.")
     stored = gettext("Opslag: het tarief van de hub, per m³ en per week.")
     return [str(text) for text in (estimate, _source_of(avoided_by(need)), stored, *counted)]

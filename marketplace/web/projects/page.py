@@ -18,7 +18,6 @@ from marketplace.web.cards import estimate_text, mass_text
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.filters import category_name, day, language, quantity
 from marketplace.web.fits import saving_of_match
-from marketplace.web.lots import lettered
 from marketplace.web.projects.axis import Axis, axis_of
 from marketplace.web.projects.balance import Balance, balances_of
 from marketplace.web.projects.naming import has_building
@@ -29,11 +28,11 @@ _MOST_NEXT = 4
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """Hold a need with how far it is met; the letters name the proposals as the ruler does."""
+    """Hold a need with how far it is met."""
 
     need: Need
     reserved: Decimal
-    proposed: list[tuple[str, Decimal]]
+    proposed: Decimal
     missing: Decimal
     lots: int
     drawing: str
@@ -193,7 +192,7 @@ def _need_row(one: Coverage, *, on: date) -> NeedRow:
     return NeedRow(
         need=need,
         reserved=min(one.reserved, need.quantity),
-        proposed=[(letter, proposal.quantity) for letter, proposal in lettered(one.proposals)],
+        proposed=one.proposed,
         missing=one.missing,
         lots=len(one.proposals),
         drawing=small_drawing(need.category),

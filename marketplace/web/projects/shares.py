@@ -9,11 +9,13 @@ from flask_babel import gettext
 
 from marketplace.kit import clock
 from marketplace.matching.destinations import Parts, freed, needed, total_of
-from marketplace.web.cards import mass_text
 from marketplace.web.filters import category_name, euros, number
 
 _MOST_ROWS: Final = 40
 _PERCENT: Final = Decimal(100)
+_KG_PER_TONNE: Final = Decimal(1000)
+_IN_TONNES_FROM_KG: Final = Decimal(10_000)
+_COARSER_FROM_KG: Final = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,21 @@ def share_figures(project_ids: Collection[int] | None = None) -> list[ShareFigur
             "massa",
             gettext("Van wat vrijkomt heeft een bestemming"),
             free.kg,
-            mass_text,
+            _mass_in(free.kg),
             gettext("Naar gewicht: de aantallen van de partijen maal de massa in hun paspoort."),
         ),
         _figure(
             "vraagprijs",
             gettext("Naar waarde heeft een bestemming"),
             free.eur,
-            euros,
+            _euros,
             gettext("Naar waarde: de aantallen van de partijen maal hun vraagprijs."),
         ),
         _figure(
             "nodig",
             gettext("Van wat nodig is kan hergebruikt zijn"),
             wanted,
-            euros,
+            _euros,
             gettext("Naar nieuwprijs: wat nog gevraagd wordt, maal de schatting van de planner van elk project."),
         ),
     ]
@@ -87,6 +89,20 @@ def _figure(
         proposed=told(total.proposed),
     )
     return ShareFigure(name, label, _percent(total), str(text), source, rows)
+
+
+def _mass_in(by_kind: Mapping[str, Parts]) -> Callable[[Decimal], str]:
+    """Return how masses of one table are written: all in tonnes, or all in kg where there is little."""
+    total = total_of(by_kind.values()).total
+    if total < _IN_TONNES_FROM_KG:
+        return lambda kg: f"{number(kg.quantize(Decimal(1)))} kg"
+    decimals = 2 if total < _COARSER_FROM_KG else 1
+    return lambda kg: f"{number(kg / _KG_PER_TONNE, decimals)} t"
+
+
+def _euros(amount: Decimal) -> str:
+    """Return an amount that stays on one line with its sign."""
+    return euros(amount).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _row(name: str, parts: Parts, told: Callable[[Decimal], str]) -> ShareRow:

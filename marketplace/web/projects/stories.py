@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.clock import today
 from marketplace.listings.models import Listing
-from marketplace.matching.board import standing_for
+from marketplace.matching.board import coverage_of
 from marketplace.matching.models import Proposal
 from marketplace.matching.queries import Fit, Fits, fits_for_need
 from marketplace.matching.settled import settled_of
@@ -20,10 +20,19 @@ from marketplace.projects.models import Project
 from marketplace.web.access import current_actor
 from marketplace.web.evidence import hazard_name
 from marketplace.web.filters import day, money, quantity
-from marketplace.web.fits import distance_text, value_of, weeks_of
+from marketplace.web.fits import distance_text, weeks_of
 from marketplace.web.lots import account, work_text
+from marketplace.web.worth import value_of
 
 _MOST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """Hold the most valuable matches as they are explained, and how many there are in all."""
+
+    shown: list["Story"]
+    all: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,14 @@ class Story:
     total: str
 
 
-def stories_of(project: Project) -> list[Story]:
+def stories_of(project: Project) -> Stories:
     """Return the most valuable matches of a project: proposals, and to its own people what is reserved as well."""
     sees = any(current_actor().may(Permission.HANDLE, each) for each in (project.organisation_id, project.client_id))
-    needs = [need.id for need in project.needs if need.wanted_until >= today()]
-    matches: list[Fit | Proposal] = [*(settled_of(project.id) if sees else []), *standing_for(needs)]
+    needs = [need for need in project.needs if need.wanted_until >= today()]
+    proposals = [proposal for one in coverage_of(needs) for proposal in one.proposals]
+    matches: list[Fit | Proposal] = [*(settled_of(project.id) if sees else []), *proposals]
     best = sorted(matches, key=lambda match: (-value_of(match), match.listing.id))[:_MOST]
-    return [_story(match) for match in best]
+    return Stories([_story(match) for match in best], len(matches))
 
 
 def _story(match: Fit | Proposal) -> Story:
@@ -82,7 +92,8 @@ def _rules(match: Fit | Proposal, fits: Fits) -> Iterator[str]:
         yield str(
             gettext("Onderzocht en afwezig: %(hazards)s. Was dat onbekend, dan paste de partij niet.", hazards=proven)
         )
-    yield _beside(match, fits)
+    if isinstance(match, Proposal):  # what else fitted when something was reserved, nobody kept
+        yield _beside(match, fits)
     if _lies_here(match):
         yield str(gettext("Het ligt op het werk zelf: vervoer over de weg is er niet."))
         return
@@ -122,9 +133,11 @@ def _proven(match: Fit | Proposal) -> str:
     return ", ".join(hazard_name(each.hazard) for each in tested)
 
 
-def _beside(match: Fit | Proposal, fits: Fits) -> str:
+def _beside(match: Proposal, fits: Fits) -> str:
     others = sum(fit.listing.id != match.listing.id for fit in fits.matches)
     missed = _misses(fits)
+    if not others and fits.covered:
+        return str(gettext("Voor wat nog ontbreekt is het de enige partij die past.")) + missed
     if not others:
         return str(gettext("Het is de enige partij die past.")) + missed
     message = ngettext(
