@@ -176,6 +176,8 @@ def _shown(rows: Sequence[Sent], readings: Sequence[Reading]) -> list[Column]:
         category = reading.cells[Column.CATEGORY].value
         if category and set(reading.missing) & set(DIMENSIONS):
             needed |= {Column(rule.name.value) for rule in category.dimensions}
+        if reading.cells[Column.SIZES].value:
+            needed.add(Column.SIZES)
         needed |= set(reading.missing)
     return [column for column in Column if column in needed]
 
