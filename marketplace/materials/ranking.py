@@ -67,7 +67,7 @@ def query_of(text: str) -> Query:
 
 
 def without_sizes(text: str) -> str:
-    """Return the text without its numbers, units and the word type: 'HEA 200' names a kind of beam and a size, 'hea' the kind."""
+    """Return the text without numbers, units and 'type': 'HEA 200' names a kind of beam and a size, 'hea' the kind."""
     return " ".join(word for word in re.findall(r"[^\W\d_]+", fold(text)) if word not in _SIZE_WORDS)
 
 

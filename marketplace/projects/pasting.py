@@ -242,7 +242,7 @@ class _Row:
         self.cells[Column.UNIT] = replace(self.cells[Column.UNIT], value=unit)
 
     def _days(self) -> None:
-        """Let a month or a week begin on its first day and end on its last; what is not named is that of the project."""
+        """Let a month or week begin on its first day and end on its last; what is left out is as of the project."""
         first, last = self._value(Column.FROM), self._value(Column.UNTIL)
         starts, ends = self.window
         starts = first.first if first else starts

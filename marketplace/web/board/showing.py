@@ -21,10 +21,10 @@ from marketplace.web.board.blueprint import blueprint
 from marketplace.web.board.computing import better_plans
 from marketplace.web.board.summing import Sum, sum_of
 from marketplace.web.filters import day, euros, number, quantity
-from marketplace.web.fits import asked_dims
 from marketplace.web.lots import LotRow, lettered, lot_row
 from marketplace.web.needs.browsing import drawing_of
 from marketplace.web.needs.showing import NearRow, near_row
+from marketplace.web.sizes import asked_dims
 
 
 @dataclass(frozen=True, slots=True)

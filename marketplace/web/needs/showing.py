@@ -21,10 +21,9 @@ from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.web.access import current_actor, requires
 from marketplace.web.cards import price_line
-from marketplace.web.filters import category_name, money, number, quantity, unit_label
+from marketplace.web.filters import category_name, each_unit, money, number, quantity
 from marketplace.web.fits import (
     NearChart,
-    asked_dims,
     near_chart,
     near_sentence,
 )
@@ -32,13 +31,14 @@ from marketplace.web.lots import lettered, lot_row
 from marketplace.web.mends import MendRow, mend_rows
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.browsing import date_text, drawing_of
+from marketplace.web.sizes import asked_dims
 
 _USUAL: Final = N_(
-    "Vervoer: %(rate)s per ton per km en %(trip)s per rit. De weg is %(road)s maal zo lang als hemelsbreed."
+    "Vervoer: %(rate)s per ton over 1.000 km en %(trip)s per rit. De weg is %(road)s maal zo lang als hemelsbreed."
     " Aannames van Materialenhub, voor elke partij gelijk."
 )
 _OWN: Final = N_(
-    "Vervoer: %(rate)s per ton per km en %(trip)s per rit, naar de eigen rekenwaarden van %(name)s."
+    "Vervoer: %(rate)s per ton over 1.000 km en %(trip)s per rit, naar de eigen rekenwaarden van %(name)s."
     " De weg is %(road)s maal zo lang als hemelsbreed."
 )
 _OWN_OF_OTHERS: Final = N_("Vervoer, ritten en zagen: naar de eigen rekenwaarden van %(name)s.")
@@ -90,7 +90,7 @@ def show(reference: str) -> str:
 
 def asked_facts(need: Need, *, is_ours: bool) -> list[tuple[str, str]]:
     """Return what a need asks as (name, text); the budget only where `is_ours`."""
-    unit = unit_label(need.unit)
+    unit = each_unit(need.unit)
     substitutes = ", ".join(category_name(category) for category in need.substitutes)
     untested = gettext("mag nog niet onderzocht zijn") if need.accepts_untested else gettext("bekend en afwezig")
     budget = gettext("%(amount)s per %(unit)s", amount=money(need.max_price or Decimal(0)), unit=unit)
@@ -137,7 +137,7 @@ def sources(need: Need, *, is_ours: bool) -> list[str]:
     own = rates_of_all([planner.id]).get(planner.id)
     params, weight = params_of(own) or PARAMS, None if own is None else own.mki_percent
     told = {
-        "rate": _eur(params.eur_per_tkm),
+        "rate": _eur(params.eur_per_tkm * 1000),
         "trip": _eur(params.trip_eur),
         "road": number(params.road),
         "name": planner.name,
