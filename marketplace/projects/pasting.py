@@ -163,7 +163,7 @@ class _Row:
         found: dict[Slot, Window] = {}
         slots = {rule.name: rule.slot for rule in category.dimensions}
         for column in DIMENSIONS:
-            self._put(column, lambda text: parse_window(text, language=self.language))
+            self._put(column, self._window)
             if not self.cells[column].text:
                 continue
             slot = slots.get(DimensionName(column.value))
@@ -198,13 +198,18 @@ class _Row:
     def _sizes_of_anything(self) -> dict[Slot, Window]:
         """Say which sizes cannot be read; of what they are is not known yet."""
         for column in DIMENSIONS:
-            self._put(column, lambda text: check_window(Slot.LENGTH, parse_window(text, language=self.language)))
-        self._put(Column.SIZES, lambda text: [check_window(Slot.LENGTH, each) for each in self._windows(text)] and None)
+            self._put(column, self._window)
+        self._put(Column.SIZES, self._windows)
         return {}
 
     def _windows(self, text: str) -> list[Window]:
         parts = _BETWEEN_SIZES.split(re.sub(r"\s*mm\.?$", "", text, flags=re.IGNORECASE))
-        return [parse_window(part, language=self.language) for part in parts]
+        return [self._window(part) for part in parts]
+
+    def _window(self, text: str) -> Window:
+        window = parse_window(text, language=self.language)
+        check_window(Slot.LENGTH, window)
+        return window
 
     def _all_sizes(self, text: str, category: Category) -> dict[Slot, Window]:
         sizes = without_section(text) if section_in(text, category) else text

@@ -13,7 +13,7 @@ from marketplace.kit import clock
 from marketplace.kit.errors import N_
 from marketplace.listings.models import Listing
 from marketplace.matching.avoided import Avoided
-from marketplace.matching.board import coverage_of, plan_standing
+from marketplace.matching.board import coverage_of, plan_standing, sought
 from marketplace.matching.conversion import PARAMS, avoided_by, params_of
 from marketplace.matching.queries import NearMiss, fits_for_need
 from marketplace.matching.rates import rates_of_all
@@ -84,6 +84,7 @@ def show(reference: str) -> str:
         sources=sources(need, is_ours=is_ours),
         may_edit=current_actor().may(Permission.TRADE, owner_id),
         is_past=is_past,
+        is_sought=bool(coverage.missing and not is_past and sought([need])),
         plan=plan_standing(),
     )
 
