@@ -134,3 +134,24 @@ def test_a_project_that_ends_before_it_begins_is_told_with_the_rest(client, need
     page = post(client, "/projecten/nieuw", name="", starts_on="2027-03-01", ends_on="2027-02-01").text
     assert "Het einde ligt vóór het begin van het werk." in page
     assert "Vul een naam in." in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "sizes"),
+    [
+        ({}, (200, 190)),
+        ({"width_min": "210"}, (210, None)),
+        ({"category_text": "HEA 210"}, "“HEA 210” kennen we niet"),
+    ],
+)
+def test_a_steel_section_that_is_typed_as_the_kind_says_its_sizes(client, need, typed, sizes):
+    form = sent_back(get(client, path(need, "/wijzigen")).text)
+    beam = {"category_text": "HEA 200", "category": "steel_hea", "unit": "m", "substitutes": []}
+    answer = post(client, path(need, "/wijzigen"), **(form | beam | typed))
+    if isinstance(sizes, str):
+        assert answer.status_code == 422
+        assert sizes in read(answer)
+        return
+    session.expire_all()
+    found = session.get_one(Need, need.id)
+    assert (found.category, found.width_min, found.height_min) == ("steel_hea", *sizes)

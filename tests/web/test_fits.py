@@ -143,6 +143,10 @@ class TestCharts:
         make_listing(grade=Grade.C)
         assert near_chart(the_miss(make_need(grade=Grade.B))) is None
 
+    def test_a_least_take_is_told_by_what_it_is_too_much(self):
+        make_listing(min_take=Decimal(25))
+        assert near_sentence(the_miss(make_need())) == "de kleinste afname is 5 st meer dan er nodig is"
+
     def test_weeks_are_told_as_days(self):
         need = make_need()
         make_listing(available_from=need.wanted_until + timedelta(weeks=2))

@@ -124,3 +124,12 @@ def test_the_page_tells_what_it_reads_and_reads_its_own_example(client, path):
     page = unescape(client.get(path).text)
     example = re.search(r'<pre class="paste-example"[^>]*>(.*?)</pre>', page, re.DOTALL)[1]
     assert "2 van 2 klaar" in looked_at(client, path, example)
+
+
+def test_days_that_are_past_and_sizes_out_of_a_name_are_told_before_it_is_added(client, path):
+    page = looked_at(
+        client, path, "Materiaal;Hoeveel;Prijs van nieuw;Uiterlijk op;Nodig vanaf\nHEA 200;6 m;60;1-2-2020;1-1-2020"
+    )
+    assert "De laatste dag is al voorbij in rij 1." in page
+    assert "200 ± 5 × 190 ± 5 mm" in page
+    assert "De laatste dag" not in looked_at(client, path, LIST)

@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import InvalidInputError
 from marketplace.kit.quantities import Quantity, Unit
@@ -166,6 +167,9 @@ def _looked_at(project: Project, rows: Sequence[Sent], readings: Sequence[Readin
         mistakes=mistakes[:_MOST_TOLD],
         more_mistakes=max(len(mistakes) - _MOST_TOLD, 0),
         ignored=ignored,
+        past=[
+            at for at, reading in enumerate(readings, 1) if reading.facts and reading.facts.wanted_until < clock.today()
+        ],
     )
 
 
