@@ -17,12 +17,12 @@ from marketplace.projects import actions
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_need, get_project
 from marketplace.web import errors
-from marketplace.web.access import acting, require_member, requires
+from marketplace.web.access import acting, requires
 from marketplace.web.listings.naming import GRADE_HINTS
 from marketplace.web.needs.alike import find_example, values_like
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.forms import NeedForm, facts_of, proposed_in, values_for, values_of
-from marketplace.web.needs.owned import own_need
+from marketplace.web.own import own_need, own_project
 
 Answer = str | tuple[str, int] | Response
 
@@ -31,8 +31,7 @@ Answer = str | tuple[str, int] | Response
 @requires(Permission.TRADE)
 def new(slug: str) -> Answer:
     """Add a need to a project of one's own organisation."""
-    project = get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
+    project = own_project(slug)
     example = find_example()
     begins = values_for(project) | (values_like(example) if example else {})
     form = NeedForm(request.form if request.method == "POST" else None, data=begins)

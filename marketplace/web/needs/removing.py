@@ -18,7 +18,7 @@ from marketplace.reservations.queries import of_need
 from marketplace.web.access import acting, requires
 from marketplace.web.filters import plain
 from marketplace.web.needs.blueprint import blueprint
-from marketplace.web.needs.owned import own_need
+from marketplace.web.own import own_need
 
 Answer = str | tuple[str, int] | Response
 

@@ -21,7 +21,7 @@ from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.web.access import current_actor, requires
 from marketplace.web.cards import price_line
-from marketplace.web.filters import category_name, each_unit, money, number, quantity
+from marketplace.web.filters import category_name, each_unit, money, money_of, number, quantity
 from marketplace.web.fits import (
     NearChart,
     near_chart,
@@ -138,8 +138,8 @@ def sources(need: Need, *, is_ours: bool) -> list[str]:
     own = rates_of_all([planner.id]).get(planner.id)
     params, weight = params_of(own) or PARAMS, None if own is None else own.mki_percent
     told = {
-        "rate": _eur(params.eur_per_tkm * 1000),
-        "trip": _eur(params.trip_eur),
+        "rate": money_of(params.eur_per_tkm * 1000),
+        "trip": money_of(params.trip_eur),
         "road": number(params.road),
         "name": planner.name,
     }
@@ -177,7 +177,3 @@ def _source_of(avoided: Avoided) -> str:
     else:
         message = gettext("Milieukosten: voor dit materiaal is geen openbaar cijfer; ze tellen voor nul.")
     return str(message)
-
-
-def _eur(amount: float) -> str:
-    return money(Decimal(str(amount)).quantize(Decimal("0.01")))
