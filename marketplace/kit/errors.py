@@ -18,7 +18,15 @@ class Labelled(Protocol):
 
 def in_words(params: Mapping[str, object], locale: str = "nl") -> dict[str, object]:
     """Return the values of a sentence as people of this language read them."""
-    return {name: value.label(locale) if isinstance(value, Labelled) else value for name, value in params.items()}
+    return {name: _in_words(value, locale) for name, value in params.items()}
+
+
+def _in_words(value: object, locale: str) -> object:
+    if isinstance(value, Labelled):
+        return value.label(locale)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}" if locale.startswith("en") else f"{value:,}".replace(",", ".")
+    return value
 
 
 class MarketplaceError(Exception):

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
@@ -19,6 +20,9 @@ from marketplace.matching.models import Improvement, ImprovementState, MarketCur
 from marketplace.matching.queries import reserved_for
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Reservation
+
+_OF_THE_MARKET: Final = ("need", "listing", "passport", "project", "reservation", "hub")
+"""Kinds of subjects in the journal that tell of what is needed, on offer, promised or stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class PlanStanding:
 
     `asked_by` is who asked for the latter, and `has_failed` tells whether one came to nothing since the former. `worth`
     is what the proposals that were left standing were worth at the end of the former, and `bound` what no plan could be
-    worth more than, both in EUR.
+    worth more than, both in EUR. `is_overtaken` tells that something happened since, of which the bound says nothing.
     """
 
     last: PlanRun | None
@@ -53,6 +57,7 @@ class PlanStanding:
     worth: Decimal | None = None
     bound: Decimal | None = None
     has_failed: bool = False
+    is_overtaken: bool = False
 
     @property
     def found_nothing(self) -> bool:
@@ -106,7 +111,28 @@ def plan_standing() -> PlanStanding:
         Improvement.run_id == last.id, Improvement.state == ImprovementState.OFFERED
     )
     worth = last.value_eur - (session.scalar(forgone) or 0)
-    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, failed)
+    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, failed, _is_overtaken(last))
+
+
+def sought(needs: Collection[Need]) -> set[int]:
+    """Return the needs, by id, of which the planner has not read yet what happened last: it still looks what fits.
+
+    None before a first plan stands, for until then nothing is looked for.
+    """
+    if not needs or standing.last_run() is None:
+        return set()
+    subjects = {f"need:{need.id}": need.id for need in needs}
+    read_to = select(MarketCursor.journal_number).scalar_subquery()
+    query = select(JournalEntry.subject).where(JournalEntry.subject.in_(subjects), JournalEntry.number > read_to)
+    return {subjects[subject] for subject in session.scalars(query)}
+
+
+def _is_overtaken(run: PlanRun) -> bool:
+    """Tell whether something happened in the market since a plan began to be computed."""
+    market = or_(*(JournalEntry.subject.startswith(f"{kind}:") for kind in _OF_THE_MARKET))
+    last = select(JournalEntry.at).where(market).order_by(JournalEntry.number.desc()).limit(1)
+    at, since = session.scalar(last), run.started_at or run.finished_at
+    return at is not None and since is not None and at > since
 
 
 def _still_standing(proposals: Sequence[Proposal], on: date) -> list[Proposal]:

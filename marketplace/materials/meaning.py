@@ -22,7 +22,11 @@ def resolve(text: str, chosen: Category | None) -> tuple[Category | None, tuple[
     hits = _hits(text) if text else ()
     if chosen is not None and (not text or chosen in hits):
         return chosen, _with_first(chosen, hits)
-    named = [hit for hit in hits if _is_name(text, hit)] or [hit for hit in hits if _is_synonym(text, hit, hits)]
+    named = (
+        [hit for hit in hits if _is_name(text, hit)]
+        or [hit for hit in hits if _is_name(without_sizes(text), hit)]
+        or [hit for hit in hits if _is_synonym(text, hit, hits)]
+    )
     if len(named) == 1:
         return named[0], _with_first(named[0], hits)
     return (hits[0] if len(hits) == 1 else None), hits[:SHOWN]

@@ -25,6 +25,11 @@ class Profile:
     tw_mm: Decimal | None
     tf_mm: Decimal | None
 
+    @property
+    def series(self) -> str:
+        """Return the series to which it belongs: 'IPE', 'HEA', 'HEB' and so on."""
+        return _series(_key(self.name))
+
 
 @cache
 def profiles() -> dict[str, Profile]:
@@ -43,8 +48,13 @@ def find_profile(name: str) -> Profile | None:
 
 def find_profile_in(text: str) -> Profile | None:
     """Return the first section named in a longer text ('stalen ligger HEA 200, 6 m'), or None."""
-    named = (find_profile(match.group()) for match in _NAME_IN_TEXT.finditer(text))
+    named = (find_profile(name) for name in names_in(text))
     return next((profile for profile in named if profile), None)
+
+
+def names_in(text: str) -> list[str]:
+    """Return what reads as the name of a section in a longer text, in order, whether or not there is such a one."""
+    return [match.group() for match in _NAME_IN_TEXT.finditer(text)]
 
 
 def find_by_section(series: str, *, height_mm: Decimal, width_mm: Decimal) -> Profile | None:

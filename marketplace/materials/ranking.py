@@ -18,7 +18,7 @@ _SHORTEST_PART: Final = 4
 _SHORTEST_BEGINNING: Final = 2
 _BETWEEN_NAMES: Final = re.compile(r"[/()]")
 _STOP_WORDS: Final = frozenset({"a", "an", "and", "de", "een", "en", "het", "in", "met", "of", "the", "van", "voor"})
-_SIZE_WORDS: Final = frozenset({"mm", "cm", "dm", "m", "kg", "st", "stuk", "stuks", "ton", "x"})
+_SIZE_WORDS: Final = frozenset({"mm", "cm", "dm", "m", "kg", "st", "stuk", "stuks", "ton", "type", "x"})
 
 
 class Query(NamedTuple):
@@ -67,7 +67,7 @@ def query_of(text: str) -> Query:
 
 
 def without_sizes(text: str) -> str:
-    """Return the text without its numbers and units: 'HEA 200' names a kind of beam and a size, 'hea' the kind."""
+    """Return the text without numbers, units and 'type': 'HEA 200' names a kind of beam and a size, 'hea' the kind."""
     return " ".join(word for word in re.findall(r"[^\W\d_]+", fold(text)) if word not in _SIZE_WORDS)
 
 

@@ -1,14 +1,16 @@
 """What a person states of a hub, a project or a need, checked before it becomes a row."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.location import Site
 from marketplace.kit.quantities import Quantity
 from marketplace.materials.checks import check_building_year, check_quantity, check_size
+from marketplace.materials.dimensions import Slot
 from marketplace.materials.vocabulary import Category, find_category
 from marketplace.projects.buildings import BuildingType
 from marketplace.projects.models import Grade, ProjectKind
@@ -95,45 +97,78 @@ def check_hub(facts: HubFacts) -> None:
 
 def check_project(facts: ProjectFacts, *, on: date) -> None:
     """Raise InvalidInputError, for the field it concerns, where these facts cannot be true on the day `on`."""
-    check_name(facts.name)
-    if facts.ends_on < facts.starts_on:
-        raise InvalidInputError(N_("Het einde ligt vóór het begin van het werk."), field="ends_on")
-    if not on.year - LONGEST_YEARS <= facts.starts_on.year <= facts.ends_on.year <= on.year + LONGEST_YEARS:
-        message = N_("Een project ligt hier ten hoogste %(years)s jaar in het verleden of in de toekomst.")
-        raise InvalidInputError(message, field="starts_on", years=str(LONGEST_YEARS))
-    check_building_year(facts.building_year, on=on)
-    _check_building(facts)
+    stated = {each.name: getattr(facts, each.name) for each in fields(facts)}
+    for mistake in mistakes_in_project(stated, on=on):
+        raise mistake
 
 
-def _check_building(facts: ProjectFacts) -> None:
-    area, dwellings = facts.floor_area_m2, facts.dwellings
+def mistakes_in_project(stated: Mapping[str, Any], *, on: date) -> Iterator[InvalidInputError]:
+    """Return each mistake in what is stated so far of a project, by the names of ProjectFacts; None is not known."""
+    known = {name: value for name, value in stated.items() if value is not None}
+    starts, ends = known.get("starts_on"), known.get("ends_on")
+    if "name" in known:
+        yield from _caught(check_name, known["name"])
+    if starts and ends and ends < starts:
+        yield InvalidInputError(N_("Het einde ligt vóór het begin van het werk."), field="ends_on")
+    for name, day in (("starts_on", starts), ("ends_on", ends)):
+        if day and not on.year - LONGEST_YEARS <= day.year <= on.year + LONGEST_YEARS:
+            message = N_("Een project ligt hier ten hoogste %(years)s jaar in het verleden of in de toekomst.")
+            yield InvalidInputError(message, field=name, years=str(LONGEST_YEARS))
+    yield from _caught(check_building_year, known.get("building_year"), on=on)
+    yield from _mistakes_in_building(known.get("floor_area_m2"), known.get("dwellings"))
+
+
+def _mistakes_in_building(area: int | None, dwellings: int | None) -> Iterator[InvalidInputError]:
     if area is not None and not 0 < area <= LARGEST_FLOOR_M2:
-        raise InvalidInputError(N_("Een vloeroppervlak ligt tussen 1 en 1.000.000 m²."), field="floor_area_m2")
+        yield InvalidInputError(N_("Een vloeroppervlak ligt tussen 1 en 1.000.000 m²."), field="floor_area_m2")
     if dwellings is not None and not 0 < dwellings <= MOST_DWELLINGS:
-        raise InvalidInputError(N_("Een aantal woningen ligt tussen 1 en 5.000."), field="dwellings")
+        yield InvalidInputError(N_("Een aantal woningen ligt tussen 1 en 5.000."), field="dwellings")
     if area is not None and dwellings is not None and area < dwellings * _LEAST_M2_PER_DWELLING:
         message = N_("Dat is minder dan %(least)s m² per woning. Vul het vloeroppervlak van alle woningen samen in.")
-        raise InvalidInputError(message, field="floor_area_m2", least=str(_LEAST_M2_PER_DWELLING))
+        yield InvalidInputError(message, field="floor_area_m2", least=str(_LEAST_M2_PER_DWELLING))
 
 
 def check_need(facts: NeedFacts) -> None:
     """Raise InvalidInputError, for the field it concerns, where these facts contradict each other."""
-    check_name(facts.title, "title")
-    category = _known(facts.category, "category")
-    for substitute in facts.substitutes:
-        _known(substitute, "substitutes")
-    check_quantity(facts.quantity, category)
-    _check_least(facts.min_batch, facts.quantity)
-    for slot, window in (("length", facts.length), ("width", facts.width), ("height", facts.height)):
-        _check_window(slot, window)
-    if facts.wanted_until < facts.wanted_from:
+    for mistake in mistakes_in_need({each.name: getattr(facts, each.name) for each in fields(facts)}):
+        raise mistake
+
+
+def mistakes_in_need(stated: Mapping[str, Any]) -> Iterator[InvalidInputError]:
+    """Return each mistake in what is stated so far of a need, by the names of NeedFacts; None is not known (yet)."""
+    known = {name: value for name, value in stated.items() if value is not None}
+    if "title" in known:
+        yield from _caught(check_name, known["title"], "title")
+    if "category" in known:
+        yield from _caught(_known, known["category"], "category")
+    for substitute in known.get("substitutes", ()):
+        yield from _caught(_known, substitute, "substitutes")
+    yield from _mistakes_in_amounts(known)
+    for slot in Slot:
+        yield from _caught(check_window, slot.value, known.get(slot.value))
+    if {"wanted_from", "wanted_until"} <= known.keys() and known["wanted_until"] < known["wanted_from"]:
         message = N_("De laatste dag ligt vóór de eerste dag waarop u het nodig hebt.")
-        raise InvalidInputError(message, field="wanted_until")
-    if not 0 < facts.max_km <= FARTHEST_KM:
-        raise InvalidInputError(N_("Een afstand ligt tussen 1 en 1.000 km."), field="max_km")
-    _check_amount(facts.new_eur, "new_eur")
-    if facts.max_price is not None:
-        _check_amount(facts.max_price, "max_price")
+        yield InvalidInputError(message, field="wanted_until")
+    if not 0 < known.get("max_km", FARTHEST_KM) <= FARTHEST_KM:
+        yield InvalidInputError(N_("Een afstand ligt tussen 1 en 1.000 km."), field="max_km")
+    for name in ("new_eur", "max_price"):
+        if name in known:
+            yield from _caught(_check_amount, known[name], name)
+
+
+def _mistakes_in_amounts(known: Mapping[str, Any]) -> Iterator[InvalidInputError]:
+    quantity, category = known.get("quantity"), find_category(known.get("category", ""))
+    if quantity is not None and category is not None:
+        yield from _caught(check_quantity, quantity, category)
+    if quantity is not None and "min_batch" in known:
+        yield from _caught(_check_least, known["min_batch"], quantity)
+
+
+def _caught(check: Callable[..., object], *values: object, **more: object) -> Iterator[InvalidInputError]:
+    try:
+        check(*values, **more)
+    except InvalidInputError as mistake:
+        yield mistake
 
 
 def substitutes_of(facts: NeedFacts) -> list[str]:
@@ -181,7 +216,8 @@ def _check_least(least: Decimal, quantity: Quantity) -> None:
         raise InvalidInputError(N_("De kleinste levering past niet bij de eenheid."), field="min_batch")
 
 
-def _check_window(slot: str, window: Window | None) -> None:
+def check_window(slot: str, window: Window | None) -> None:
+    """Raise InvalidInputError, for the end that it concerns, where no size can lie in this window in mm."""
     for end, size in zip(("min", "max"), window or (None, None), strict=True):
         check_size(size, field=f"{slot}_{end}")
     least, most = window or (None, None)

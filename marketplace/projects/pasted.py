@@ -154,7 +154,7 @@ def table_of(text: str) -> PastedTable:
     """Return the rows of a text with tabs or semicolons between its cells. Raises InvalidInputError for `text`."""
     if len(text) > MOST_CHARACTERS:
         message = N_("Dit is te veel tekst: meer dan %(most)s tekens. Plak de lijst in delen.")
-        raise InvalidInputError(message, field="text", most=f"{MOST_CHARACTERS:_}".replace("_", "."))
+        raise InvalidInputError(message, field="text", most=MOST_CHARACTERS)
     rows = [row for row in _cells(text) if any(row)]
     if not rows:
         raise InvalidInputError(N_("Plak hier de rijen uit uw rekenblad."), field="text")

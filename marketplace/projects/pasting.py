@@ -10,7 +10,7 @@ from typing import Any, Final
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.measures import Window, parse_money, parse_unit, parse_window
 from marketplace.kit.periods import parse_period
-from marketplace.kit.quantities import amount_of
+from marketplace.kit.quantities import Quantity, amount_of
 from marketplace.kit.texts import at_most
 from marketplace.materials.dimensions import DimensionName, Slot
 from marketplace.materials.vocabulary import Category
@@ -23,9 +23,10 @@ from marketplace.projects.cells import (
     read_yes_or_no,
     unknown_kind,
 )
-from marketplace.projects.facts import LONGEST_NAME, NeedFacts, check_need
+from marketplace.projects.facts import LONGEST_NAME, NeedFacts, check_window, mistakes_in_need
 from marketplace.projects.models import Grade
 from marketplace.projects.pasted import DIMENSIONS, Column
+from marketplace.projects.sections import check_section, section_in, sizes_of, without_section
 
 LONGEST_NOTE: Final = 2000
 LONGEST_CELL: Final = 200
@@ -87,12 +88,12 @@ class _Row:
     def reading(self) -> Reading:
         category = self._category()
         self._each_by_itself()
-        sizes = self._sizes(category) if category else {}
-        if category is not None:
-            self._unit(category)
+        sizes = self._sizes(category) if category else self._sizes_of_anything()
+        self._unit(category)
         self._days()
+        self._together(category, sizes)
         understood = not any(cell.error for cell in self.cells.values())
-        facts = self._whole(category, sizes) if category and understood else None
+        facts = self._facts(category, sizes) if category and understood else None
         return Reading({column: self.cells.get(column, Cell(self._text(column))) for column in Column}, facts)
 
     def _text(self, column: Column) -> str:
@@ -162,7 +163,7 @@ class _Row:
         found: dict[Slot, Window] = {}
         slots = {rule.name: rule.slot for rule in category.dimensions}
         for column in DIMENSIONS:
-            self._put(column, lambda text: parse_window(text, language=self.language))
+            self._put(column, self._window)
             if not self.cells[column].text:
                 continue
             slot = slots.get(DimensionName(column.value))
@@ -175,13 +176,46 @@ class _Row:
             if slot in found:
                 self._fail(Column.SIZES, InvalidInputError(N_("Deze maat staat ook in een eigen kolom.")))
             found[slot] = window
-        return found
+        return found | self._by_name(category, found)
+
+    def _by_name(self, category: Category, stated: Mapping[Slot, Window]) -> dict[Slot, Window]:
+        """Return the sizes that the name of a steel section says beside those that are stated."""
+        text = " ".join(self._text(column) for column in (Column.CATEGORY, Column.TITLE, Column.SIZES))
+        try:
+            section = section_in(text, category)
+            if section is None:
+                return {}
+            check_section(section, stated, category)
+        except InvalidInputError as error:
+            if error.field != "sizes" or not {Slot.WIDTH, Slot.HEIGHT} <= stated.keys():
+                self._fail(self._column_of(error.field or "", category), error)
+            return {}
+        said = {slot: window for slot, window in sizes_of(section).items() if slot not in stated}
+        cell = self.cells[Column.SIZES]
+        self.cells[Column.SIZES] = replace(cell, value={**(cell.value or {}), **said})
+        return said
+
+    def _sizes_of_anything(self) -> dict[Slot, Window]:
+        """Say which sizes cannot be read; of what they are is not known yet."""
+        for column in DIMENSIONS:
+            self._put(column, self._window)
+        self._put(Column.SIZES, self._windows)
+        return {}
+
+    def _windows(self, text: str) -> list[Window]:
+        parts = _BETWEEN_SIZES.split(re.sub(r"\s*mm\.?$", "", text, flags=re.IGNORECASE))
+        return [self._window(part) for part in parts]
+
+    def _window(self, text: str) -> Window:
+        window = parse_window(text, language=self.language)
+        check_window(Slot.LENGTH, window)
+        return window
 
     def _all_sizes(self, text: str, category: Category) -> dict[Slot, Window]:
-        parts = _BETWEEN_SIZES.split(re.sub(r"\s*mm\.?$", "", text, flags=re.IGNORECASE))
-        if len(parts) > len(category.dimensions):
+        sizes = without_section(text) if section_in(text, category) else text
+        windows = self._windows(sizes) if sizes else []
+        if len(windows) > len(category.dimensions):
             raise self._no_such_size(category)
-        windows = [parse_window(part, language=self.language) for part in parts]
         return {rule.slot: window for rule, window in zip(category.dimensions, windows, strict=False)}
 
     def _no_such_size(self, category: Category) -> InvalidInputError:
@@ -192,7 +226,7 @@ class _Row:
         message = N_("Van %(category)s vragen we hier: %(names)s, in die volgorde.")
         return InvalidInputError(message, category=category.name(self.language), names=names)
 
-    def _unit(self, category: Category) -> None:
+    def _unit(self, category: Category | None) -> None:
         amount = self._value(Column.QUANTITY)
         if amount is None or self.cells[Column.UNIT].error:
             return
@@ -201,7 +235,9 @@ class _Row:
         if stated and behind and stated is not behind:
             self._fail(Column.UNIT, InvalidInputError(N_("Bij de hoeveelheid staat een andere eenheid."), field="unit"))
             return
-        unit = stated or behind or category.unit
+        unit = stated or behind or (category.unit if category else None)
+        if unit is None:
+            return
         try:
             quantity = amount_of(number, unit, field="quantity")
         except InvalidInputError as error:
@@ -211,32 +247,29 @@ class _Row:
         self.cells[Column.UNIT] = replace(self.cells[Column.UNIT], value=unit)
 
     def _days(self) -> None:
-        """Let a row that names a month or a week mean all of it, and one that names no day the time of the project."""
+        """Let a month or week begin on its first day and end on its last; what is left out is as of the project."""
         first, last = self._value(Column.FROM), self._value(Column.UNTIL)
         starts, ends = self.window
-        if first:
-            starts = first.first
-            ends = first.last if first.last > first.first else ends
-        if last:
-            ends = last.last
+        starts = first.first if first else starts
+        ends = last.last if last else ends
         for column, on in ((Column.FROM, starts), (Column.UNTIL, ends)):
             if not self.cells[column].error:
                 self.cells[column] = replace(self.cells[column], value=on)
 
-    def _whole(self, category: Category, sizes: Mapping[Slot, Window]) -> NeedFacts | None:
-        facts = self._facts(category, sizes)
-        try:
-            check_need(facts)
-        except InvalidInputError as error:
+    def _together(self, category: Category | None, sizes: Mapping[Slot, Window]) -> None:
+        """Say what the cells contradict of each other, also while one of them is still to be mended."""
+        value = {column.value: cell.value for column, cell in self.cells.items() if not cell.error}
+        if isinstance(value.get("quantity"), tuple):
+            value["quantity"] = None  # without its kind nothing says in which unit it is
+        stated = value | {slot.value: sizes.get(slot) for slot in Slot} | {"category": category and category.id}
+        for error in mistakes_in_need(stated):
             self._fail(self._column_of(error.field or "", category), error)
-            return None
-        return facts
 
     def _facts(self, category: Category, sizes: Mapping[Slot, Window]) -> NeedFacts:
         value = {column: cell.value for column, cell in self.cells.items()}
         quantity = value[Column.QUANTITY]
         return NeedFacts(
-            title=value[Column.TITLE] or f"{category.name(self.language)}, {quantity.label(self.language)}",
+            title=value[Column.TITLE] or self._title(category, quantity),
             category=category.id,
             quantity=quantity,
             wanted_from=value[Column.FROM],
@@ -254,10 +287,16 @@ class _Row:
             note=value[Column.NOTE] or "",
         )
 
-    def _column_of(self, name: str, category: Category) -> Column:
+    def _title(self, category: Category, quantity: Quantity) -> str:
+        """Return what a row without a title is called; a type or size in the name of its kind is kept."""
+        said = self._text(Column.CATEGORY)
+        named = said[:1].upper() + said[1:] if any(sign.isdecimal() for sign in said) else category.name(self.language)
+        return f"{named}, {quantity.label(self.language)}"[:LONGEST_NAME]
+
+    def _column_of(self, name: str, category: Category | None) -> Column:
         """Return the column in which a mistake of the facts stands: of a size, the one that says it."""
         slot = next((slot for slot in Slot if name.startswith(slot.value)), None)
-        rule = category.dimension(slot) if slot else None
+        rule = category.dimension(slot) if category and slot else None
         if rule is not None:
             own = Column(rule.name.value)
             return own if self.cells[own].text else Column.SIZES

@@ -52,6 +52,12 @@ def of_project(project_id: int) -> list[Reservation]:
     return list(session.scalars(query.order_by(Reservation.created_at, Reservation.id)))
 
 
+def of_need(need_id: int) -> list[Reservation]:
+    """Return the reservations for a need, whatever became of them, the oldest first."""
+    query = _with_its_world().where(Reservation.need_id == need_id)
+    return list(session.scalars(query.order_by(Reservation.created_at, Reservation.id)))
+
+
 def get_basket(reference: str) -> Basket:
     """Return the basket of this reference with what it is for, or raise NotFoundError."""
     found = session.scalar(_baskets().where(Basket.reference == reference.upper()))

@@ -21,7 +21,7 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.passports.models import Passport
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.evidence import proofs
-from marketplace.web.filters import day, dimensions, money, number, price, quantity, unit_label
+from marketplace.web.filters import day, dimensions, each_unit, money, number, price, quantity, unit_label
 
 SOON: Final = 21
 """Days before the crusher in which every day counts."""
@@ -159,7 +159,7 @@ def crusher_text(listing: Listing, on: date) -> str:
 
 def per_unit(unit: Unit) -> str:
     """Return `per st`."""
-    return str(gettext("per %(unit)s", unit=unit_label(unit)))
+    return str(gettext("per %(unit)s", unit=each_unit(unit)))
 
 
 def place_text(listing: Listing, near: Point | None) -> str:

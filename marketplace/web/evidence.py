@@ -17,7 +17,7 @@ from marketplace.passports.gate import HazardStatus
 from marketplace.passports.levels import EvidenceLevel
 from marketplace.passports.models import Claim, EvidenceDocument, HazardFinding, Passport
 from marketplace.passports.queries import latest
-from marketplace.web.filters import day, dimensions, language, number, unit_label
+from marketplace.web.filters import day, dimensions, each_unit, language, number
 
 CLAIM_NAMES: Final = {
     "amount": N_("Hoeveelheid"),
@@ -199,7 +199,7 @@ def _own_facts(passport: Passport) -> list[tuple[str, FactRow]]:
     rows = []
     if sizes := dimensions(passport.dimensions):
         rows.append(("dimensions", FactRow(size_names(passport), sizes, declared, issuer)))
-    mass = f"{number(passport.kg_per_unit)} {gettext('kg per %(unit)s', unit=unit_label(passport.unit))}"
+    mass = f"{number(passport.kg_per_unit)} {gettext('kg per %(unit)s', unit=each_unit(passport.unit))}"
     known = str(gettext("schatting naar soort en maat")) if passport.mass_is_estimate else issuer
     if passport.unit not in {Unit.KG, Unit.T}:
         rows.append(("mass", FactRow(str(gettext("Massa")), mass, declared, known)))

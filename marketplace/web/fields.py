@@ -19,9 +19,10 @@ from marketplace.kit.quantities import LARGEST, parse_decimal, written_decimal
 from marketplace.materials.meaning import resolve
 from marketplace.materials.vocabulary import Category, find_category
 from marketplace.web.errors import sentence
-from marketplace.web.filters import language, typed
+from marketplace.web.filters import language, number, typed
 
 _LONGEST: Final = 60
+_FIRST_YEAR: Final = 1000
 Read = TypeVar("Read")
 
 
@@ -106,8 +107,10 @@ class OptionalIntField(TypedField):
 
     def read(self, text: str) -> int:
         if not text.isascii() or not text.isdecimal() or not self.least <= int(text[:_LONGEST]) <= self.most:
+            # A year is not grouped.
+            least, most = (self.least, self.most) if self.least >= _FIRST_YEAR else map(number, (self.least, self.most))
             raise ValueError(
-                gettext("Vul een heel getal in van %(least)s tot en met %(most)s.", least=self.least, most=self.most)
+                gettext("Vul een heel getal in van %(least)s tot en met %(most)s.", least=least, most=most)
             )
         return int(text)
 

@@ -53,6 +53,11 @@ def unit_label(unit: Unit) -> str:
     return unit.label(language())
 
 
+def each_unit(unit: Unit) -> str:
+    """Return one of a unit, as it stands behind "per": in English a piece and not pcs."""
+    return "piece" if unit is Unit.PIECE and language() == "en" else unit_label(unit)
+
+
 def quantity(value: Decimal, unit: Unit) -> str:
     """Return a number with its unit."""
     return f"{number(value)} {unit_label(unit)}"
@@ -110,6 +115,7 @@ def register(app: Flask) -> None:
         dimensions,
         category_name,
         unit_label,
+        each_unit,
         safe_svg,
     )
     for function in filters:

@@ -21,9 +21,16 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.projects.models import Need
 from marketplace.web.access import current_actor
 from marketplace.web.cards import saving_of
+<<<<<<< HEAD
 from marketplace.web.filters import day, language, money_of, number, quantity, unit_label
 from marketplace.web.mends import MendRow, mend_rows
 from marketplace.web.worth import value_of
+=======
+from marketplace.web.filters import day, each_unit, language, money_of, number, quantity
+from marketplace.web.mends import MendRow, days_late, mend_rows
+from marketplace.web.moments import span
+from marketplace.web.sizes import asked_dims
+>>>>>>> fixneeds
 
 _MOST_ROWS: Final = 6
 _CENT: Final = Decimal("0.01")
@@ -90,8 +97,13 @@ def fit_row(pair: Fit | NearMiss) -> FitRow:
 
 def value_line(fit: Fit) -> str:
     """Return what one unit of a fit is worth: `€ 127,90 waarde per st`."""
+<<<<<<< HEAD
     amount = money_of(float(value_of(fit) / fit.quantity))
     return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=unit_label(fit.need.unit)))
+=======
+    amount = money_of(fit.unit_value)
+    return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=each_unit(fit.need.unit)))
+>>>>>>> fixneeds
 
 
 def weeks_of(match: Fit | Proposal) -> int:
@@ -108,7 +120,7 @@ def saving_of_match(match: Fit | Proposal) -> SavingEstimate | None:
 
 
 def near_sentence(miss: NearMiss) -> str:
-    """Return by how much a lot misses a need: `5 mm te kort`, `3 km te ver`, `graad C, gevraagd B`."""
+    """Return by how much a lot misses a need: `5 mm te kort`, `3 km te ver`, `kwaliteit C, gevraagd B`."""
     told = _TOLD.get(miss.breach.rule)
     return str(told(miss) if told else gettext(miss.breach.sentence))
 
@@ -128,13 +140,6 @@ def near_chart(miss: NearMiss) -> NearChart | None:
         price = miss.asked.max_price + miss.breach.margin
         return _at_most(miss, miss.asked.max_price, price, money_of(miss.asked.max_price), money_of(price))
     return None
-
-
-def asked_dims(need: Need) -> str:
-    """Return the sizes that a need asks for, in the order of its kind: `5.300–5.600 × 1.190–1.200 mm`."""
-    ends = ((need.length_min, need.length_max), (need.width_min, need.width_max), (need.height_min, need.height_max))
-    windows = [_window_text(*window) for window in ends if window != (None, None)]
-    return f"{' × '.join(windows)} mm" if windows else ""
 
 
 def distance_text(fit: Fit | Proposal | NearMiss) -> str:
@@ -168,7 +173,7 @@ def _shortfall(miss: NearMiss) -> str:
     margin = miss.breach.margin
     if miss.breach.rule is Rule.DISTANCE:
         return _km(margin)
-    return money_of(margin) if miss.breach.rule is Rule.PRICE else _weeks(margin)
+    return money_of(margin) if miss.breach.rule is Rule.PRICE else span(days_late(miss))
 
 
 def _size(miss: NearMiss) -> str:
@@ -184,12 +189,11 @@ def _size(miss: NearMiss) -> str:
 
 
 def _grade(miss: NearMiss) -> str:
-    return str(gettext("graad %(offered)s, gevraagd %(asked)s", offered=miss.lot.grade, asked=miss.asked.grade))
+    return str(gettext("kwaliteit %(offered)s, gevraagd %(asked)s", offered=miss.lot.grade, asked=miss.asked.grade))
 
 
 def _late(miss: NearMiss) -> str:
-    weeks = round(miss.breach.margin)
-    return str(ngettext("%(num)s week te laat", "%(num)s weken te laat", weeks))
+    return str(gettext("%(time)s te laat", time=span(days_late(miss))))
 
 
 def _stored(miss: NearMiss) -> str:
@@ -211,7 +215,10 @@ def _dear(miss: NearMiss) -> str:
 
 def _few(miss: NearMiss) -> str:
     amount = Decimal(str(miss.breach.margin)).quantize(Decimal("0.001"), ROUND_CEILING)
-    return str(gettext(miss.breach.sentence)) % {"margin": quantity(amount, miss.need.unit)}
+    margin = quantity(amount, miss.need.unit)
+    if miss.breach.rule is Rule.MINIMUM_TAKE:
+        return str(gettext("de kleinste afname is %(margin)s meer dan er nodig is", margin=margin))
+    return str(gettext(miss.breach.sentence)) % {"margin": margin}
 
 
 _TOLD: Final[dict[Rule, Callable[[NearMiss], str]]] = {
@@ -227,14 +234,6 @@ _TOLD: Final[dict[Rule, Callable[[NearMiss], str]]] = {
 }
 
 
-def _window_text(least: int | None, most: int | None) -> str:
-    if least is None:
-        return str(gettext("tot %(most)s", most=number(Decimal(most or 0))))
-    if most is None:
-        return str(gettext("vanaf %(least)s", least=number(Decimal(least))))
-    return number(Decimal(least)) if least == most else f"{number(Decimal(least))}–{number(Decimal(most))}"
-
-
 def _site(need: Need) -> tuple[float, float]:
     return need.project.x_km, need.project.y_km
 
@@ -247,7 +246,3 @@ def _whole(value: float, *, up: bool = False) -> str:
 
 def _km(km: float, *, up: bool = True) -> str:
     return f"{_whole(km, up=up)} km"
-
-
-def _weeks(count: float) -> str:
-    return str(ngettext("%(num)s week", "%(num)s weken", round(count)))

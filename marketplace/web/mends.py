@@ -8,7 +8,7 @@ from math import ceil, floor, inf
 from typing import Any, Final
 
 from flask import url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from marketplace.accounts.permissions import Permission
 from marketplace.listings.models import Listing
@@ -18,8 +18,13 @@ from marketplace.matching.queries import NearMiss
 from marketplace.materials.dimensions import DimensionName, Slot
 from marketplace.materials.vocabulary import get_category
 from marketplace.web.access import current_actor
+<<<<<<< HEAD
 from marketplace.web.filters import language, money, number, plain, quantity, unit_label
 from marketplace.web.worth import hides_rates
+=======
+from marketplace.web.filters import each_unit, language, money, number, plain, quantity
+from marketplace.web.moments import span
+>>>>>>> fixneeds
 
 _MOST: Final = 3
 _SLOTS: Final = tuple(Slot)
@@ -90,26 +95,29 @@ _ANCHORS: Final = {
 }
 
 
-def _earlier(_miss: NearMiss, mend: Mend) -> str:
-    weeks = round(mend.amount)
-    return str(ngettext("als het %(num)s week eerder vrijkomt", "als het %(num)s weken eerder vrijkomt", weeks))
+def days_late(miss: NearMiss) -> int:
+    """Return how many days after the last day of the need the lot comes free."""
+    return (miss.listing.available_from - miss.need.wanted_until).days
 
 
-def _later(_miss: NearMiss, mend: Mend) -> str:
-    weeks = round(mend.amount)
-    return str(ngettext("als het %(num)s week later mag komen", "als het %(num)s weken later mag komen", weeks))
+def _days_early(miss: NearMiss) -> int:
+    return (miss.need.wanted_from - _last_day(miss.listing)).days
 
 
-def _sooner(_miss: NearMiss, mend: Mend) -> str:
-    weeks = round(mend.amount)
-    return str(ngettext("als het %(num)s week eerder mag komen", "als het %(num)s weken eerder mag komen", weeks))
+def _earlier(miss: NearMiss, _mend: Mend) -> str:
+    return str(gettext("als het %(time)s eerder vrijkomt", time=span(days_late(miss))))
 
 
-def _stay(_miss: NearMiss, mend: Mend) -> str:
-    weeks = round(mend.amount)
-    return str(
-        ngettext("als het %(num)s week langer blijft liggen", "als het %(num)s weken langer blijft liggen", weeks)
-    )
+def _later(miss: NearMiss, _mend: Mend) -> str:
+    return str(gettext("als het %(time)s later mag komen", time=span(days_late(miss))))
+
+
+def _sooner(miss: NearMiss, _mend: Mend) -> str:
+    return str(gettext("als het %(time)s eerder mag komen", time=span(_days_early(miss))))
+
+
+def _stay(miss: NearMiss, _mend: Mend) -> str:
+    return str(gettext("als het %(time)s langer blijft liggen", time=span(_days_early(miss))))
 
 
 def _hub(_miss: NearMiss, mend: Mend) -> str:
@@ -143,7 +151,7 @@ def _further(_miss: NearMiss, mend: Mend) -> str:
 
 
 def _lower_grade(_miss: NearMiss, mend: Mend) -> str:
-    return str(gettext("als graad %(grade)s ook goed is", grade=mend.route.lot.grade))
+    return str(gettext("als kwaliteit %(grade)s ook goed is", grade=mend.route.lot.grade))
 
 
 def _test(_miss: NearMiss, _mend: Mend) -> str:
@@ -208,7 +216,7 @@ def _size_name(miss: NearMiss, mend: Mend) -> str:
 
 def _per_unit(miss: NearMiss, mend: Mend) -> dict[str, str]:
     amount = Decimal(str(mend.amount)).quantize(_CENT, ROUND_CEILING)
-    return {"amount": money(amount), "unit": unit_label(miss.need.unit)}
+    return {"amount": money(amount), "unit": each_unit(miss.need.unit)}
 
 
 def _pieces(mend: Mend) -> Decimal:

@@ -14,6 +14,8 @@ from marketplace.web.filters import clock_time
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
+_WEEK: Final = 7
+_IN_DAYS: Final = 3 * _WEEK
 
 
 def last_day(until: datetime) -> date:
@@ -65,6 +67,13 @@ def left(value: datetime) -> str:
     if seconds >= _MINUTE:
         return str(ngettext("nog %(num)s minuut", "nog %(num)s minuten", seconds // _MINUTE))
     return str(gettext("nu afgelopen") if seconds <= 0 else gettext("nog geen minuut"))
+
+
+def span(days: int) -> str:
+    """Return how long something takes: `8 dagen`, and from three weeks up, or in whole weeks, `2 weken`."""
+    if days < _IN_DAYS and days % _WEEK:
+        return str(ngettext("%(num)s dag", "%(num)s dagen", days))
+    return str(ngettext("%(num)s week", "%(num)s weken", round(days / _WEEK)))
 
 
 def register(app: Flask) -> None:

@@ -148,9 +148,11 @@ class TestRow:
         assert (found.wanted_from, found.wanted_until) == WINDOW
         assert (found.grade, found.max_km, found.max_price, found.accepts_untested) == (Grade.C, 50, None, False)
 
-    def test_a_month_alone_means_all_of_it_and_a_day_from_then_on(self):
-        assert facts(wanted_from="feb 2027").wanted_until == date(2027, 2, 28)
-        assert facts(wanted_from="1-2-2027").wanted_until == WINDOW[1]
+    @pytest.mark.parametrize("begins", ["feb 2027", "week 5 2027", "1-2-2027"])
+    def test_without_a_last_day_it_is_wanted_until_the_project_ends(self, begins):
+        found = facts(wanted_from=begins)
+        assert (found.wanted_from, found.wanted_until) == (date(2027, 2, 1), WINDOW[1])
+        assert facts(wanted_from="feb 2027", wanted_until="feb 2027").wanted_until == date(2027, 2, 28)
 
     def test_numbers_are_read_as_the_reader_writes_them(self):
         assert facts(new_eur="1.234,50").new_eur == Decimal("1234.50")
@@ -218,6 +220,49 @@ class TestRow:
             Column.LENGTH,
             Column.GRADE,
         )
+
+    @pytest.mark.parametrize("kind", ["qqq", "deur", "binnendeur"])
+    def test_also_while_it_is_not_known_what_it_is(self, kind):
+        wrong = {"sizes": "2120-2110", "quantity": "2,5", "wanted_from": "mei 2027", "wanted_until": "april 2027"}
+        expected = (Column.QUANTITY, Column.SIZES, Column.UNTIL)
+        missing = read(category=kind, max_price="99000000", **wrong).missing
+        assert missing == (*(() if kind == "binnendeur" else (Column.CATEGORY,)), *expected, Column.MAX_PRICE)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("cells", "category", "sizes"),
+        [
+            ({"category": "stalen balk HEA200"}, "steel_hea", ((None), (200, None), (190, None))),
+            ({"category": "hea", "title": "Ligger HEA 240, as 3"}, "steel_hea", (None, (240, None), (230, None))),
+            ({"category": "heb", "sizes": "HEB 200"}, "steel_heb", (None, (200, None), (200, None))),
+            ({"category": "IPE 240", "length": "6 m"}, "steel_ipe", ((6000, None), (120, None), (240, None))),
+            ({"category": "IPE 240", "sizes": "6000 x 120"}, "steel_ipe", ((6000, None), (120, None), (240, None))),
+            (
+                {"category": "HEA 210", "sizes": "6000 x 205 x 200"},
+                "steel_hea",
+                ((6000, None), (205, None), (200, None)),
+            ),
+        ],
+    )
+    def test_a_steel_section_says_its_width_and_height(self, cells, category, sizes):
+        found = facts(unit="m", **cells)
+        assert (found.category, (found.length, found.width, found.height)) == (category, sizes)
+
+    @pytest.mark.parametrize(
+        ("cells", "said"),
+        [
+            ({"category": "HEA 210"}, "“HEA 210” kennen we niet"),
+            ({"category": "hea", "title": "Ligger IPE 200"}, "“IPE 200” kennen we niet bij Stalen ligger HEA"),
+            ({"category": "HEA 200", "sizes": "6000 x 240"}, "HE 200 A is daar 200 mm"),
+        ],
+    )
+    def test_a_section_that_is_not_taken_over_is_told(self, cells, said):
+        assert said in sentence("sizes", unit="m", **cells)
+
+    def test_a_type_is_kept_in_the_title(self):
+        found = facts(category="radiator type 22")
+        assert (found.category, found.title) == ("radiator", "Radiator type 22, 20 st")
 
 
 def test_every_kind_is_meant_by_its_own_name():

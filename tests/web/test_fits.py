@@ -9,19 +9,23 @@ from flask_babel import force_locale
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
+from marketplace.matching.conversion import need_of
 from marketplace.matching.queries import fits_for_need
 from marketplace.matching.rules import NEVER_NEAR, SENTENCES, Rule
 from marketplace.projects.models import Grade
 from marketplace.web.fits import (
     _TOLD,
-    asked_dims,
     distance_text,
     fit_rows,
     near_chart,
     near_sentence,
     value_line,
 )
+<<<<<<< HEAD
 from marketplace.web.worth import value_terms
+=======
+from marketplace.web.sizes import asked_dims
+>>>>>>> fixneeds
 from tests import factories
 from tests.factories import make_hub, make_listing, make_member, make_organisation, make_project, sign_in
 
@@ -78,10 +82,13 @@ class TestNearMisses:
         need = make_need(category="timber_joist", length_min=4000, length_max=4200)
         assert near_sentence(the_miss(need)) == "5 mm te kort"
 
-    @pytest.mark.parametrize(("weeks", "sentence"), [(1, "1 week te laat"), (2, "2 weken te laat")])
-    def test_a_lot_that_comes_free_too_late(self, weeks, sentence):
+    @pytest.mark.parametrize(
+        ("days", "sentence"),
+        [(7, "1 week te laat"), (8, "8 dagen te laat"), (14, "2 weken te laat"), (24, "3 weken te laat")],
+    )
+    def test_a_lot_that_comes_free_too_late(self, days, sentence):
         need = make_need()
-        make_listing(available_from=need.wanted_until + timedelta(weeks=weeks))
+        make_listing(available_from=need.wanted_until + timedelta(days=days))
         assert near_sentence(the_miss(need)) == sentence
 
     def test_a_lot_that_lies_a_little_too_far(self):
@@ -93,7 +100,7 @@ class TestNearMisses:
 
     def test_a_grade_is_told_with_what_was_asked(self):
         make_listing(grade=Grade.C)
-        assert near_sentence(the_miss(make_need(grade=Grade.B))) == "graad C, gevraagd B"
+        assert near_sentence(the_miss(make_need(grade=Grade.B))) == "kwaliteit C, gevraagd B"
 
     def test_a_lot_that_was_never_examined(self):
         make_listing(category="roof_corrugated_fc", building_year=1978)
@@ -139,6 +146,10 @@ class TestCharts:
         make_listing(grade=Grade.C)
         assert near_chart(the_miss(make_need(grade=Grade.B))) is None
 
+    def test_a_least_take_is_told_by_what_it_is_too_much(self):
+        make_listing(min_take=Decimal(25))
+        assert near_sentence(the_miss(make_need())) == "de kleinste afname is 5 st meer dan er nodig is"
+
     def test_weeks_are_told_as_days(self):
         need = make_need()
         make_listing(available_from=need.wanted_until + timedelta(weeks=2))
@@ -171,7 +182,10 @@ class TestValue:
 
     def test_the_value_is_told_per_unit(self):
         make_listing()
-        assert value_line(the_fit(make_need())).endswith(" waarde per st")
+        fit = the_fit(make_need())
+        assert value_line(fit).endswith(" waarde per st")
+        with force_locale("en"):
+            assert value_line(fit).endswith(" piece")
 
 
 @pytest.mark.parametrize(
@@ -179,12 +193,19 @@ class TestValue:
     [
         ({}, ""),
         (WINDOW, "2.110–2.120 mm"),
-        ({"length_min": 2110, "length_max": 2110}, "2.110 mm"),
-        ({"length_min": 2110, "width_max": 930}, "vanaf 2.110 × tot 930 mm"),
+        ({"length_min": 2115, "length_max": 2115}, "2.115 ± 10 mm"),
+        ({"length_min": 2115, "width_max": 880}, "2.115 ± 10 × 880 ± 5 mm"),
+        ({"category": "steel_hea", "length_min": 6000, "height_min": 190}, "ten minste 6.000 × 190 ± 5 mm"),
     ],
 )
 def test_the_sizes_that_are_asked(sizes, text):
     assert asked_dims(make_need(**sizes)) == text
+
+
+def test_one_size_is_told_as_the_rules_judge_it():
+    need = make_need(length_min=2115)
+    (low, high), *_ = need_of(need).windows
+    assert asked_dims(need) == f"2.115 ± {round(high - low) // 2} mm"
 
 
 class TestTheRowsOfAListing:

@@ -61,7 +61,7 @@ IN_OWN_HANDS = {
     Means.LARGER: ({"length_mm": 2130}, {"length_min": 2115, "length_max": 2120},
                    "als 10 mm meer hoogte ook goed is"),
     Means.FURTHER: ({}, {"max_km": 38}, None),
-    Means.LOWER_GRADE: ({"grade": Grade.C}, {"grade": Grade.B}, "als graad C ook goed is"),
+    Means.LOWER_GRADE: ({"grade": Grade.C}, {"grade": Grade.B}, "als kwaliteit C ook goed is"),
     Means.DEARER: ({"price_eur": Decimal("30.00")}, {"max_price": Decimal("25.00")},
                    "als uw grens € 5,00 per st hoger ligt"),
     Means.ORDER_MORE: ({"min_take": Decimal(25)}, {}, "als 5 st meer gevraagd wordt"),

@@ -219,7 +219,7 @@ class TestPage:
     def test_the_figures_have_their_sources(self, client, project):
         text = show(client, make_need(project, category="hollowcore_slab", unit=Unit.M2, height_min=200))
         assert "MKI van “Kanaalplaat 200”, set A1" in text
-        assert "€ 0,12 per ton per km en € 95,00 per rit" in text
+        assert "€ 120,00 per ton over 1.000 km en € 95,00 per rit" in text
 
     def test_an_unknown_reference_does_not_exist(self, client):
         assert client.get("/behoeften/NERGENS0").status_code == 404
@@ -234,7 +234,7 @@ class TestNearMisses:
         [
             ({"length_mm": 2105}, {"length_min": 2110, "length_max": 2120}, "hoogte 5 mm te klein"),
             ({"length_mm": 2130}, {"length_min": 2110, "length_max": 2120}, "hoogte 10 mm te groot"),
-            ({"grade": Grade.C}, {"grade": Grade.B}, "graad C, gevraagd B"),
+            ({"grade": Grade.C}, {"grade": Grade.B}, "kwaliteit C, gevraagd B"),
             ({"building_year": 1978}, {"accepts_untested": False}, "nog niet onderzocht op gevaarlijke stoffen"),
             ({"width_mm": None}, {"width_min": 930}, "maten onbekend"),
         ],
@@ -334,7 +334,7 @@ class TestForm:
             ({"quantity": "veel"}, "quantity", "geen getal"),
             ({"length_min": "4300"}, "length_max", "De grootste maat is kleiner dan de kleinste."),
             ({"wanted_until": "2027-02-01"}, "wanted_until", "De laatste dag ligt vóór de eerste dag"),
-            ({"max_km": "0"}, "max_km", "van 1 tot en met 1000"),
+            ({"max_km": "0"}, "max_km", "van 1 tot en met 1.000"),
             ({"new_eur": ""}, "new_eur", "Vul in wat nieuw kost."),
             ({"min_batch": "121"}, "min_batch", "groter dan wat u nodig hebt"),
             ({"substitutes": "asphalt_tar"}, "substitutes", "mag niet opnieuw worden gebruikt"),

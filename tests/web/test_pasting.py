@@ -43,7 +43,7 @@ def looked_at(client, path, text):
 def test_a_list_is_shown_as_understood_and_then_added_at_once(client, path):
     page = looked_at(client, path, LIST)
     assert count() == 0
-    for told in ("Binnendeur (opdek/stomp)", "2.115 × 930 mm", "5.300–5.600 mm", "1.090 m²", "2 van 2 klaar"):
+    for told in ("Binnendeur (opdek/stomp)", "2.115 ± 10 × 930 ± 5 mm", "5.300–5.600 mm", "1.090 m²", "2 van 2 klaar"):
         assert told in page
     answer = post(client, path, **sent_back(page), step="add")
     assert (answer.status_code, answer.location) == (303, "/projecten/twaalf#needs")
@@ -100,7 +100,7 @@ def test_what_is_no_list_comes_back_with_a_sentence(client, path):
 def test_numbers_are_read_and_shown_in_the_language_of_the_page(client, path):
     client.set_cookie("language", "en")
     page = looked_at(client, path, "Material;Quantity;Size;New price\ninterior door;20;2,115;1,234.50")
-    assert "2,115 mm" in page
+    assert "2,115 ± 10 mm" in page
     assert post(client, path, **sent_back(page), step="add").status_code == 303
     assert needs()[0].new_eur == Decimal("1234.50")
 
@@ -124,3 +124,12 @@ def test_the_page_tells_what_it_reads_and_reads_its_own_example(client, path):
     page = unescape(client.get(path).text)
     example = re.search(r'<pre class="paste-example"[^>]*>(.*?)</pre>', page, re.DOTALL)[1]
     assert "2 van 2 klaar" in looked_at(client, path, example)
+
+
+def test_days_that_are_past_and_sizes_out_of_a_name_are_told_before_it_is_added(client, path):
+    page = looked_at(
+        client, path, "Materiaal;Hoeveel;Prijs van nieuw;Uiterlijk op;Nodig vanaf\nHEA 200;6 m;60;1-2-2020;1-1-2020"
+    )
+    assert "De laatste dag is al voorbij in rij 1." in page
+    assert "200 ± 5 × 190 ± 5 mm" in page
+    assert "De laatste dag" not in looked_at(client, path, LIST)

@@ -24,11 +24,14 @@ from marketplace.web.board.better import better_plans
 from marketplace.web.board.blueprint import blueprint
 from marketplace.web.board.summing import Sum, lines_of, summed
 from marketplace.web.filters import day, euros, number, quantity
-from marketplace.web.fits import asked_dims
 from marketplace.web.lots import LotRow, lettered, lot_row
 from marketplace.web.needs.browsing import drawing_of
 from marketplace.web.needs.showing import NearRow, near_row
+<<<<<<< HEAD
 from marketplace.web.worth import hides_rates
+=======
+from marketplace.web.sizes import asked_dims
+>>>>>>> fixneeds
 
 _MOST_BESIDE: Final = 8
 _MOST_OWN: Final = 4

@@ -23,7 +23,8 @@ from marketplace.projects.queries import open_needs
 from marketplace.web.access import acting_organisation, requires
 from marketplace.web.cards import cards_of
 from marketplace.web.drawings.catalogue import group_drawing
-from marketplace.web.filters import category_name, day, language, number, quantity
+from marketplace.web.filters import category_name, day, language, quantity
+from marketplace.web.sizes import asked_dims
 
 _NEW_CARDS: Final = 4
 _ON_SHELF: Final = 12
@@ -177,22 +178,11 @@ def _asking(coverage: Coverage) -> Asking:
     need = coverage.need
     return Asking(
         need=need,
-        sizes=_sizes(need),
+        sizes=asked_dims(need),
         in_stock=coverage.reserved + coverage.proposed - expected,
         expected=expected,
         missing=coverage.missing,
     )
-
-
-def _sizes(need: Need) -> str:
-    windows = ((need.length_min, need.length_max), (need.width_min, need.width_max), (need.height_min, need.height_max))
-    spans = [_span(low, high) for low, high in windows if low or high]
-    return f"{' × '.join(spans)} mm" if spans else ""
-
-
-def _span(low: int | None, high: int | None) -> str:
-    ends = [number(end) for end in (low, high) if end]
-    return "–".join(dict.fromkeys(ends))
 
 
 def _comes_free(listing: Listing) -> AxisEntry:

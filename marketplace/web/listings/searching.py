@@ -32,7 +32,7 @@ from marketplace.web.fields import (
     QuantityField,
     TypedField,
 )
-from marketplace.web.filters import day, language, money, number, quantity, unit_label
+from marketplace.web.filters import day, each_unit, language, money, number, quantity, unit_label
 
 VIEWS: Final = ("kaarten", "tabel", "kaart")
 SORTS: Final = {"nieuw": Sort.NEWEST, "prijs": Sort.PRICE, "afstand": Sort.DISTANCE, "vrij": Sort.FREE}
@@ -253,7 +253,7 @@ class Search:
             amount = quantity(criteria.quantity, criteria.unit) if criteria.unit else number(criteria.quantity)
             yield Chip(gettext("minstens %(amount)s", amount=amount), (("hoeveel", None), ("eenheid", None)))
         elif criteria.unit:
-            yield Chip(gettext("per %(unit)s", unit=unit_label(criteria.unit)), (("eenheid", None),))
+            yield Chip(gettext("per %(unit)s", unit=each_unit(criteria.unit)), (("eenheid", None),))
         if criteria.free_until:
             yield Chip(gettext("vrij uiterlijk %(day)s", day=day(criteria.free_until)), (("vrij", None),))
         if criteria.stage:

@@ -18,8 +18,8 @@ from marketplace.projects.queries import open_needs
 from marketplace.web.access import requires
 from marketplace.web.drawings.catalogue import drawing
 from marketplace.web.filters import day, language
-from marketplace.web.fits import asked_dims
 from marketplace.web.needs.blueprint import blueprint
+from marketplace.web.sizes import asked_dims
 
 _SIZE: Final = 24
 # How soon something must be wanted, in days.

@@ -1,6 +1,6 @@
 """The form in which a project says what it looks for, and what it states as facts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -15,9 +15,12 @@ from wtforms.validators import InputRequired, Length
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.quantities import LARGEST, Quantity, Unit
 from marketplace.materials.dimensions import Slot
+from marketplace.materials.profiles import Profile
 from marketplace.materials.vocabulary import Category, find_category, get_category, groups
-from marketplace.projects.facts import NeedFacts, Window
+from marketplace.projects.facts import NeedFacts, Window, mistakes_in_need
 from marketplace.projects.models import Grade, Need, Project
+from marketplace.projects.sections import section_in, sizes_of
+from marketplace.web.errors import add_to_form
 from marketplace.web.fields import (
     CategoryField,
     DayField,
@@ -93,6 +96,45 @@ class NeedForm(FlaskForm):
         if category and self.unit.data not in {unit.value for unit in units}:
             self.unit.data = category.unit.value
         self.substitutes.choices = _beside(category, self.substitutes.data or [])
+        if (section := self._section()) and not self._says_section_sizes():
+            for slot, (size, _) in sizes_of(section).items():
+                self[f"{slot.value}_min"].process(None, data=size)
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Say all that is wrong at once: of each field by itself, and of what the fields say together."""
+        each_is_sound = super().validate(extra_validators)
+        mistakes = [error for error in self._mistakes() if not self[error.field or "title"].errors]
+        for error in mistakes:
+            add_to_form(self, error)
+        return each_is_sound and not mistakes
+
+    def _mistakes(self) -> list[InvalidInputError]:
+        category: Category | None = self.category.data
+        stated = {name: self[name].data for name in _SAME if name != "quantity"}
+        stated |= {slot.value: _window(self, slot) for slot in Slot}
+        found = []
+        if self.quantity.data is not None and self.unit.data in set(Unit):
+            try:
+                stated["quantity"] = _quantity(self.quantity.data, Unit(self.unit.data))
+            except InvalidInputError as error:
+                found.append(error)
+        if category is not None and not self._says_section_sizes():
+            try:
+                section_in(self.category.text, category)
+            except InvalidInputError as error:
+                found.append(InvalidInputError(error.message, field="width_min", **error.params))
+        return [*found, *mistakes_in_need(stated | {"category": category.id if category else None})]
+
+    def _section(self) -> Profile | None:
+        """Return the steel section that was typed as the kind, 'HEA 200', where there is such a one."""
+        try:
+            return section_in(self.category.text, self.category.data) if self.category.data else None
+        except InvalidInputError:
+            return None
+
+    def _says_section_sizes(self) -> bool:
+        ends = (f"{slot.value}_{end}" for slot in (Slot.WIDTH, Slot.HEIGHT) for end in ("min", "max"))
+        return any(self[name]._value() for name in ends)
 
     def slot_name(self, slot: Slot) -> str:
         """Return what a size of the chosen kind is called, with a capital."""

@@ -12,20 +12,21 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import InvalidInputError
-from marketplace.kit.measures import Window
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.materials.vocabulary import Category, find_category
 from marketplace.projects import actions
 from marketplace.projects.models import Project
 from marketplace.projects.pasted import DIMENSIONS, LABELS, MOST_ROWS, WITHOUT_HEADINGS, Column, table_of
-from marketplace.projects.pasting import Cell, Reading, read_row
+from marketplace.projects.pasting import Reading, read_row
 from marketplace.web.access import acting, requires
 from marketplace.web.errors import sentence
-from marketplace.web.filters import category_name, day, language, money, number, quantity, unit_label
+from marketplace.web.filters import category_name, day, language, money, quantity, unit_label
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.own import own_project
+from marketplace.web.sizes import asked_sizes
 
 Answer = tuple[str, int] | Response
 Texts = dict[Column, str]
@@ -160,6 +161,9 @@ def _looked_at(project: Project, rows: Sequence[Sent], readings: Sequence[Readin
         mistakes=mistakes[:_MOST_TOLD],
         more_mistakes=max(len(mistakes) - _MOST_TOLD, 0),
         ignored=ignored,
+        past=[
+            at for at, reading in enumerate(readings, 1) if reading.facts and reading.facts.wanted_until < clock.today()
+        ],
     )
 
 
@@ -170,20 +174,23 @@ def _shown(rows: Sequence[Sent], readings: Sequence[Reading]) -> list[Column]:
         category = reading.cells[Column.CATEGORY].value
         if category and set(reading.missing) & set(DIMENSIONS):
             needed |= {Column(rule.name.value) for rule in category.dimensions}
+        if reading.cells[Column.SIZES].value:
+            needed.add(Column.SIZES)
         needed |= set(reading.missing)
     return [column for column in Column if column in needed]
 
 
 def _row_view(at: int, row: Sent, reading: Reading, columns: Sequence[Column]) -> RowView:
-    cells = [_cell_view(f"r{at}-{column}", column, reading.cells[column], at, row.chosen) for column in columns]
+    cells = [_cell_view(column, reading, at, row.chosen) for column in columns]
     return RowView(at + 1, cells, reading.facts is not None, row.is_left_out, f"r{at}-left_out")
 
 
-def _cell_view(name: str, column: Column, cell: Cell, at: int, chosen: Category | None) -> CellView:
-    understood = _words(cell.value) if cell.error is None else ""
+def _cell_view(column: Column, reading: Reading, at: int, chosen: Category | None) -> CellView:
+    cell, category = reading.cells[column], reading.cells[Column.CATEGORY].value
+    understood = _words(column, cell.value, category) if cell.error is None else ""
     locale = language()
     return CellView(
-        name=name,
+        name=f"r{at}-{column}",
         label=gettext("%(column)s, rij %(number)s", column=gettext(LABELS[column]), number=at + 1),
         text=cell.text,
         understood="" if understood.casefold() == cell.text.casefold() else understood,
@@ -192,29 +199,17 @@ def _cell_view(name: str, column: Column, cell: Cell, at: int, chosen: Category 
     )
 
 
-def _words(value: object) -> str:
+def _words(column: Column, value: Any, category: Category | None) -> str:  # noqa: ANN401 (what the column says)
     """Return what was understood of a cell, for who wants to see it; nothing where the cell says it as well."""
+    if column in {*DIMENSIONS, Column.SIZES}:
+        if category is None or not value:
+            return ""
+        slots = {rule.name.value: rule.slot for rule in category.dimensions}
+        return asked_sizes(category, value.items() if isinstance(value, dict) else [(slots[column.value], value)])
+    if column is Column.SUBSTITUTES:
+        return ", ".join(category_name(each) for each in value or ())
     write = _WRITE.get(type(value))
     return write(value) if write else ""
-
-
-def _sizes(windows: Mapping[object, Window]) -> str:
-    return f"{' × '.join(_window(window) for window in windows.values())} mm"
-
-
-def _window_or_kinds(value: tuple[Any, ...]) -> str:
-    if value and isinstance(value[0], str):
-        return ", ".join(category_name(category) for category in value)
-    is_window = len(value) == 2 and any(isinstance(end, int) for end in value)
-    return f"{_window((value[0], value[1]))} mm" if is_window else ""
-
-
-def _window(window: Window) -> str:
-    least, most = window
-    if least is None:
-        return str(gettext("tot %(most)s", most=number(Decimal(most or 0))))
-    first = number(Decimal(least))
-    return first if most is None or most == least else f"{first}–{number(Decimal(most))}"
 
 
 _WRITE: Final[Mapping[type, Callable[[Any], str]]] = {
@@ -223,6 +218,4 @@ _WRITE: Final[Mapping[type, Callable[[Any], str]]] = {
     Unit: unit_label,
     date: day,
     Decimal: money,
-    dict: _sizes,
-    tuple: _window_or_kinds,
 }

@@ -8,9 +8,11 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
 from marketplace.listings.models import Listing
+from marketplace.matching.needs import change_need
 from marketplace.projects import actions
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_need, get_project
@@ -54,22 +56,10 @@ def edit(reference: str) -> Answer:
     if not form.validate_on_submit():
         return _page(form, need.project, need, filled=[name for name in proposed if proposed[name] is not None])
     try:
-        actions.change_need(need=need, facts=facts_of(form), by=acting())
+        change_need(need=need, facts=facts_of(form), by=acting())
     except MarketplaceError as error:
         return _again(form, error, need.project.slug, reference)
     return _saved(need)
-
-
-@blueprint.post("/behoeften/<reference>/verwijderen")
-@requires(Permission.TRADE)
-def remove(reference: str) -> Response:
-    """Stop looking for something."""
-    need = own_need(reference)
-    slug = need.project.slug
-    actions.remove_need(need=need, by=acting())
-    commit()
-    flash(gettext("De behoefte is weggehaald."), "success")
-    return redirect(url_for("projects.show", slug=slug), 303)
 
 
 @blueprint.get("/behoeften/soorten")
@@ -111,7 +101,10 @@ def _again(form: NeedForm, error: MarketplaceError, slug: str, reference: str | 
 
 
 def _saved(need: Need) -> Response:
-    reference = need.reference
+    reference, is_past = need.reference, need.wanted_until < clock.today()
     commit()
-    flash(gettext("Bewaard. Hieronder staat wat er past."), "success")
+    if is_past:
+        flash(gettext("Bewaard, maar de laatste dag is al voorbij. Er wordt dus niets meer voor gezocht."), "warning")
+    else:
+        flash(gettext("Bewaard. Hieronder staat wat er past."), "success")
     return redirect(url_for("needs.show", reference=reference), 303)

@@ -13,7 +13,7 @@ from marketplace.kit import clock
 from marketplace.kit.errors import N_
 from marketplace.listings.models import Listing
 from marketplace.matching.avoided import Avoided
-from marketplace.matching.board import coverage_of, plan_standing
+from marketplace.matching.board import coverage_of, plan_standing, sought
 from marketplace.matching.conversion import PARAMS, avoided_by, params_of
 from marketplace.matching.queries import NearMiss, fits_for_need
 from marketplace.matching.rates import rates_of_all
@@ -24,10 +24,9 @@ from marketplace.projects.queries import get_need
 from marketplace.web.access import current_actor, requires
 from marketplace.web.beside import why_not_text
 from marketplace.web.cards import price_line
-from marketplace.web.filters import category_name, money, money_of, number, quantity, unit_label
+from marketplace.web.filters import category_name, each_unit, money, money_of, number, quantity
 from marketplace.web.fits import (
     NearChart,
-    asked_dims,
     near_chart,
     near_sentence,
 )
@@ -35,13 +34,14 @@ from marketplace.web.lots import lettered, lot_row
 from marketplace.web.mends import MendRow, mend_rows
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.browsing import date_text, drawing_of
+from marketplace.web.sizes import asked_dims
 
 _USUAL: Final = N_(
-    "Vervoer: %(rate)s per ton per km en %(trip)s per rit. De weg is %(road)s maal zo lang als hemelsbreed."
+    "Vervoer: %(rate)s per ton over 1.000 km en %(trip)s per rit. De weg is %(road)s maal zo lang als hemelsbreed."
     " Aannames van Materialenhub, voor elke partij gelijk."
 )
 _OWN: Final = N_(
-    "Vervoer: %(rate)s per ton per km en %(trip)s per rit, naar de eigen rekenwaarden van %(name)s."
+    "Vervoer: %(rate)s per ton over 1.000 km en %(trip)s per rit, naar de eigen rekenwaarden van %(name)s."
     " De weg is %(road)s maal zo lang als hemelsbreed."
 )
 _OF_OTHERS: Final = N_(
@@ -97,13 +97,14 @@ def show(reference: str) -> str:
         sources=sources(need, is_ours=is_ours),
         may_edit=may_edit,
         is_past=is_past,
+        is_sought=bool(coverage.missing and not is_past and sought([need])),
         plan=plan_standing(),
     )
 
 
 def asked_facts(need: Need, *, is_ours: bool) -> list[tuple[str, str]]:
     """Return what a need asks as (name, text); the budget only where `is_ours`."""
-    unit = unit_label(need.unit)
+    unit = each_unit(need.unit)
     substitutes = ", ".join(category_name(category) for category in need.substitutes)
     untested = gettext("mag nog niet onderzocht zijn") if need.accepts_untested else gettext("bekend en afwezig")
     budget = gettext("%(amount)s per %(unit)s", amount=money(need.max_price or Decimal(0)), unit=unit)
@@ -150,7 +151,7 @@ def sources(need: Need, *, is_ours: bool) -> list[str]:
     own = rates_of_all([planner.id]).get(planner.id) if is_ours else None
     params, weight = params_of(own) or PARAMS, None if own is None else own.mki_percent
     told = {
-        "rate": money_of(params.eur_per_tkm),
+        "rate": money_of(params.eur_per_tkm * 1000),
         "trip": money_of(params.trip_eur),
         "road": number(params.road),
         "name": planner.name,

@@ -13,7 +13,7 @@ from marketplace.passports.levels import EvidenceLevel
 from marketplace.passports.models import LinkKind
 from marketplace.passports.sheet import Cell, Column, Note, Section, Table, Terms
 from marketplace.web.evidence import claim_name, hazard_name
-from marketplace.web.filters import day, language, money, number, unit_label
+from marketplace.web.filters import day, each_unit, language, money, number
 from marketplace.web.passports.words import (
     GRANULARITIES,
     HAZARD_STATUSES,
@@ -250,12 +250,12 @@ def _mki(document: PassportDocument) -> list[tuple[Cell | str, ...]]:
     if mki is None:
         return []
     kind = say(N_("NMD-categorie %(category)s"), category=mki.nmd_category) if mki.nmd_category else ""
-    value = f"{money(mki.eur)} {say(N_('per %(unit)s'), unit=unit_label(mki.unit))}"
+    value = f"{money(mki.eur)} {say(N_('per %(unit)s'), unit=each_unit(mki.unit))}"
     return [(Cell("MKI", f"set {mki.set.value}"), value, ", ".join(mki.modules), Cell(mki.source, kind))]
 
 
 def _gwp(each: Gwp) -> tuple[Cell | str, ...]:
-    value = f"{number(each.kg)} kg CO₂-eq {say(N_('per %(unit)s'), unit=unit_label(each.unit))}"
+    value = f"{number(each.kg)} kg CO₂-eq {say(N_('per %(unit)s'), unit=each_unit(each.unit))}"
     return say(N_("Broeikasgas")), value, each.module, each.source
 
 

@@ -8,7 +8,7 @@ from marketplace.passports.details import Element, Layer, Mki, Reclaimed, Sectio
 from marketplace.passports.document import PassportDocument
 from marketplace.passports.sheet import Cell, Column, Table
 from marketplace.passports.sheet import Section as Part
-from marketplace.web.filters import day, money, number, quantity, unit_label
+from marketplace.web.filters import day, each_unit, money, number, quantity
 from marketplace.web.passports.words import LAYERS, called, joined, say
 
 
@@ -82,7 +82,7 @@ def mixture(layer: Layer) -> str:
 def mki_text(mki: Mki) -> str:
     """Return an environmental cost with all that it means nothing without: `MKI € 7,43 per t; set A1; A1, EPD`."""
     modules = ", ".join(mki.modules)
-    per = say(N_("per %(unit)s"), unit=unit_label(mki.unit))
+    per = say(N_("per %(unit)s"), unit=each_unit(mki.unit))
     return f"MKI {money(mki.eur)} {per}; set {mki.set.value}; {joined(modules, mki.source)}"
 
 

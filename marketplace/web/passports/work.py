@@ -19,7 +19,7 @@ from marketplace.passports.models import Claim, Passport
 from marketplace.web.cards import mass_text
 from marketplace.web.drawings.road import Block, BlockWords, Slab, block
 from marketplace.web.drawings.road_strip import Stretch, strip
-from marketplace.web.filters import day, language, money, number, unit_label
+from marketplace.web.filters import day, each_unit, language, money, number
 from marketplace.web.passports.elements import ElementRow, element_rows, elements_text
 from marketplace.web.passports.words import LAYERS
 
@@ -282,7 +282,7 @@ def _bitumen(layer: Layer) -> str:
 
 
 def _mki_label(mki: Mki | None) -> str:
-    return str(gettext("MKI per %(unit)s", unit=unit_label(mki.unit) if mki else "t"))
+    return str(gettext("MKI per %(unit)s", unit=each_unit(mki.unit) if mki else "t"))
 
 
 def _core(section: Section, claims: Sequence[Claim]) -> str:

@@ -1,7 +1,7 @@
 """The form in which a project is planned, and what it states as facts."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -10,10 +10,12 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.accounts.models import Organisation
+from marketplace.kit import clock
 from marketplace.kit.location import Site
 from marketplace.projects.buildings import BuildingType
-from marketplace.projects.facts import LARGEST_FLOOR_M2, LONGEST_NAME, MOST_DWELLINGS, ProjectFacts
+from marketplace.projects.facts import LARGEST_FLOOR_M2, LONGEST_NAME, MOST_DWELLINGS, ProjectFacts, mistakes_in_project
 from marketplace.projects.models import Programme, Project, ProjectKind
+from marketplace.web.errors import add_to_form
 from marketplace.web.fields import DayField, OptionalIntField, PlaceField
 from marketplace.web.projects.naming import KIND_HINTS, KIND_NAMES, building_name
 
@@ -46,6 +48,16 @@ class ProjectForm(FlaskForm):
         self.client_id.choices = [(organisation.id, organisation.name) for organisation in organisations]
         none = (_NONE, gettext("Geen programma"))
         self.programme_id.choices = [none, *((programme.id, programme.name) for programme in programmes)]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Say all that is wrong at once: of each field by itself, and of what the fields say together."""
+        each_is_sound = super().validate(extra_validators)
+        stated = {name: field.data for name, field in self._fields.items()}
+        found = mistakes_in_project(stated, on=clock.today())
+        mistakes = [error for error in found if not self[error.field or "name"].errors]
+        for error in mistakes:
+            add_to_form(self, error)
+        return each_is_sound and not mistakes
 
     @property
     def hints(self) -> dict[ProjectKind, str]:

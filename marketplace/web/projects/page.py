@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, Stage
-from marketplace.matching.board import Coverage, coverage_of
+from marketplace.matching.board import Coverage, coverage_of, sought
 from marketplace.passports.gate import HazardStatus
 from marketplace.projects.models import Need, Programme, Project
 from marketplace.projects.queries import list_projects
@@ -37,6 +37,7 @@ class NeedRow:
     lots: int
     drawing: str
     is_over: bool
+    is_sought: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ def crusher_days(harvest: Sequence[Listing], *, on: date) -> list[CrusherDay]:
 
 def need_rows(needs: Sequence[Need], *, on: date) -> list[NeedRow]:
     """Return how far these needs of one project are met, by the proposals that stand."""
-    return [_need_row(one, on=on) for one in coverage_of(needs, on=on)] if needs else []
+    still = sought(needs)
+    return [_need_row(one, on=on, is_sought=one.need.id in still) for one in coverage_of(needs, on=on)]
 
 
 def programme_view(programme: Programme, *, on: date) -> ProgrammeView:
@@ -187,8 +189,8 @@ def small_drawing(category: str) -> str:
     return drawing(category, width=120, height=90, with_dimensions=False)
 
 
-def _need_row(one: Coverage, *, on: date) -> NeedRow:
-    need = one.need
+def _need_row(one: Coverage, *, on: date, is_sought: bool) -> NeedRow:
+    need, is_over = one.need, one.need.wanted_until < on
     return NeedRow(
         need=need,
         reserved=min(one.reserved, need.quantity),
@@ -196,7 +198,8 @@ def _need_row(one: Coverage, *, on: date) -> NeedRow:
         missing=one.missing,
         lots=len(one.proposals),
         drawing=small_drawing(need.category),
-        is_over=need.wanted_until < on,
+        is_over=is_over,
+        is_sought=is_sought and bool(one.missing) and not is_over,
     )
 
 
