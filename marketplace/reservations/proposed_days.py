@@ -41,12 +41,19 @@ def day_for(listing: Listing, terms: Terms, wanted_from: date, at: datetime) -> 
     None where the owner keeps it until then anyhow, where no time runs yet because it is still in its building, and
     where it is further ahead than appointments go.
     """
-    if listing.stage is not Stage.IN_STOCK:
-        return None
     day = max(wanted_from, listing.available_from)
-    window = window_on(day)
-    kept = window.ends_at <= hold_until(terms, at, listing.available_from)
-    return None if kept or window.starts_at - at > FURTHEST else day
+    reachable = window_on(day).starts_at - at <= FURTHEST
+    return day if reachable and lapses_before(listing, terms, wanted_from, at) else None
+
+
+def lapses_before(listing: Listing, terms: Terms, wanted_from: date, at: datetime) -> bool:
+    """Tell whether what is promised at `at` is not kept until the end of the first day on which it is wanted.
+
+    What is still in its building has no clock.
+    """
+    day = max(wanted_from, listing.available_from)
+    in_stock = listing.stage is Stage.IN_STOCK
+    return in_stock and window_on(day).ends_at > hold_until(terms, at, listing.available_from)
 
 
 def propose_with(made: Sequence[Reservation], at: datetime) -> dict[int, PickUp]:

@@ -73,10 +73,16 @@ def test_each_line_says_before_reserving_how_long_it_is_kept(client, project, bu
     make_need(project, quantity=Decimal(12), wanted_from=june(), wanted_until=june() + timedelta(days=30))
     soon = clock.today() + timedelta(days=3)
     make_need(project, category="toilet", quantity=Decimal(4), wanted_from=soon, wanted_until=june())
+    late = clock.today() + timedelta(days=400)
+    make_listing(category="plywood", total=6)
+    make_need(
+        project, category="plywood", quantity=Decimal(6), wanted_from=late, wanted_until=late + timedelta(days=60)
+    )
     plan_all()
     text = words(sign_in(client, make_member(builder)).get("/projecten/twaalf/voorstellen/reserveren"))
     assert f"voorgestelde afhaaldag {in_june} (de eigenaar stemt daarmee in als hij bevestigt)" in text
-    assert "op te halen binnen 14 dagen na bevestiging" in text
+    assert text.count("op te halen binnen 14 dagen na bevestiging") == 2
+    assert "; dat is voordat de behoefte begint" in text
 
 
 def test_one_click_confirms_with_the_day_and_both_sides_read_it(client, project, owner, builder, in_june):

@@ -10,7 +10,7 @@ from marketplace.accounts.circles import trust_each_other
 from marketplace.kit.clock import day_of
 from marketplace.listings.models import Stage
 from marketplace.reservations.house_rules import terms_of
-from marketplace.reservations.proposed_days import day_for
+from marketplace.reservations.proposed_days import day_for, lapses_before
 from marketplace.reservations.terms import Terms
 from marketplace.web.board.summing import Line
 from marketplace.web.filters import day
@@ -42,11 +42,25 @@ def _told(line: Line, terms: Terms, at: datetime, *, at_once: bool) -> str:
                 "voorgestelde afhaaldag %(day)s (de eigenaar stemt daarmee in als hij bevestigt)", day=day(proposed)
             )
         )
+    told = _within(line, terms, _since(line, at, at_once=at_once))
+    if not lapses_before(line.listing, terms, line.need.wanted_from, at):
+        return told
+    start = day(line.need.wanted_from)
+    return str(
+        gettext(
+            "%(told)s; dat is voordat de behoefte begint (%(day)s), en een afhaaldag kan niet zo ver vooruit",
+            told=told,
+            day=start,
+        )
+    )
+
+
+def _since(line: Line, at: datetime, *, at_once: bool) -> str:
     if line.listing.stage is Stage.EXPECTED:
-        return _within(line, terms, "harvest")
+        return "harvest"
     if line.listing.available_from > day_of(at):
-        return _within(line, terms, "first")
-    return _within(line, terms, "promise" if at_once else "answer")
+        return "first"
+    return "promise" if at_once else "answer"
 
 
 def _within(line: Line, terms: Terms, since: str) -> str:
