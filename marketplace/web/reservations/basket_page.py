@@ -12,7 +12,9 @@ from marketplace.kit import journal
 from marketplace.kit.errors import N_
 from marketplace.matching.conversion import in_need
 from marketplace.matching.filling import Progress, progress_by_need
+from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import reserved_for
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Basket, PickUp, Reservation
 from marketplace.reservations.proposed_days import proposed_with
@@ -62,17 +64,17 @@ class ForNeed:
 def by_need(reservations: Sequence[Reservation]) -> list[ForNeed]:
     """Return the reservations of a basket need by need, in the order in which they are wanted, and last the rest."""
     far, days = progress_by_need(reservations), proposed_with(reservations)
-    kept = reserved_for([each.need for each in far])
+    kept, own = reserved_for([each.need for each in far]), rates_for([each.need for each in far])
     found = [
         ForNeed(
             each.need,
             each,
             max(each.need.quantity - kept[each.need.id], Decimal(0)),
-            _rows(reservations, each.need, days),
+            _rows(reservations, each.need, own[each.need.id], days),
         )
         for each in far
     ]
-    others = _rows(reservations, None, days)
+    others = _rows(reservations, None, None, days)
     return [*found, ForNeed(None, None, Decimal(0), others)] if others else found
 
 
@@ -89,9 +91,11 @@ def history_of(found: Basket, reservations: Sequence[Reservation]) -> list[Timel
     return lines
 
 
-def _rows(reservations: Iterable[Reservation], need: Need | None, days: Mapping[int, PickUp]) -> list[BasketRow]:
+def _rows(
+    reservations: Iterable[Reservation], need: Need | None, rates: OwnRates | None, days: Mapping[int, PickUp]
+) -> list[BasketRow]:
     of_it = (row for row in reservations if row.need_id == (need.id if need else None))
-    return [_row(row, need, days.get(row.id)) for row in of_it]
+    return [_row(row, need, rates, days.get(row.id)) for row in of_it]
 
 
 def present_of(reservation: Reservation) -> Decimal:
@@ -109,9 +113,9 @@ def amount_text(reservation: Reservation) -> str:
     return str(gettext("%(part)s van %(whole)s", part=number(present), whole=whole))
 
 
-def _row(reservation: Reservation, need: Need | None, proposed: PickUp | None) -> BasketRow:
+def _row(reservation: Reservation, need: Need | None, rates: OwnRates | None, proposed: PickUp | None) -> BasketRow:
     present = present_of(reservation)
-    filled = in_need(reservation.listing, need, present) if need else None
+    filled = in_need(reservation.listing, need, present, rates) if need else None
     shows = need and filled is not None and (need.unit is not reservation.unit or filled != present)
     return BasketRow(
         reservation=reservation,
