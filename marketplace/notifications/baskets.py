@@ -18,6 +18,7 @@ from marketplace.reservations.states import State
 
 _STEPS: Final = {
     "basket.held": ("reservation.requested", "reservation.confirmed"),
+    "basket.confirmed": ("reservation.confirmed",),
     "basket.cancelled": ("reservation.cancelled",),
 }
 """What a step of a basket is of each of its reservations, the last of it at the end."""
@@ -88,7 +89,8 @@ def organisations_told(entry: JournalEntry, found: Collection[Side], concerned: 
 def find_parts(entry: JournalEntry, organisation: Organisation) -> tuple[Side, list[Part]]:
     """Return on which side of a basket an organisation stands, and what of the step is told to it.
 
-    To an owner that is all that is theirs; to who holds it what was promised at once, which nobody else tells.
+    To an owner that is all that is theirs; to who holds it what was promised at once, which nobody else tells, or what
+    one owner confirmed together.
     """
     query = select(Reservation).options(
         joinedload(Reservation.listing).joinedload(Listing.passport),
@@ -98,6 +100,9 @@ def find_parts(entry: JournalEntry, organisation: Organisation) -> tuple[Side, l
         joinedload(Reservation.need),
     )
     rows = session.scalars(query.where(Reservation.basket_id == entry.about[1]).order_by(Reservation.id)).all()
+    if entry.action == "basket.confirmed":
+        answered = str(entry.told.get("which")).split()
+        return Side.BUYER, _told_of([row for row in rows if row.reference in answered], entry.action)
     own = [row for row in rows if row.listing.organisation_id == organisation.id]
     side = Side.OWNER if own else Side.BUYER
     told = _told_of(own or [row for row in rows if row.organisation_id == organisation.id], entry.action)
@@ -110,7 +115,8 @@ def _told_of(rows: Iterable[Reservation], action: str) -> list[Part]:
     by_subject = {row.subject: row for row in rows}
     steps = _STEPS.get(action, ())
     last: dict[str, JournalEntry] = {}
+    named = "together" if action == "basket.confirmed" else "basket"
     for entry in reversed(journal.history(*by_subject, only=steps) if by_subject and steps else []):
-        if entry.told.get("basket"):
+        if entry.told.get(named):
             last[entry.subject] = entry
     return [Part(row, last[subject]) for subject, row in by_subject.items() if subject in last]

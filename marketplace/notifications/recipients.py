@@ -69,7 +69,11 @@ _OF_THE_OTHER_SIDE: Final = frozenset(
     {"reservation.cancelled", "pickup.proposed", "hand_over.reported", "hand_over.rejected"}
 )
 _OF_HAND_OVERS: Final = frozenset({"reservation.written_off", "reservation.released"})
-_OF_BASKETS: Final[Mapping[str, frozenset[Side]]] = {"basket.held": _OWNER, "basket.cancelled": _OWNER}
+_OF_BASKETS: Final[Mapping[str, frozenset[Side]]] = {
+    "basket.held": _OWNER,
+    "basket.confirmed": _BUYER,
+    "basket.cancelled": _OWNER,
+}
 _OF_LISTINGS: Final = frozenset({"listing.withdrawn", "listing.taken_off"})
 _OF_CIRCLES: Final[Mapping[str, frozenset[Side]]] = {
     "circle.invited": frozenset({Side.CONCERNED}),
@@ -100,8 +104,10 @@ def sides(step: Step) -> frozenset[Side]:
 
 
 def _of_reservation(step: Step) -> frozenset[Side]:
-    if step.facts.get("basket"):
+    if step.facts.get("basket") or step.facts.get("together"):
         return _NOBODY  # the basket, of which it is a part, is told instead
+    if step.action == "pickup.agreed" and step.facts.get("confirmed"):
+        return _NOBODY  # the promise, by which the day is agreed, is told instead
     if step.action in _OF_THE_OTHER_SIDE:
         return _BOTH - {step.by}
     if step.action in _OF_HAND_OVERS and step.facts.get("hand_over") and step.facts.get("fetched") != "0":

@@ -90,12 +90,12 @@ def place(
     return _add(listing, quantity, quantity, purpose, at, state=state, held=quantity, **columns)
 
 
-def told_placed(made: Reservation, purpose: Purpose) -> list[Event]:
+def told_placed(made: Reservation, purpose: Purpose, **facts: Fact) -> list[Event]:
     """Return what to record of a reservation that was placed, and of its promise where it needed no answer.
 
-    One of a basket names it: people are told of that as a whole.
+    One of a basket names it: people are told of that as a whole. The journal tells `facts` too.
     """
-    together: dict[str, Fact] = {"basket": purpose.basket.reference} if purpose.basket else {}
+    together: dict[str, Fact] = {"basket": purpose.basket.reference, **facts} if purpose.basket else facts
     requested = told(made, "reservation.requested", None, organisation=purpose.organisation.name, **together)
     if made.state is not State.CONFIRMED:
         return requested
@@ -145,14 +145,17 @@ def accept(reservation: Reservation, *, by: By, at: datetime) -> None:
         tell(reservation, "reservation.confirmed", by, automatic=True)
 
 
-def confirm(reservation: Reservation, *, by: By, at: datetime) -> None:
-    """Promise the reserved quantity: from now on it waits to be fetched. Raises BlockedError as `request` does."""
+def confirm(reservation: Reservation, *, by: By, at: datetime, **facts: Fact) -> None:
+    """Promise the reserved quantity: from now on it waits to be fetched. Raises BlockedError as `request` does.
+
+    The journal tells `facts` too.
+    """
     listing, terms = _settled(reservation, at)
     _require(reservation, State.REQUESTED)
     require_open_gate_of(listing.passport_id)
     _, until = _next_step(listing, terms, at, promised=True)
     step(reservation, State.CONFIRMED, at, **clock(until, terms, at))
-    tell(reservation, "reservation.confirmed", by)
+    tell(reservation, "reservation.confirmed", by, None, **facts)
 
 
 def decline(reservation: Reservation, *, reason: str, by: By, at: datetime) -> None:

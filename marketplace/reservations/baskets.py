@@ -17,6 +17,7 @@ from sqlalchemy import select
 from marketplace.accounts.models import Organisation
 from marketplace.kit import journal
 from marketplace.kit.changes import as_fact
+from marketplace.kit.clock import day_of
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError, NotFoundError
 from marketplace.kit.journal import By, Event, Fact
@@ -27,7 +28,8 @@ from marketplace.projects.models import Need, Project
 from marketplace.reservations import actions
 from marketplace.reservations.actions import check_reason
 from marketplace.reservations.house_rules import terms_of
-from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.models import Basket, PickUp, Reservation
+from marketplace.reservations.proposed_days import propose_with, told_with
 from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.settling import give_up, leave_queue, move_up, settle
 from marketplace.reservations.states import ACTIVE, HOLDING, State
@@ -81,7 +83,8 @@ def hold_for_project(*, project_id: int, lines: Sequence[Line], note: str = "", 
     Lots may be of any owner, and one lot may serve several needs: these are reservations of their own, each of which
     must find its amount beside the others, and keep to the minimum take unless it takes what the others leave. All is
     held for the organisation that plans the project; whether `by` may do that is for the caller to know. The `note` is
-    told to every owner.
+    told to every owner. What is wanted later than its owner would keep it goes with the first day of its need as a
+    proposal to fetch it (`proposed_days`).
 
     Raises NotFoundError where there is no such project, InvalidInputError for less than one line, more than
     `MOST_FOR_PROJECT`, or a lot that stands there twice for one need, and LinesError with the error of every line that
@@ -94,7 +97,7 @@ def hold_for_project(*, project_id: int, lines: Sequence[Line], note: str = "", 
     if project is None:
         raise NotFoundError(N_("Dit project bestaat niet, of niet meer."))
     organisation = session.get_one(Organisation, project.organisation_id)
-    return _hold(_in_order(lines), Purpose(organisation, project.id, note=note), by, at)
+    return _hold(_in_order(lines), Purpose(organisation, project.id, note=note), by, at, proposes_days=True)
 
 
 def cancel_all(basket: Basket, *, reason: str = "", by: By, at: datetime) -> Sequence[Reservation]:
@@ -134,7 +137,7 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (first[line.listing_id], -line.quantity))
 
 
-def _hold(lines: Sequence[Line], purpose: Purpose, by: By, at: datetime) -> Basket:
+def _hold(lines: Sequence[Line], purpose: Purpose, by: By, at: datetime, *, proposes_days: bool = False) -> Basket:
     settled = settle(list(dict.fromkeys(line.listing_id for line in lines)), at)
     with session.begin_nested():
         basket = _add(purpose, at)
@@ -142,11 +145,19 @@ def _hold(lines: Sequence[Line], purpose: Purpose, by: By, at: datetime) -> Bask
         made = _place_all(lines, settled, purpose, at)
         if len({row.need_id for row in made}) == 1:
             basket.need_id = made[0].need_id
+        proposed = propose_with(made, at) if proposes_days else {}
     facts: dict[str, Fact] = {"organisation": purpose.organisation.name, **_counted(made)}
     whole = Event(basket.subject, "basket.held", {"reference": basket.reference, **facts})
-    events = [event for reservation in made for event in actions.told_placed(reservation, purpose)]
+    events = [event for row in made for event in _told_of_one(row, purpose, basket, proposed.get(row.id))]
     journal.record_all([*events, whole], by=by)
     return basket
+
+
+def _told_of_one(row: Reservation, purpose: Purpose, basket: Basket, proposed: PickUp | None) -> list[Event]:
+    if proposed is None:
+        return actions.told_placed(row, purpose)
+    placed = actions.told_placed(row, purpose, proposed_on=day_of(proposed.starts_at).isoformat())
+    return [*placed, *told_with(row, proposed, purpose.organisation, basket=basket.reference)]
 
 
 def _place_all(

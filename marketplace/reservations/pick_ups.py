@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from marketplace.accounts.models import Organisation
+from marketplace.kit import journal
 from marketplace.kit.clock import day_of
 from marketplace.kit.database import flush_or, session
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError
-from marketplace.kit.journal import By
+from marketplace.kit.journal import By, Event, Fact
 from marketplace.kit.texts import one_line
 from marketplace.listings.models import Listing, Stage
 from marketplace.passports.admission import require_open_gate_of
@@ -26,7 +27,7 @@ from marketplace.reservations.models import PickUp, PickUpState, Reservation
 from marketplace.reservations.settling import overtaken, settle
 from marketplace.reservations.sides import require_side
 from marketplace.reservations.states import State
-from marketplace.reservations.telling import tell
+from marketplace.reservations.telling import told
 from marketplace.reservations.terms import end_of_day
 
 MOST: Final = timedelta(hours=12)
@@ -85,11 +86,11 @@ def move(pick_up: PickUp, window: Window, *, side: Organisation, by: By, at: dat
     _tell(reservation, pick_up, "pickup.proposed", side, by)
 
 
-def agree(pick_up: PickUp, *, side: Organisation, by: By, at: datetime, seen: int | None = None) -> None:
+def agree(pick_up: PickUp, *, side: Organisation, by: By, at: datetime, seen: int | None = None, **facts: Fact) -> None:
     """Agree to what the other side proposed: what is reserved is kept until the end of that day, or longer.
 
-    `seen` is the `sequence` of what the person saw. Raises ConflictError where the same side proposed it, it is past or
-    it was changed meanwhile.
+    `seen` is the `sequence` of what the person saw; the journal tells `facts` too. Raises ConflictError where the same
+    side proposed it, it is past or it was changed meanwhile.
     """
     reservation = session.get_one(Reservation, pick_up.reservation_id)
     _to_fetch(reservation, side, at)
@@ -104,7 +105,7 @@ def agree(pick_up: PickUp, *, side: Organisation, by: By, at: datetime, seen: in
     pick_up.sequence += 1
     session.flush()
     keep_until(reservation, end_of_day(pick_up.ends_at - timedelta(microseconds=1), 0))
-    _tell(reservation, pick_up, "pickup.agreed", side, by)
+    _tell(reservation, pick_up, "pickup.agreed", side, by, **facts)
 
 
 def cancel(pick_up: PickUp, *, side: Organisation, by: By, at: datetime) -> None:
@@ -171,6 +172,13 @@ def is_agreed_for(reservation_id: int, at: datetime) -> bool:
     return first <= day <= last
 
 
+def told_of(reservation: Reservation, pick_up: PickUp, action: str, side: Organisation, **facts: Fact) -> list[Event]:
+    """Return what to record of a step of an appointment that this side took, with what else is known of it."""
+    times = {"starts_at": pick_up.starts_at.isoformat(), "ends_at": pick_up.ends_at.isoformat()}
+    known = {"from": side.name, "note": pick_up.note, "pick_up": pick_up.reference}
+    return told(reservation, action, reservation.held, **known, **times, **facts)
+
+
 def _to_fetch(reservation: Reservation, side: Organisation, at: datetime) -> Listing:
     listing = settle([reservation.listing_id], at)[reservation.listing_id]
     require_side(reservation, side)
@@ -211,7 +219,5 @@ def _exists() -> ConflictError:
     return ConflictError(N_("Er is al een afspraak. Ververs de pagina, en verzet die."))
 
 
-def _tell(reservation: Reservation, pick_up: PickUp, action: str, side: Organisation, by: By) -> None:
-    times = {"starts_at": pick_up.starts_at.isoformat(), "ends_at": pick_up.ends_at.isoformat()}
-    facts = {"from": side.name, "note": pick_up.note, "pick_up": pick_up.reference}
-    tell(reservation, action, by, reservation.held, **facts, **times)
+def _tell(reservation: Reservation, pick_up: PickUp, action: str, side: Organisation, by: By, **facts: Fact) -> None:
+    journal.record_all(told_of(reservation, pick_up, action, side, **facts), by=by)

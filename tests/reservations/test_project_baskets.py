@@ -82,7 +82,10 @@ def test_the_journal_tells_of_the_whole_once_and_every_part_names_it(project, do
         "promised": 0,
         "needs": 2,
     }
-    assert [entry.told["basket"] for entry in journal.history(north.subject)] == [basket.reference]
+    assert [(entry.action, entry.told["basket"]) for entry in journal.history(north.subject)] == [
+        ("pickup.proposed", basket.reference),
+        ("reservation.requested", basket.reference),
+    ]
     assert journal.first_broken() is None
 
 

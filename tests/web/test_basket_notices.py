@@ -7,14 +7,19 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts import circles
+from marketplace.accounts.models import Organisation
 from marketplace.kit.clock import now
 from marketplace.kit.database import session
 from marketplace.notifications import actions
 from marketplace.notifications.models import Notice
+from marketplace.projects.models import Project
+from marketplace.reservations import proposed_days
 from marketplace.reservations.actions import confirm, decline
+from marketplace.reservations.answering import confirm_all
 from marketplace.reservations.baskets import Line, cancel_all, hold_for_project
 from marketplace.reservations.queries import of_basket
 from marketplace.web.notices import sending
+from marketplace.web.notices.moments import day
 from tests.conftest import other
 from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project
 
@@ -47,6 +52,17 @@ def owner_of(people):
 @pytest.fixture
 def project(builder):
     return make_project(builder, name="Twaalf woningen")
+
+
+@pytest.fixture
+def told_day(app):
+    """Return a function that writes the first day of a project as a mail does."""
+
+    def told(project) -> str:
+        with app.test_request_context():
+            return day(project.starts_on)
+
+    return told
 
 
 @pytest.fixture
@@ -89,14 +105,16 @@ def held(project, people, owner_of):
     return hold
 
 
-def test_each_owner_gets_one_mail_with_a_line_for_each_of_theirs(held, people, mails):
+def test_each_owner_gets_one_mail_with_a_line_for_each_of_theirs(held, people, mails, project, told_day):
     basket = held()
     sent = mails()
     assert set(sent) == {people["north"].email, people["south"].email}
     mail = sent[people["north"].email]
     assert mail["Subject"] == "2 aanvragen tegelijk van Bouwbedrijf Es"
     text = mail.get_content()
-    assert "- 12 st Deur eik, voor “Binnendeuren”\n- 5 st Deur wit, voor “Kelderdeuren”" in text
+    when = told_day(project)
+    assert f"- 12 st Deur eik, voor “Binnendeuren”, voorgestelde afhaaldag {when}\n- 5 st Deur wit, voor" in text
+    assert "Wie bevestigt, stemt in met de afhaaldag die erbij staat." in text
     for part in ("Het is voor het project Twaalf woningen.", "Graag in één rit", "Antwoord uiterlijk", "/balie\n"):
         assert part in text
     assert "staal" not in text
@@ -104,10 +122,12 @@ def test_each_owner_gets_one_mail_with_a_line_for_each_of_theirs(held, people, m
     assert session.scalar(select(func.count()).select_from(Notice)) == 2
 
 
-def test_an_owner_of_one_lot_is_asked_as_for_any_other_reservation(held, people, mails):
+def test_an_owner_of_one_lot_is_asked_as_for_any_other_reservation(held, people, mails, project, told_day):
     basket = held()
     mail = mails()[people["south"].email]
     assert mail["Subject"] == "3 st Deur staal gevraagd door Bouwbedrijf Es"
+    told = f"Voorgestelde afhaaldag: {told_day(project)}. Wie bevestigt, stemt daarmee in."
+    assert told in mail.get_content()
     assert f"/reserveringen/{of_basket(basket.id)[2].reference}\n" in mail.get_content()
 
 
@@ -159,3 +179,46 @@ def test_inside_a_circle_both_sides_are_told_once_that_it_is_promised(held, peop
     assert "- 12 st Deur eik, Noord, voor “Binnendeuren”" in text
     assert "staal" not in text
     assert "bevestig" not in sent[people["north"].email].get_content().lower().replace("hoeft u niet te bevestigen", "")
+
+
+def text_and_file(mail):
+    """Return the text of a mail, and what is attached to it."""
+    files = [part.get_content() for part in mail.iter_attachments()]
+    return mail.get_body().get_content(), "".join(each if isinstance(each, str) else each.decode() for each in files)
+
+
+def test_who_asked_together_is_told_once_of_what_one_owner_confirms_together(held, people, mails, owner_of, told_day):
+    basket = held()
+    mails()
+    north = session.get_one(Organisation, owner_of["north"])
+    references = [row.reference for row in of_basket(basket.id)[:2]]
+    confirm_all(references, owner=north, by=by(north, people["north"]), at=now())
+    sent = mails()
+    assert {to: mail["Subject"] for to, mail in sent.items()} == {
+        people[who].email: "Noord bevestigt 2 reserveringen tegelijk" for who in ("planner", "colleague")
+    }
+    text, file = text_and_file(sent[people["planner"].email])
+    when = told_day(session.get_one(Project, basket.project_id))
+    assert f"- 12 st Deur eik, Noord, voor “Binnendeuren”, ophalen op {when}" in text
+    assert "staal" not in text
+    assert f"https://hub.example/mandjes/{basket.reference}" in text
+    assert (file.count("BEGIN:VEVENT"), file.count("STATUS:CONFIRMED")) == (2, 2)
+
+
+def test_one_that_is_confirmed_tells_the_day_or_that_it_is_still_open(held, people, mails, project, told_day):
+    first, second, _ = of_basket(held().id)
+    mails()
+    when = told_day(project)
+    proposed_days.confirm(first, by=by(), at=now())
+    sent = mails()
+    assert set(sent) == {people["planner"].email, people["colleague"].email}
+    text, file = text_and_file(sent[people["planner"].email])
+    assert "en stemt in met de afhaaldag die u voorstelde." in text
+    assert f"Wanneer: {when}, 08:00 tot 17:00 uur." in text
+    assert "Spreek af wanneer" not in text
+    assert "STATUS:CONFIRMED" in file
+    proposed_days.confirm(second, agrees=False, by=by(), at=now())
+    text, file = text_and_file(mails()[people["planner"].email])
+    assert f"Voorgestelde afhaaldag: {when}. Die geldt zodra de aanbieder ermee instemt." in text
+    assert "Haal het op uiterlijk" in text
+    assert file == ""

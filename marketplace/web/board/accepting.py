@@ -20,6 +20,7 @@ from marketplace.reservations.baskets import LinesError
 from marketplace.reservations.queries import refusals_of
 from marketplace.web.access import requires
 from marketplace.web.board.blueprint import Answer, blueprint
+from marketplace.web.board.fetching import fetching_of
 from marketplace.web.board.forms import AcceptForm, accept_form, sent_lines
 from marketplace.web.board.summing import Line, lines_of, summed
 from marketplace.web.errors import add_to_form, sentence, status_of
@@ -121,6 +122,7 @@ def _page(project: Project, lines: Sequence[Line], error: MarketplaceError | Non
             form=form,
             groups=groups,
             refused=refused,
+            fetching=fetching_of(lines, project.organisation_id, clock.now()),
             sum=summed(form.chosen(lines)),
         ),
         status,

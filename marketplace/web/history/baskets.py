@@ -13,6 +13,12 @@ def _held(facts: Facts, _public: bool) -> Told:
     return title, joined(_lots(facts), _needs(facts), _promised(facts))
 
 
+def _confirmed(facts: Facts, _public: bool) -> Told:
+    confirmed = _number(facts, "confirmed")
+    title = ngettext("%(num)s reservering bevestigd", "%(num)s reserveringen bevestigd", confirmed)
+    return title, joined(str(facts.get("owner") or ""), _lots(facts))
+
+
 def _cancelled(facts: Facts, _public: bool) -> Told:
     return _("Opgegeven wat nog niet was opgehaald"), joined(_lots(facts), reason(facts))
 
@@ -38,4 +44,8 @@ def _number(facts: Facts, name: str) -> int:
     return int(facts.get(name) or 0)
 
 
-TELLERS: Final[Tellers] = {"basket.held": _held, "basket.cancelled": _cancelled}
+TELLERS: Final[Tellers] = {
+    "basket.held": _held,
+    "basket.confirmed": _confirmed,
+    "basket.cancelled": _cancelled,
+}

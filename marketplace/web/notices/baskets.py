@@ -4,6 +4,7 @@ The places are those of `words`, with `count`, of how many reservations it tells
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from flask_babel import gettext, ngettext
@@ -14,10 +15,11 @@ from marketplace.notifications.baskets import BasketNews, Part
 from marketplace.notifications.recipients import Side
 from marketplace.reservations.states import State
 from marketplace.web.history.told import amount
-from marketplace.web.notices.moments import moment
+from marketplace.web.notices.moments import day, moment
 from marketplace.web.notices.words import ANSWER_BY, PROMISED, UNANSWERED, Words
 
 FOR_PROJECT: Final = N_("Het is voor het project %(project)s.")
+AGREES_DAYS: Final = N_("Wie bevestigt, stemt in met de afhaaldag die erbij staat.")
 _MOST_LINES: Final = 40
 """Parts that a mail names; the page has them all."""
 
@@ -47,6 +49,12 @@ _WORDS: Final[Mapping[tuple[Side, str, bool], Words]] = {
         N_("Spreek af wanneer u het ophaalt."),
         still=PROMISED,
     ),
+    (Side.BUYER, "basket.confirmed", True): Words(
+        N_("%(owner)s bevestigt %(count)s reserveringen tegelijk"),
+        N_("%(owner)s heeft in één keer %(count)s van uw reserveringen bevestigd."),
+        N_("Spreek af wanneer u ophaalt wat nog geen dag heeft."),
+        still=PROMISED,
+    ),
     (Side.OWNER, "basket.cancelled", False): Words(
         N_("%(buyer)s annuleert %(count)s reserveringen tegelijk"),
         N_("%(buyer)s heeft in één keer %(count)s reserveringen van partijen van u geannuleerd."),
@@ -74,6 +82,8 @@ def facts_of_basket(news: BasketNews) -> dict[str, Fact]:
         "note": first.note if asks else "",
         "reason": news.entry.told.get("reason") or "",
         "until": moment(min(ends)) if ends else "",
+        "asks_days": AGREES_DAYS if asked and _proposes(news) else "",
+        "owner": first.listing.organisation.name,
     }
 
 
@@ -84,11 +94,22 @@ def lines_of_basket(news: BasketNews) -> list[str]:
     return [*lines, str(ngettext("- en nog %(num)s", "- en nog %(num)s", more))] if more else lines
 
 
+def _proposes(news: BasketNews) -> bool:
+    told = [part.entry.told for part in news.parts]
+    return any(facts.get("proposed_on") and not facts.get("agreed") for facts in told)
+
+
 def _line(part: Part, side: Side) -> str:
     reservation = part.reservation
     what = f"- {amount(part.entry.told)} {reservation.listing.passport.name}"
     if side is Side.BUYER:
         what = f"{what}, {reservation.listing.organisation.name}"
-    if reservation.need is None:
+    if reservation.need is not None:
+        what = str(gettext("%(what)s, voor “%(need)s”", what=what, need=reservation.need.title))
+    proposed_on = part.entry.told.get("proposed_on")
+    if not proposed_on:
         return what
-    return str(gettext("%(what)s, voor “%(need)s”", what=what, need=reservation.need.title))
+    fetched = day(date.fromisoformat(str(proposed_on)))
+    if part.entry.told.get("agreed"):
+        return str(gettext("%(what)s, ophalen op %(day)s", what=what, day=fetched))
+    return str(gettext("%(what)s, voorgestelde afhaaldag %(day)s", what=what, day=fetched))

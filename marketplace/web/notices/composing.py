@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Final
 
@@ -32,10 +32,12 @@ from marketplace.web.notices.moments import day, moment, window
 from marketplace.web.notices.options import find_option_words
 from marketplace.web.notices.words import (
     ADDRESS_LATER,
+    ASKED_DAY,
     HAZARD,
     LOSSES,
     MOVED,
     NOTE,
+    OPEN_DAY,
     OVERTAKEN,
     READY,
     REASON,
@@ -53,7 +55,20 @@ AnyNews = News | CircleNews | BasketNews
 _ASKS: Final = {"reservation.requested", "reservation.waiting"}
 _MEETS: Final = {"pickup.proposed", "pickup.agreed"}
 _READY: Final = {"reservation.confirmed", "reservation.resumed"}
-_FURTHER: Final = (FOR_PROJECT, SAID_BEFORE, WHEN, WHERE, REMARK, HAZARD, LOSSES, RELEASED, REASON, NOTE)
+_FURTHER: Final = (
+    FOR_PROJECT,
+    SAID_BEFORE,
+    WHEN,
+    ASKED_DAY,
+    OPEN_DAY,
+    WHERE,
+    REMARK,
+    HAZARD,
+    LOSSES,
+    RELEASED,
+    REASON,
+    NOTE,
+)
 """What is added to any mail where it is known."""
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 
@@ -71,7 +86,7 @@ def compose(news: AnyNews, settings: Settings) -> EmailMessage | None:
             subject=_filled(words.subject, places),
             text=_text(news, words, places),
         )
-        if isinstance(news, News):
+        if not isinstance(news, CircleNews):
             attach_appointment(message, news)
     return message
 
@@ -86,10 +101,10 @@ def _words(news: AnyNews) -> Words | None:
 def _text(news: AnyNews, words: Words, places: Mapping[str, str]) -> str:
     greeting = gettext("Dag %(name)s,", name=_typed(news.person.name)) if news.person.name else gettext("Dag,")
     why = N_("U krijgt deze mail omdat u handelt voor %(organisation)s op Materialenhub.")
-    kept_back = places.get("kept_back", "")
+    kept_back, asks_days = places.get("kept_back", ""), places.get("asks_days", "")
     parts = [
         greeting,
-        " ".join(_known(places, words.happened, MOVED, kept_back, *_FURTHER)),
+        " ".join(_known(places, words.happened, MOVED, kept_back, *_FURTHER, asks_days)),
         "\n".join(map(_typed, lines_of_basket(news))) if isinstance(news, BasketNews) else "",
         " ".join(_known(places, *_to_do(news, words))),
         _link(news),
@@ -154,7 +169,16 @@ def _places(news: News) -> dict[str, str]:
         "note": _typed(reservation.note) if news.side is Side.OWNER and news.entry.action in _ASKS else "",
         "until": moment(reservation.expires_at) if reservation.expires_at else "",
     }
-    return {place: text for place, text in places.items() if text}
+    return {place: text for place, text in (places | _proposed(news)).items() if text}
+
+
+def _proposed(news: News) -> dict[str, str]:
+    """Return the day that was proposed with a request: for the owner to agree to by confirming it, or still open."""
+    told, proposed_on = news.entry.told, str(news.entry.told.get("proposed_on") or "")
+    if not proposed_on or told.get("agreed"):
+        return {}
+    asked = news.entry.action == "reservation.requested"
+    return {"asked_day" if asked else "open_day": day(date.fromisoformat(proposed_on))}
 
 
 def _places_of_circle(news: CircleNews) -> dict[str, str]:

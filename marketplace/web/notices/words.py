@@ -348,6 +348,20 @@ HAZARD: Final = N_("Eerst moet duidelijk zijn hoe het zit met: %(hazard)s.")
 REASON: Final = N_("Reden: %(reason)s")
 
 
+ASKED_DAY: Final = N_("Voorgestelde afhaaldag: %(asked_day)s. Wie bevestigt, stemt daarmee in.")
+OPEN_DAY: Final = N_("Voorgestelde afhaaldag: %(open_day)s. Die geldt zodra de aanbieder ermee instemt.")
+_CONFIRMED_WITH_DAY: Final = Words(
+    N_("Bevestigd: %(amount)s %(name)s"),
+    N_(
+        "%(owner)s heeft uw reservering van %(amount)s %(name)s bevestigd, en stemt in met de afhaaldag die u "
+        "voorstelde."
+    ),
+    N_("Zet de afspraak in uw agenda, met het bestand bij deze mail."),
+    N_("Het blijft voor u gereserveerd tot %(until)s."),
+    PROMISED,
+)
+
+
 def find_words(action: str, side: Side, facts: Mapping[str, Fact]) -> Words | None:
     """Return what is written to a side about a step, or None where nobody there is told of it."""
     if action == "reservation.shortened" and facts.get("after") == "0":
@@ -356,5 +370,7 @@ def find_words(action: str, side: Side, facts: Mapping[str, Fact]) -> Words | No
         return _NEVER_ENOUGH
     if action == "listing.changed" and moves_place(facts):
         return _ANOTHER_PLACE_AND_WINDOW if moves_window(facts) else _ANOTHER_PLACE
+    if action == "reservation.confirmed" and side is Side.BUYER and facts.get("agreed"):
+        return _CONFIRMED_WITH_DAY
     own = {Side.OWNER: _TO_OWNER, Side.CONCERNED: _TO_CONCERNED, Side.MEMBERS: _TO_MEMBERS}.get(side, _TO_BUYER)
     return own.get(action) or _TO_EITHER.get(action)

@@ -12,7 +12,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock, journal
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, ConflictError, InvalidInputError, MarketplaceError, NotFoundError
-from marketplace.reservations import actions, queries
+from marketplace.reservations import actions, proposed_days, queries
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.settling import overtaken
 from marketplace.reservations.states import State
@@ -34,13 +34,22 @@ _BACK: Final = {"balie": "reservations.desk", "reserveringen": "reservations.ind
 @blueprint.post("/reserveringen/<reference>/bevestigen")
 @requires(Permission.TRADE)
 def confirm(reference: str) -> Answer:
-    """Let the owner promise what was asked."""
-    reservation = _asked_of_us(reference)
-    return _do(
-        reservation,
-        lambda: actions.confirm(reservation, by=acting_for(reservation.listing.organisation), at=clock.now()),
-        lambda: gettext("De reservering is bevestigd."),
-    )
+    """Let the owner promise what was asked, with the day that was proposed for it or to choose another one."""
+    reservation, other_day = _asked_of_us(reference), request.form.get("dag") == "anders"
+    agreed: list[bool] = []
+
+    def promise() -> None:
+        by = acting_for(reservation.listing.organisation)
+        agreed.append(proposed_days.confirm(reservation, agrees=not other_day, by=by, at=clock.now()))
+
+    def said() -> str:
+        if any(agreed):
+            return str(gettext("De reservering is bevestigd, en de afhaaldag is afgesproken."))
+        if other_day:
+            return str(gettext("De reservering is bevestigd. Stel nu een andere afhaaldag voor."))
+        return str(gettext("De reservering is bevestigd."))
+
+    return _do(reservation, promise, said, then="reservations.pick_up" if other_day else "")
 
 
 @blueprint.post("/reserveringen/<reference>/afwijzen")
@@ -159,9 +168,14 @@ def _call_off(reservation: Reservation) -> Answer:
 
 
 def _do(
-    reservation: Reservation, step: Callable[[], None], said: Callable[[], str], forms: Forms | None = None
+    reservation: Reservation,
+    step: Callable[[], None],
+    said: Callable[[], str],
+    forms: Forms | None = None,
+    *,
+    then: str = "",
 ) -> Answer:
-    """Take a step and lead on; where it came too late, show how it stands now with what happened.
+    """Take a step and lead on, to the page `then` of it; where it came too late, show how it stands now and why.
 
     What the step finds wrong with an amount or a reason stands at its field in one of the `forms`.
     """
@@ -179,6 +193,8 @@ def _do(
     message = said()
     commit()
     flash(message, "success")
+    if then:
+        return redirect(url_for(then, reference=reference), 303)
     back = _BACK.get(request.form.get("terug", ""))
     return redirect(url_for(back) if back else url_for(".show", reference=reference), 303)
 

@@ -1,6 +1,6 @@
 """What the page of a basket shows: need by need how far it is, each lot with who has to do what, and how it went."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -16,12 +16,14 @@ from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import reserved_for
 from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
-from marketplace.reservations.models import Basket, Reservation
+from marketplace.reservations.models import Basket, PickUp, Reservation
+from marketplace.reservations.proposed_days import proposed_with
 from marketplace.reservations.states import State
-from marketplace.web.filters import day, quantity
+from marketplace.web.filters import day, number, quantity
 from marketplace.web.history.entries import TimelineEntry, entries
 from marketplace.web.history.told import joined
 from marketplace.web.moments import ahead, last_day
+from marketplace.web.reservations.blueprint import blueprint
 
 _STEPS: Final = {
     State.WAITING: N_("Wacht tot er weer iets vrijkomt"),
@@ -61,18 +63,18 @@ class ForNeed:
 
 def by_need(reservations: Sequence[Reservation]) -> list[ForNeed]:
     """Return the reservations of a basket need by need, in the order in which they are wanted, and last the rest."""
-    far = progress_by_need(reservations)
+    far, days = progress_by_need(reservations), proposed_with(reservations)
     kept, own = reserved_for([each.need for each in far]), rates_for([each.need for each in far])
     found = [
         ForNeed(
             each.need,
             each,
             max(each.need.quantity - kept[each.need.id], Decimal(0)),
-            _rows(reservations, each.need, own[each.need.id]),
+            _rows(reservations, each.need, own[each.need.id], days),
         )
         for each in far
     ]
-    others = _rows(reservations, None, None)
+    others = _rows(reservations, None, None, days)
     return [*found, ForNeed(None, None, Decimal(0), others)] if others else found
 
 
@@ -81,7 +83,7 @@ def history_of(found: Basket, reservations: Sequence[Reservation]) -> list[Timel
     lots = {reservation.subject: reservation.listing.passport.name for reservation in reservations}
     lines: list[TimelineEntry] = []
     for entry in journal.history(found.subject, *lots):
-        if entry.told.get("basket") == found.reference:
+        if found.reference in {entry.told.get("basket"), entry.told.get("together")}:
             continue
         for line in entries([entry], public=False):
             text = joined(lots.get(entry.subject, ""), line.text)
@@ -89,20 +91,43 @@ def history_of(found: Basket, reservations: Sequence[Reservation]) -> list[Timel
     return lines
 
 
-def _rows(reservations: Iterable[Reservation], need: Need | None, rates: OwnRates | None) -> list[BasketRow]:
-    return [_row(row, need, rates) for row in reservations if row.need_id == (need.id if need else None)]
+def _rows(
+    reservations: Iterable[Reservation], need: Need | None, rates: OwnRates | None, days: Mapping[int, PickUp]
+) -> list[BasketRow]:
+    of_it = (row for row in reservations if row.need_id == (need.id if need else None))
+    return [_row(row, need, rates, days.get(row.id)) for row in of_it]
 
 
-def _row(reservation: Reservation, need: Need | None, rates: OwnRates | None) -> BasketRow:
-    filled = in_need(reservation.listing, need, reservation.quantity, rates) if need else None
-    shows = need and filled is not None and (need.unit is not reservation.unit or filled != reservation.quantity)
+def present_of(reservation: Reservation) -> Decimal:
+    """Return how much of it is waited for, held or handed over now; of what ended with nothing, what it was for."""
+    return reservation.waiting + reservation.held + reservation.handed_over or reservation.quantity
+
+
+@blueprint.app_template_global("amount_now")
+def amount_text(reservation: Reservation) -> str:
+    """Return how much it is now, and of how much where a part was written off or given back: `6 van 10 st`."""
+    present = present_of(reservation)
+    if present == reservation.quantity:
+        return quantity(present, reservation.unit)
+    whole = quantity(reservation.quantity, reservation.unit)
+    return str(gettext("%(part)s van %(whole)s", part=number(present), whole=whole))
+
+
+def _row(reservation: Reservation, need: Need | None, rates: OwnRates | None, proposed: PickUp | None) -> BasketRow:
+    present = present_of(reservation)
+    filled = in_need(reservation.listing, need, present, rates) if need else None
+    shows = need and filled is not None and (need.unit is not reservation.unit or filled != present)
     return BasketRow(
         reservation=reservation,
         url=url_for("reservations.show", reference=reservation.reference),
-        amount_text=quantity(reservation.quantity, reservation.unit),
+        amount_text=amount_text(reservation),
         fills_text=gettext("vult %(amount)s", amount=quantity(filled, need.unit)) if need and filled and shows else "",
-        step_text=step_text(reservation),
+        step_text=joined(step_text(reservation), _day_text(proposed)),
     )
+
+
+def _day_text(proposed: PickUp | None) -> str:
+    return str(gettext("voorgestelde afhaaldag %(day)s", day=day(proposed.starts_at))) if proposed else ""
 
 
 def step_text(reservation: Reservation) -> str:

@@ -13,7 +13,9 @@ from marketplace.accounts.queries import contacts_of
 from marketplace.kit import clock
 from marketplace.listings.models import Listing, Stage
 from marketplace.reservations import desk as reading
+from marketplace.reservations import queries
 from marketplace.reservations.models import PickUp, PickUpState, Reservation
+from marketplace.reservations.proposed_days import proposed_with
 from marketplace.reservations.states import State
 from marketplace.web.access import current_actor, requires
 from marketplace.web.fits import FitRow, fit_rows
@@ -54,6 +56,15 @@ class Desk:
     reported: Collection[int]
 
     @property
+    def questions(self) -> list[list[Reservation]]:
+        """Return what is to be answered, with what one organisation asked of another together in one basket as one."""
+        found: dict[object, list[Reservation]] = {}
+        for row in self.to_answer:
+            one = ("alone", row.id) if row.basket_id is None else (row.basket_id, row.listing.organisation_id)
+            found.setdefault(one, []).append(row)
+        return list(found.values())
+
+    @property
     def is_empty(self) -> bool:
         lists = (self.to_answer, self.to_agree, self.today, self.to_prepare, self.options, self.waiting)
         return not any(lists)
@@ -63,16 +74,26 @@ class Desk:
 @requires(Permission.HANDLE)
 def desk() -> str:
     """Show what others want of our organisations."""
+    return desk_page()
+
+
+def desk_page(problems: Mapping[str, str] | None = None, left_out: Collection[str] = ()) -> str:
+    """Return the desk; with what could not be confirmed and why, and what was not ticked, by their references."""
     actor = current_actor()
     ours, trades_for = actor.organisations(Permission.HANDLE), actor.organisations(Permission.TRADE)
+    found = desk_of(
+        reading.received(ours),
+        _on_our_side(reading.pick_ups(ours), ours),
+        clock.now(),
+        reported=reading.reported_to(ours),
+    )
     return render_template(
         "reservations/desk.html",
-        desk=desk_of(
-            reading.received(ours),
-            _on_our_side(reading.pick_ups(ours), ours),
-            clock.now(),
-            reported=reading.reported_to(ours),
-        ),
+        desk=found,
+        proposed=proposed_with(found.to_answer),
+        problems=problems or {},
+        gone=_gone(problems or {}, found.to_answer),
+        left_out=left_out,
         wanted=_wanted(ours),
         trades_for=trades_for,
         answerers={each: _names(each) for each in ours if each not in trades_for},
@@ -111,6 +132,12 @@ def desk_of(
         appointments=appointments,
         reported=reported,
     )
+
+
+def _gone(problems: Mapping[str, str], to_answer: Sequence[Reservation]) -> list[tuple[Reservation, str]]:
+    """Return what could not be confirmed and asks for no answer any more, with why."""
+    still = {row.reference for row in to_answer}
+    return [(queries.get(reference), why) for reference, why in problems.items() if reference not in still]
 
 
 def _names(organisation_id: int) -> str:

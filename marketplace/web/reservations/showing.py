@@ -15,6 +15,7 @@ from marketplace.reservations.actions import may_extend, may_give_back
 from marketplace.reservations.desk import Queue, queue_at
 from marketplace.reservations.house_rules import terms_of
 from marketplace.reservations.models import Reservation
+from marketplace.reservations.proposed_days import proposed_with
 from marketplace.reservations.queries import find_offered_part
 from marketplace.reservations.states import ACTIVE, State
 from marketplace.web.access import requires
@@ -64,6 +65,7 @@ def page(reservation: Reservation, forms: Forms | None = None, *, late: str = ""
         history=entries(told, public=False),
         forms=forms or Forms(),
         late=late,
+        proposed=proposed_with([reservation]).get(reservation.id),
         **panels(reservation),
         contacts=_contacts(reservation),
     )

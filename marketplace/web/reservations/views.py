@@ -3,6 +3,7 @@
 from marketplace.web.reservations import (
     agenda,
     answering,
+    answering_together,
     baskets,
     desk,
     filling,
@@ -17,6 +18,7 @@ from marketplace.web.reservations.blueprint import blueprint
 __all__ = [
     "agenda",
     "answering",
+    "answering_together",
     "baskets",
     "blueprint",
     "desk",
