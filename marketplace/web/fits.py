@@ -21,16 +21,11 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.projects.models import Need
 from marketplace.web.access import current_actor
 from marketplace.web.cards import saving_of
-<<<<<<< HEAD
-from marketplace.web.filters import day, language, money_of, number, quantity, unit_label
-from marketplace.web.mends import MendRow, mend_rows
-from marketplace.web.worth import value_of
-=======
 from marketplace.web.filters import day, each_unit, language, money_of, number, quantity
 from marketplace.web.mends import MendRow, days_late, mend_rows
 from marketplace.web.moments import span
 from marketplace.web.sizes import asked_dims
->>>>>>> fixneeds
+from marketplace.web.worth import value_of
 
 _MOST_ROWS: Final = 6
 _CENT: Final = Decimal("0.01")
@@ -97,13 +92,8 @@ def fit_row(pair: Fit | NearMiss) -> FitRow:
 
 def value_line(fit: Fit) -> str:
     """Return what one unit of a fit is worth: `€ 127,90 waarde per st`."""
-<<<<<<< HEAD
     amount = money_of(float(value_of(fit) / fit.quantity))
-    return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=unit_label(fit.need.unit)))
-=======
-    amount = money_of(fit.unit_value)
     return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=each_unit(fit.need.unit)))
->>>>>>> fixneeds
 
 
 def weeks_of(match: Fit | Proposal) -> int:

@@ -18,13 +18,9 @@ from marketplace.matching.queries import NearMiss
 from marketplace.materials.dimensions import DimensionName, Slot
 from marketplace.materials.vocabulary import get_category
 from marketplace.web.access import current_actor
-<<<<<<< HEAD
-from marketplace.web.filters import language, money, number, plain, quantity, unit_label
-from marketplace.web.worth import hides_rates
-=======
 from marketplace.web.filters import each_unit, language, money, number, plain, quantity
 from marketplace.web.moments import span
->>>>>>> fixneeds
+from marketplace.web.worth import hides_rates
 
 _MOST: Final = 3
 _SLOTS: Final = tuple(Slot)

@@ -21,11 +21,8 @@ from marketplace.web.fits import (
     near_sentence,
     value_line,
 )
-<<<<<<< HEAD
-from marketplace.web.worth import value_terms
-=======
 from marketplace.web.sizes import asked_dims
->>>>>>> fixneeds
+from marketplace.web.worth import value_terms
 from tests import factories
 from tests.factories import make_hub, make_listing, make_member, make_organisation, make_project, sign_in
 

@@ -27,11 +27,8 @@ from marketplace.web.filters import day, euros, number, quantity
 from marketplace.web.lots import LotRow, lettered, lot_row
 from marketplace.web.needs.browsing import drawing_of
 from marketplace.web.needs.showing import NearRow, near_row
-<<<<<<< HEAD
-from marketplace.web.worth import hides_rates
-=======
 from marketplace.web.sizes import asked_dims
->>>>>>> fixneeds
+from marketplace.web.worth import hides_rates
 
 _MOST_BESIDE: Final = 8
 _MOST_OWN: Final = 4
