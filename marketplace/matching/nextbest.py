@@ -1,12 +1,11 @@
 """The next best use of a lot that is proposed: what it would be worth elsewhere, so that one can weigh it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from marketplace.matching import scoring
-from marketplace.matching.conversion import in_need
 from marketplace.matching.models import Proposal
 from marketplace.matching.queries import Fit, needs_for_listings
 from marketplace.projects.models import Need
@@ -26,13 +25,16 @@ class NextBest:
     difference: Decimal
 
 
-def next_best(proposals: Sequence[Proposal], *, on: date) -> Mapping[int, NextBest]:
+def next_best(
+    proposals: Sequence[Proposal], *, on: date, organisations: Collection[int] = ()
+) -> Mapping[int, NextBest]:
     """Return the best other use of what each proposal takes, by its id; nothing where no other need fits.
 
-    Only what is still lacking of other needs counts, whether or not something is proposed for it.
+    Only what is still lacking of other needs counts, whether or not something is proposed for it. `organisations` are
+    those whose budgets the reader may know.
     """
     listings = {proposal.listing_id: proposal.listing for proposal in proposals}
-    pairs = needs_for_listings(list(listings.values()), on=on)
+    pairs = needs_for_listings(list(listings.values()), organisations=organisations, on=on)
     fits = {key: [pair for pair in found if isinstance(pair, Fit)] for key, found in pairs.items()}
     found: dict[int, NextBest] = {}
     for proposal in proposals:
@@ -44,7 +46,7 @@ def next_best(proposals: Sequence[Proposal], *, on: date) -> Mapping[int, NextBe
 
 
 def _use(proposal: Proposal, fit: Fit) -> NextBest | None:
-    quantity = min(fit.quantity, in_need(fit.listing, fit.need, min(proposal.take, fit.take)))
+    quantity = min(fit.quantity, fit.filled_by(min(proposal.take, fit.take)))
     if quantity < fit.route.least:
         return None
     value = Decimal(str(scoring.value(fit.route, float(quantity)))).quantize(_CENT)

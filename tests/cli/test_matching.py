@@ -172,7 +172,12 @@ class TestOnTheDatabase:
         lot, need = make_listing(length_mm=2015, grade=Grade.D), make_need(length_min=2100, length_max=2130)
         commit()
         lines = invoke("explain", lot.reference, need.reference).output.splitlines()
-        assert lines == ["not proposed", "broken rule: grade: 1 grade", "broken rule: too_short: 85 mm, size 1"]
+        assert lines == [
+            "not proposed",
+            "broken rule: grade: 1 grade",
+            "broken rule: too_short: 85 mm, size 1",
+            "next best use of the lot: none",
+        ]
 
     def test_an_unknown_reference_is_refused_with_one_sentence(self, invoke):
         result = invoke("explain", "BESTAATNIET", "OOKNIET")

@@ -10,14 +10,17 @@ from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import ListingStatus, Stage
+from marketplace.matching import answering
 from marketplace.matching.avoided import avoided
 from marketplace.matching.conversion import hazard_of, lot_of, need_of, week_of
 from marketplace.matching.queries import (
     Fit,
     NearMiss,
     fits_for_need,
+    near_misses_of,
     needs_for_listing,
     reserved_for,
+    share_out,
 )
 from marketplace.matching.rules import Rule
 from marketplace.materials.dimensions import Dimensions
@@ -28,6 +31,7 @@ from marketplace.projects.models import Grade
 from marketplace.reservations.states import State
 from tests import factories
 from tests.factories import (
+    by,
     make_finding,
     make_hub,
     make_organisation,
@@ -260,12 +264,20 @@ class TestTerms:
         breach = the_near_miss(make_need(grade=Grade.B))
         assert (breach.rule, breach.margin) == (Rule.GRADE, 1)
 
-    def test_a_budget_is_a_rule_for_everyone_and_a_secret_of_its_owner(self):
+    def test_a_budget_is_a_rule_for_its_owner_alone(self):
         make_listing(price_eur=Decimal("30.00"))
         need = make_need(max_price=Decimal("25.00"))
-        assert nothing(need)
+        assert the_match(need).listing.price_eur == 30
         breach = the_near_miss(need, sees_budget=True)
         assert (breach.rule, breach.margin) == (Rule.PRICE, 5)
+
+    def test_a_lot_that_nearly_fits_does_so_to_others_whatever_the_budget(self):
+        make_listing(price_eur=Decimal("30.00"), grade=Grade.D)
+        need = make_need(max_price=Decimal("25.00"))
+        assert the_near_miss(need).rule is Rule.GRADE
+        assert [miss.breach.rule for miss in near_misses_of([need])[need.id]] == [Rule.GRADE]
+        assert near_misses_of([need])[need.id][0].mends, "and what mends it is told all the same"
+        assert near_misses_of([need], budgets_of=[need.project.organisation_id])[need.id] == []
 
     def test_the_terms_add_up_to_the_value_to_the_cent(self):
         make_listing(at="Hoogeveen", price_eur=Decimal("15.33"))
@@ -343,13 +355,32 @@ class TestNeedsOfAListing:
         make_need(substitutes=["doorXfire"])
         assert [fit.need for fit in needs_for_listing(listing)] == [wanted]
 
-    def test_a_budget_is_told_to_its_organisation_alone(self):
-        listing = make_listing(price_eur=Decimal("30.00"))
-        need = make_need(max_price=Decimal("25.00"))
-        stranger = make_organisation()
-        assert needs_for_listing(listing) == needs_for_listing(listing, organisations=[stranger.id]) == []
-        told = needs_for_listing(listing, organisations=[need.project.organisation_id])
-        assert [one.breach.rule for one in told] == [Rule.PRICE]
+    @pytest.mark.parametrize("price", ["24.99", "25.01", "60.00"])
+    def test_no_price_tells_others_what_a_budget_is(self, price):
+        """A need with a budget is to others, at every price, what the same need without one is."""
+        listing, need = make_listing(price_eur=Decimal(price)), make_need(max_price=Decimal("25.00"))
+
+        def told(*organisations):
+            found = needs_for_listing(listing, organisations=organisations)
+            shared = share_out([listing], [need], organisations=organisations)
+            return [(type(one), getattr(one, "value", None)) for one in found], [one.value for one in shared]
+
+        strange, own = told(make_organisation().id), told(need.project.organisation_id)
+        need.max_price = None
+        assert strange == told()
+        assert strange[0][0][0] is Fit
+        assert (strange == own) == (price == "24.99"), "its own organisation is told"
+
+    def test_a_pair_that_was_dismissed_is_not_told_again(self):
+        listing, need = make_listing(), make_need()
+        near, other = make_listing(grade=Grade.D), make_need()
+        for lot in (listing, near):
+            answering.dismiss(need, lot, "past niet in de gevel", by(), clock.now())
+        session.flush()
+        assert nothing(need)
+        assert near_misses_of([need])[need.id] == []
+        assert [one.need for one in needs_for_listing(listing)] == [other]
+        assert {one.need for one in share_out([listing], [need, other])} == {other}
 
 
 class TestStatements:
@@ -363,16 +394,16 @@ class TestStatements:
             statements.clear()
             fits_for_need(need)
             counts.append(len(statements))
-        assert counts[0] == counts[1] <= 7
+        assert counts[0] == counts[1] <= 8
 
-    def test_the_needs_of_a_listing_take_four(self, statements):
+    def test_the_needs_of_a_listing_take_five(self, statements):
         make_hub()
         listing = make_listing()
         for _ in range(5):
             make_need()
         statements.clear()
         assert len(needs_for_listing(listing)) == 5
-        assert len(statements) <= 4
+        assert len(statements) <= 5
 
 
 class TestAvoided:

@@ -8,11 +8,11 @@ from html import unescape
 import pytest
 from sqlalchemy import select, update
 
-from marketplace.accounts.models import OrganisationKind
+from marketplace.accounts.models import Organisation, OrganisationKind
 from marketplace.accounts.permissions import Role
 from marketplace.kit import clock
 from marketplace.kit.database import session
-from marketplace.listings.models import ListingStatus, Stage
+from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.matching import answering
 from marketplace.matching.board import coverage_of, plan_standing
 from marketplace.matching.models import (
@@ -145,6 +145,22 @@ class TestReading:
         text = text_of(client)
         assert re.search(r"Anders: 5 st naar School Zuid, (op zich )?€ [\d.]+ (minder|meer)", text)
         assert "27,31" not in text
+
+    @pytest.mark.usefixtures("lots")
+    def test_the_next_best_use_is_none_that_dismissed_the_lot_nor_one_that_is_too_dear_to_its_own_people(self, client):
+        school = make_project(name="School Zuid", at="Assen")
+        dear = make_need(school, quantity=Decimal(5), max_price=Decimal("9.99"))
+        plan_all()
+        assert "naar School Zuid" in text_of(client)
+        sign_in(client, make_member(session.get_one(Organisation, school.organisation_id)))
+        assert "naar School Zuid" not in text_of(client)
+        dear.max_price = None
+        assert "naar School Zuid" in text_of(client)
+        for proposal in session.scalars(select(Proposal)):
+            lot = session.get_one(Listing, proposal.listing_id)
+            answering.dismiss(session.get_one(Need, dear.id), lot, "te klein", by(), clock.now())
+        session.flush()
+        assert "naar School Zuid" not in text_of(client)
 
     def test_a_near_miss_names_the_rule_and_the_margin(self, client, project):
         make_listing(length_mm=2110, name="Deur kort")

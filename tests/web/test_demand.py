@@ -114,14 +114,22 @@ def test_a_near_miss_leads_its_lister_to_what_mends_it(lister, demolition):
     assert f'href="/aanbod/{listing.reference}/wijzigen#available_from"' in page
 
 
-def test_a_budget_of_somebody_else_is_nowhere(lister, demolition):
-    harvest(demolition, price_eur=Decimal("30.00"))
+def test_no_price_of_a_draft_finds_the_budget_of_somebody_else(lister, demolition):
+    lot = harvest(demolition, status=ListingStatus.DRAFT, price_eur=Decimal("25.00"))
     make_need(make_project(name="Zuinige woningen"), max_price=Decimal("25.00"))
-    page = lister.get(ADDRESS).text
-    assert "Zuinige woningen" not in page
-    assert "Hier vraagt nog niemand om." in page
-    assert "30,00" not in page
-    assert "25,00" not in page
+
+    def told(price):
+        session.get_one(type(lot), lot.id).price_eur = Decimal(price)
+        session.flush()
+        return [re.sub(r"€ [\d.,]+", "€", text) for text in (text_of(lister), told_at_the_lot())]
+
+    def told_at_the_lot():
+        page = lister.get(f"/aanbod/{lot.reference}").text
+        return re.sub(r"<[^>]+>|\s+", " ", page.split("Zuinige woningen", 1)[-1][:600])
+
+    below, above = told("25.00"), told("25.01")
+    assert "20 st · Zuinige woningen" in below[0]
+    assert below == above
 
 
 @pytest.mark.parametrize("who", ["contractor", "corporation", "owner of a lot"])

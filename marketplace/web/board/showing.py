@@ -91,7 +91,7 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
     coverage = {one.need.id: one for one in coverage_of(needs, on=today)}
     members = current_actor().organisations(Permission.HANDLE)
     near = near_misses_of(needs, budgets_of=members, on=today)
-    others = next_best([each for one in coverage.values() for each in one.proposals], on=today)
+    others = next_best([each for one in coverage.values() for each in one.proposals], on=today, organisations=members)
     dismissed = dismissals_of([need.id for need in needs])
     return [
         _board(

@@ -90,7 +90,7 @@ def view_of(harvest: Sequence[Listing], *, on: date) -> DemandView:
     free = [listing for listing in harvest if listing.available]
     found = needs_for_listings(free, organisations=members, on=on)
     needs = {pair.need.id: pair.need for pairs in found.values() for pair in pairs if isinstance(pair, Fit)}
-    shares = share_out(free, list(needs.values())) if needs else []
+    shares = share_out(free, list(needs.values()), organisations=members) if needs else []
     asked = dict.fromkeys(found, _NOTHING)
     for share in shares:
         asked[share.listing.id] += share.take
