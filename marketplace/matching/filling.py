@@ -8,7 +8,9 @@ from typing import Final
 from marketplace.listings.models import Listing
 from marketplace.matching import scoring
 from marketplace.matching.conversion import in_need
+from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import Fit
+from marketplace.matching.rates import rates_by_need
 from marketplace.projects.models import Need
 from marketplace.reservations.baskets import Line
 from marketplace.reservations.models import Basket, Reservation
@@ -54,12 +56,13 @@ class Progress:
         return self.fetched + self.confirmed + self.waiting + self.fell_away
 
 
-def share_of(listing: Listing, need: Need, take: Decimal, fit: Fit | None) -> Share:
+def share_of(listing: Listing, need: Need, take: Decimal, fit: Fit | None, rates: OwnRates | None) -> Share:
     """Return what taking this much of a lot, in the unit of its listing, brings to the need and costs.
 
-    `fit` is how the lot fits, which knows its way; without it no transport is counted.
+    `fit` is how the lot fits, which knows its way; without it no transport is counted. `rates` are those of who plans
+    the need.
     """
-    filled = in_need(listing, need, take)
+    filled = in_need(listing, need, take, rates)
     price = (take * listing.price_eur).quantize(_CENT)
     if fit is None or not filled:
         return Share(filled, price, _NOTHING)
@@ -102,7 +105,8 @@ def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) 
     """
     if basket.need is None:
         return None
-    return _progress(basket.need, of_basket(basket.id) if reservations is None else reservations)
+    rates = rates_by_need([basket.need])[basket.need.id]
+    return _progress(basket.need, of_basket(basket.id) if reservations is None else reservations, rates)
 
 
 def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
@@ -115,14 +119,15 @@ def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
         if reservation.need is not None:
             by_need.setdefault(reservation.need.id, (reservation.need, []))[1].append(reservation)
     in_order = sorted(by_need.values(), key=lambda pair: (pair[0].wanted_from, pair[0].id))
-    return [_progress(need, of_it) for need, of_it in in_order]
+    rates = rates_by_need([need for need, _ in in_order])
+    return [_progress(need, of_it, rates[need.id]) for need, of_it in in_order]
 
 
-def _progress(need: Need, reservations: Iterable[Reservation]) -> Progress:
+def _progress(need: Need, reservations: Iterable[Reservation], rates: OwnRates | None) -> Progress:
     parts = dict.fromkeys(("fetched", "confirmed", "waiting", "fell_away"), _NOTHING)
     for reservation in reservations:
         for part, amount in _parts(reservation).items():
-            parts[part] += in_need(reservation.listing, need, amount)
+            parts[part] += in_need(reservation.listing, need, amount, rates)
     return Progress(need, **parts)
 
 

@@ -24,7 +24,7 @@ from marketplace.matching.mending import Mend
 from marketplace.matching.models import Dismissal, OwnRates
 from marketplace.matching.near import mends, near_miss
 from marketplace.matching.optimizer import plan
-from marketplace.matching.rates import rates_of_all
+from marketplace.matching.rates import rates_by_need
 from marketplace.matching.rules import Breach
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need
@@ -132,7 +132,7 @@ def fits_for_need(
     covered = reserved_for([need])[need.id]
     remaining = max(need.quantity - covered, Decimal(0))
     budgets_of = {need.project.organisation_id} if sees_budget else set()
-    asked, stores = _asked(need, remaining or need.quantity, _own([need])[need.id], budgets_of), _stores()
+    asked, stores = _asked(need, remaining or need.quantity, rates_by_need([need])[need.id], budgets_of), _stores()
     found, dismissed = listings_for([need], on or clock.today(), _SHOWN), dismissed_of([need])
     listings = [each for each in found if each.organisation_id not in without and (each.id, need.id) not in dismissed]
     fits, misses = _sorted(_judge(listing, need, asked, lot_of(listing), stores) for listing in listings)
@@ -150,7 +150,7 @@ def near_misses_of(
     """
     listings = listings_for(needs, on or clock.today(), _SHOWN) if needs else []
     lots = {listing.id: lot_of(listing) for listing in listings}
-    covered, stores, own, dismissed = reserved_for(needs), _stores(), _own(needs), dismissed_of(needs)
+    covered, stores, own, dismissed = reserved_for(needs), _stores(), rates_by_need(needs), dismissed_of(needs)
     found: dict[int, list[NearMiss]] = {}
     for need in needs:
         lacking = max(need.quantity - covered[need.id], Decimal(0))
@@ -182,7 +182,7 @@ def needs_for_listings(
     Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
     """
     needs = needs_for(listings, on or clock.today()) if listings else []
-    stores, covered, own, dismissed = _stores(), reserved_for(needs), _own(needs), dismissed_of(needs)
+    stores, covered, own, dismissed = _stores(), reserved_for(needs), rates_by_need(needs), dismissed_of(needs)
     asked = [
         (need, _asked(need, need.quantity - covered[need.id], own[need.id], organisations))
         for need in needs
@@ -211,7 +211,7 @@ def share_out(listings: Sequence[Listing], needs: Sequence[Need], *, organisatio
     rows = {str(listing.id): listing for listing in listings if listing.available}
     lots = {key: lot_of(listing) for key, listing in rows.items()}
     wanting = {str(need.id): need for need in needs if need.quantity > covered[need.id]}
-    own = _own(needs)
+    own = rates_by_need(needs)
     asked = {
         key: _asked(need, need.quantity - covered[need.id], own[need.id], organisations)
         for key, need in wanting.items()
@@ -240,7 +240,7 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
         .order_by(Reservation.id)
     )
     rows = session.scalars(query).all() if by_id else []
-    own = _own([by_id[row.need_id] for row in rows if row.need_id is not None])
+    own = rates_by_need([by_id[row.need_id] for row in rows if row.need_id is not None])
     for reservation in rows:
         if reservation.need_id is not None:
             amount = reservation.held + reservation.handed_over
@@ -254,7 +254,7 @@ def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
 
     Needs passports, findings and projects to be loaded. They were taken whatever the budget was.
     """
-    own, stores = _own([need for _, need, _ in taken]), _stores()
+    own, stores = rates_by_need([need for _, need, _ in taken]), _stores()
     found = (_taken(listing, need, take, own[need.id], stores) for listing, need, take in taken)
     return [fit for fit in found if fit is not None]
 
@@ -277,12 +277,6 @@ def _asked(need: Need, remaining: Decimal, rates: OwnRates | None, budgets_of: C
     """Return a need as the matcher sees it, without its budget where that is none of the reader's business."""
     asked = need_of(need, remaining=remaining, rates=rates)
     return asked if need.project.organisation_id in budgets_of else replace(asked, max_price=None)
-
-
-def _own(needs: Collection[Need]) -> dict[int, OwnRates | None]:
-    """Return the rates of who plans each of these needs, by the id of the need; None where the usual ones count."""
-    own = rates_of_all({need.project.organisation_id for need in needs}) if needs else {}
-    return {need.id: own.get(need.project.organisation_id) for need in needs}
 
 
 def _route_of(

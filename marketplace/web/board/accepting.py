@@ -13,6 +13,7 @@ from marketplace.listings import queries as listings
 from marketplace.listings.models import ListingStatus
 from marketplace.matching.board import standing_for
 from marketplace.matching.filling import share_of
+from marketplace.matching.rates import rates_of_all
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_project
 from marketplace.reservations import baskets
@@ -98,6 +99,7 @@ def _sent(project: Project) -> list[Line]:
     """Return the lines that were sent, with the way of those that stand as they were."""
     standing = {line.key: line for line in lines_of(standing_for([need.id for need in project.needs]))}
     needs = {need.reference: need for need in project.needs}
+    rates = rates_of_all([project.organisation_id]).get(project.organisation_id)
     found: dict[tuple[int, int], Line] = {}
     for reference, need_reference, take in sent_lines():
         listing, need = listings.find(reference), needs.get(need_reference)
@@ -107,7 +109,7 @@ def _sent(project: Project) -> list[Line]:
         if same and same.take == take:
             found[same.key] = same
         else:
-            line = Line(listing, need, take, share_of(listing, need, take, None), is_known=False)
+            line = Line(listing, need, take, share_of(listing, need, take, None, rates), is_known=False)
             found[line.key] = line
     return list(found.values())
 

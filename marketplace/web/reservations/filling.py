@@ -15,8 +15,9 @@ from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.matching.board import coverage_of
 from marketplace.matching.filling import Share, share_of, total_of
-from marketplace.matching.models import Proposal
+from marketplace.matching.models import OwnRates, Proposal
 from marketplace.matching.queries import Fit, Fits, fits_for_need
+from marketplace.matching.rates import rates_by_need
 from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.reservations import baskets
@@ -156,7 +157,8 @@ def _tell(form: FillForm, error: MarketplaceError, lots: Sequence[Lot]) -> int:
 
 
 def _rendered(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
-    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), fits.need) for lot in lots}
+    rates = rates_by_need([fits.need])[fits.need.id]
+    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), fits.need, rates) for lot in lots}
     total = total_of(share for share in shares.values() if share)
     return render_template(
         "reservations/fill.html",
@@ -171,8 +173,8 @@ def _rendered(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
     )
 
 
-def _share(lot: Lot, taken: Decimal | None, need: Need) -> Share | None:
-    return None if taken is None else share_of(lot.listing, need, taken, lot.fit)
+def _share(lot: Lot, taken: Decimal | None, need: Need, rates: OwnRates | None) -> Share | None:
+    return None if taken is None else share_of(lot.listing, need, taken, lot.fit, rates)
 
 
 def _row(form: FillForm, lot: Lot, share: Share | None, need: Need) -> LotRow:
