@@ -1,11 +1,11 @@
-"""What people answer to the matcher: a better plan is taken over, a proposal is dismissed, or allowed again."""
+"""What people answer to the matcher: a better plan is taken over, a proposal dismissed or allowed, a need given up."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
 from marketplace.kit import journal
@@ -18,6 +18,7 @@ from marketplace.matching.allotting import Allotment, Key, route_of
 from marketplace.matching.keeping import keep, key_of, outdate, rows_of, standing, take_turn
 from marketplace.matching.market import read_part
 from marketplace.matching.models import Dismissal, Improvement, ImprovementLine, ImprovementState, Proposal
+from marketplace.projects import actions as projects
 from marketplace.projects.models import Need
 
 LONGEST_REASON: Final = 300
@@ -80,6 +81,20 @@ def allow_again(dismissal: Dismissal, by: By) -> None:
     session.delete(dismissal)
     session.flush()
     journal.record(f"need:{need_id}", "proposal.allowed", by=by, listing_id=listing_id)
+
+
+def remove_need(need: Need, by: By, at: datetime) -> None:
+    """Stop looking for something, and tell of the lots that were proposed for it, so that others are looked for.
+
+    Their proposals go with the need, and with them all trace of what was meant for it. Better plans that counted on it
+    are outdated. Raises ConflictError where something was reserved for it.
+    """
+    take_turn()
+    frees = session.scalars(select(Proposal.listing_id).where(Proposal.need_id == need.id).distinct()).all()
+    touched = select(ImprovementLine.improvement_id).where(ImprovementLine.need_id == need.id)
+    offered = update(Improvement).where(Improvement.id.in_(touched), Improvement.state == ImprovementState.OFFERED)
+    session.execute(offered.values(state=ImprovementState.OUTDATED, decided_at=at))
+    projects.remove_need(need=need, by=by, frees=frees)
 
 
 def _hold(listing_ids: set[int]) -> None:

@@ -207,15 +207,29 @@ class TestWhatGoes:
         follow()
         assert stands() == {}, "the need is met"
 
-    def test_a_need_that_is_removed_frees_its_lot_for_others(self, keep_up):
+    @pytest.mark.parametrize("is_known", [True, False], ids=["read before", "read after it was removed"])
+    def test_a_need_that_is_removed_frees_its_lot_for_others(self, keep_up, is_known):
         lot, best, other = doors(), make_need(new_eur=Decimal(160)), make_need()
         follow = keep_up()
-        projects.remove_need(need=best, by=by())
+        assert stands() == {(lot.id, best.id): 20}
+        if is_known:
+            happened(other, "need.changed")
+            follow()
+        answering.remove_need(best, by(), clock.now())
+        session.expire_all()
         follow()
-        assert stands() == {}, "its proposals went with it, and nobody was looked at in its place"
-        happened(lot)
-        follow()
-        assert set(stands()) <= {(lot.id, other.id)}
+        assert stands() == {(lot.id, other.id): 20}
+
+    def test_a_better_plan_for_a_need_that_is_removed_is_outdated(self, keep_up):
+        need = make_need()
+        doors(price="60.00")
+        keep_up()
+        doors(price="1.00")
+        planning.compute(planning.request_run(Occasion.ASKED, by(), effort=0))
+        assert len(standing.improvements()) == 1
+        answering.remove_need(need, by(), clock.now())
+        session.expire_all()
+        assert standing.improvements() == []
 
     def test_a_hazard_that_is_found_takes_proposals_away(self, keep_up):
         lot, _need = doors(), make_need()

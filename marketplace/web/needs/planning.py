@@ -8,9 +8,11 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import MarketplaceError
 from marketplace.listings.models import Listing
+from marketplace.matching import answering
 from marketplace.projects import actions
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_need, get_project
@@ -66,7 +68,7 @@ def remove(reference: str) -> Response:
     """Stop looking for something."""
     need = _own(reference)
     slug = need.project.slug
-    actions.remove_need(need=need, by=acting())
+    answering.remove_need(need, acting(), clock.now())
     commit()
     flash(gettext("De behoefte is weggehaald."), "success")
     return redirect(url_for("projects.show", slug=slug), 303)
