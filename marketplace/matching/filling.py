@@ -1,6 +1,6 @@
 """Filling a need from several lots: what a chosen amount of each brings and costs, and how far a basket has come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -103,10 +103,17 @@ def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) 
 
     Needs its need with the project to be loaded. `reservations` are its own where they were read already.
     """
-    if basket.need is None:
-        return None
-    rates = rates_by_need([basket.need])[basket.need.id]
-    return _progress(basket.need, of_basket(basket.id) if reservations is None else reservations, rates)
+    rows = of_basket(basket.id) if reservations is None else reservations
+    return progress_of_all([basket], {basket.id: rows}).get(basket.id)
+
+
+def progress_of_all(baskets: Sequence[Basket], rows: Mapping[int, Iterable[Reservation]]) -> dict[int, Progress]:
+    """Return how far these baskets have come, by the id of each, of those that are for one need.
+
+    Needs their needs with the projects to be loaded; `rows` are the reservations of each.
+    """
+    rates = rates_by_need([basket.need for basket in baskets if basket.need])
+    return {each.id: _progress(each.need, rows[each.id], rates[each.need.id]) for each in baskets if each.need}
 
 
 def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
