@@ -5,20 +5,28 @@ What was reserved since a proposal was made is no proposal any more, whether or 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
 from marketplace.matching import standing
-from marketplace.matching.models import Improvement, ImprovementState, MarketCursor, PlanRun, Proposal
+from marketplace.matching.models import Improvement, MarketCursor, PlanRun, Proposal
 from marketplace.matching.queries import reserved_for
+from marketplace.matching.rates import RATES_CHANGED
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Reservation
+
+_OF_THE_MARKET: Final = (
+    *("listing.", "need.", "project.", "proposal.", "reservation.", "hub.", "passport."),
+    RATES_CHANGED,
+)
+"""How the names of actions begin by which a plan may come out otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,9 @@ class Coverage:
 class PlanStanding:
     """Where the plan as a whole stands: the last run that came to an end, and the one that waits or runs.
 
-    `asked_by` is who asked for the latter. `worth` is what the proposals that were left standing were worth at the end
-    of the former, and `bound` what no plan could be worth more than, both in EUR.
+    `asked_by` is who asked for the latter. `bound` is what no plan could be worth more than at the beginning of the
+    former, in EUR, and `has_changed` whether something happened since by which that may be otherwise. `worth` is what
+    stands, or where that is so, what stood at its end.
     """
 
     last: PlanRun | None
@@ -51,10 +60,14 @@ class PlanStanding:
     asked_by: Organisation | None = None
     worth: Decimal | None = None
     bound: Decimal | None = None
+    has_changed: bool = False
 
     @property
     def room(self) -> Decimal | None:
-        """Return by which share of its worth the plan could be better at most, or None where that is not known."""
+        """Return by which share of its worth the plan could be better at most, or None where that is not known.
+
+        Of what is worth nothing there is no share.
+        """
         if not self.worth or self.bound is None or self.worth <= 0:
             return None
         return max(self.bound / self.worth - 1, Decimal(0))
@@ -94,10 +107,22 @@ def plan_standing() -> PlanStanding:
     asked_by = session.get(Organisation, under_way.requested_by_id) if under_way and under_way.requested_by_id else None
     if last is None or last.value_eur is None:
         return PlanStanding(last, under_way, asked_by)
-    forgone = select(func.sum(Improvement.gain_eur)).where(
-        Improvement.run_id == last.id, Improvement.state == ImprovementState.OFFERED
-    )
-    return PlanStanding(last, under_way, asked_by, last.value_eur - (session.scalar(forgone) or 0), last.bound_eur)
+    has_changed = _has_changed_since(last.started_at or last.requested_at)
+    worth = _stood_at_the_end_of(last) if has_changed else session.scalar(select(func.sum(Proposal.value_eur)))
+    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, has_changed)
+
+
+def _stood_at_the_end_of(run: PlanRun) -> Decimal:
+    """Return what stood when a run ended, in EUR: its plan without what was only offered, whatever became of that."""
+    forgone = select(func.sum(Improvement.gain_eur)).where(Improvement.run_id == run.id)
+    return (run.value_eur or Decimal(0)) - (session.scalar(forgone) or 0)
+
+
+def _has_changed_since(moment: datetime) -> bool:
+    """Tell whether anything happened to what a plan is made of; read from the end of the journal, and no further."""
+    latest = select(JournalEntry.at).where(or_(*(JournalEntry.action.startswith(kind) for kind in _OF_THE_MARKET)))
+    at = session.scalar(latest.order_by(JournalEntry.number.desc()).limit(1))
+    return at is not None and at > moment
 
 
 def _may_stand(proposal: Proposal, on: date) -> bool:

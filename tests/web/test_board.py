@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from marketplace.accounts.models import Organisation, OrganisationKind
 from marketplace.accounts.permissions import Role
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.matching import answering
@@ -100,6 +100,12 @@ def send(client, *chosen, lines=None, **more):
     return client.post(ACCEPT, data=form | more)
 
 
+def last_run_of(proposals):
+    """Return the run that these proposals came from."""
+    assert proposals
+    return session.scalars(select(PlanRun)).one()
+
+
 class TestReading:
     @pytest.mark.usefixtures("lots")
     def test_nothing_is_proposed_before_a_plan_was_computed_and_the_page_says_so(self, client):
@@ -179,21 +185,41 @@ class TestReading:
         assert "Deur duur" in text_of(client)
 
     @pytest.mark.usefixtures("lots")
-    def test_the_bound_is_told_in_words_rounded_up(self, client):
-        make_run(value_eur=Decimal(1000), bound_eur=Decimal("1020.10"))
+    def test_the_bound_is_told_of_what_stands_in_words_rounded_up(self, client):
+        run = last_run_of(plan_all())
+        assert "Beter kan niet" in text_of(client)
+        run.bound_eur = round(run.value_eur * Decimal("1.0201"), 2)
         assert "Hoogstens 3 % beter is mogelijk." in text_of(client)
 
     @pytest.mark.usefixtures("lots")
-    def test_a_plan_that_could_not_be_better_says_so(self, client):
-        make_run()
-        assert "Beter kan niet" in text_of(client)
+    def test_what_a_better_plan_would_bring_counts_as_not_there_yet(self):
+        run = last_run_of(plan_all())
+        stands = run.value_eur
+        session.add(Improvement(run_id=run.id, gain_eur=Decimal(200)))
+        run.value_eur = run.bound_eur = stands + 200
+        session.flush()
+        assert plan_standing().room == run.bound_eur / stands - 1
+
+    @pytest.mark.parametrize("state", [ImprovementState.OFFERED, ImprovementState.OUTDATED])
+    def test_a_bound_from_before_something_changed_is_told_as_of_then(self, client, lots, state):
+        run = last_run_of(plan_all())
+        stands = run.value_eur
+        run.value_eur = run.bound_eur = stands * 2
+        session.add(Improvement(run_id=run.id, gain_eur=stands, state=state))
+        journal.record("passport:1", "label.printed", by=by())
+        assert "Hoogstens 100 % beter is mogelijk." in text_of(client)
+        journal.record(lots[0].subject, "listing.changed", by=by())
+        text = text_of(client)
+        assert "Toen was hoogstens 100 % beter mogelijk; sindsdien is er iets veranderd." in text
+        assert "Hoogstens" not in text
 
     @pytest.mark.usefixtures("lots")
-    def test_what_a_better_plan_would_bring_counts_as_not_there_yet(self):
-        run = make_run(value_eur=Decimal(1000), bound_eur=Decimal(1000))
-        session.add(Improvement(run_id=run.id, gain_eur=Decimal(200)))
-        session.flush()
-        assert plan_standing().room == Decimal("0.25")
+    def test_where_nothing_stands_nothing_is_said_of_better_plans(self, client):
+        make_run()
+        text = text_of(client)
+        assert "Berekend op" in text
+        assert "Beter kan niet" not in text
+        assert "beter is mogelijk" not in text
 
     def test_what_waits_in_a_hub_says_where_and_how_long(self, client, project):
         make_hub(name="Hub Noord", at="Assen")
@@ -572,7 +598,7 @@ class TestStories:
         text = text_of(client, "/projecten/twaalf")
         story = text.split("Zo kwam dit tot stand")[1]
         assert "12 st Deur noord" in story
-        assert "Nog 1 andere partij past" in story
+        assert "Nog 1 andere partij past; over het hele plan gerekend is dit het meeste waard." in story
         assert "Waarde:" in story
 
     def test_what_is_reserved_is_explained_to_the_own_people_alone(self, client, lots, builder):
@@ -584,3 +610,13 @@ class TestStories:
         story = text_of(client, "/projecten/twaalf").split("Zo kwam dit tot stand")[1]
         assert "12 st Deur noord" in story
         assert "Gereserveerd" in story
+        assert "Nog 1 andere partij past." in story
+        assert "meeste waard" not in story, "people chose it, and not a plan"
+
+    def test_what_is_reserved_is_explained_whatever_the_budget_is(self, client, lots, builder):
+        first, _ = lots
+        need_of().max_price = Decimal("9.99")
+        make_reservation(first, builder.id, 12, need_id=need_of().id, project_id=need_of().project_id)
+        first.available, first.held = Decimal(0), Decimal(12)
+        sign_in(client, make_member(session.get(type(builder), builder.id)))
+        assert "12 st Deur noord" in text_of(client, "/projecten/twaalf").split("Zo kwam dit tot stand")[1]

@@ -94,12 +94,23 @@ def better_plans(improvements: Sequence[Improvement]) -> list[BetterPlan]:
 
 
 @blueprint.app_template_global("bound_text")
-def bound_text(room: Decimal) -> str:
-    """Return how much better a plan could be at most, of which `room` is the share: never less than is true."""
+def bound_text(room: Decimal, *, has_changed: bool = False) -> str:
+    """Return how much better a plan could be at most, of which `room` is the share: never less than is true.
+
+    Where something `has_changed` since that was worked out, it is told of then.
+    """
     if room * _PERCENT < _SMALLEST:
+        if has_changed:
+            return str(gettext("Toen kon het niet beter; sindsdien is er iets veranderd."))
         return str(gettext("Beter kan niet: dit is het beste plan dat er is."))
     percent = room * _PERCENT
     percent = percent.quantize(Decimal(1) if percent >= 1 else _SMALLEST, ROUND_CEILING)
+    if has_changed:
+        told = gettext(
+            "Toen was hoogstens %(percent)s %% beter mogelijk; sindsdien is er iets veranderd.",
+            percent=number(percent),
+        )
+        return str(told)
     return str(gettext("Hoogstens %(percent)s %% beter is mogelijk.", percent=number(percent)))
 
 
