@@ -181,6 +181,24 @@ class TestSizes:
         make_listing(length_mm=None, width_mm=None, height_mm=None)
         assert the_near_miss(make_need(length_min=2115)).rule is Rule.UNMEASURED
 
+    @pytest.mark.parametrize(("height", "is_near"), [(2258, False), (2259, True)])
+    def test_what_must_be_equal_is_near_by_two_percent_at_most(self, height, is_near):
+        make_listing(length_mm=height)
+        need = make_need(length_min=2315)
+        if is_near:
+            assert the_near_miss(need).rule is Rule.TOO_SHORT
+        else:
+            assert nothing(need)
+
+    def test_what_may_be_larger_or_is_cut_is_near_by_a_tenth(self):
+        make_beams(length_mm=2345)
+        assert the_near_miss(make_need(**WANTED_BEAM)).margin == 255
+
+    def test_a_need_without_a_budget_has_no_limit(self):
+        make_listing(price_eur=Decimal("200.00"))
+        need = make_need(new_eur=Decimal("95.00"))
+        assert the_match(need, sees_budget=True).value < 0
+
     def test_a_size_that_is_far_off_is_no_near_miss(self):
         make_listing(length_mm=1500)
         assert nothing(make_need(length_min=2115))

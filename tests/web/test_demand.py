@@ -97,6 +97,21 @@ def test_two_lots_do_not_serve_one_need_twice(lister, demolition):
     assert "20 st" in unasked
 
 
+def test_what_costs_more_than_it_saves_is_asked_for_by_nobody(lister, demolition):
+    listing = harvest(demolition, total=2, price_eur=Decimal("93.00"))
+    make_need(make_project(name="Verre woningen", at="Assen"), quantity=Decimal(2))
+    text = text_of(lister)
+    assert "2 st · Verre woningen" in text
+    assert "kost meer dan het bespaart" in text
+    assert "Hier vraagt nog niemand om." in text
+    assert "Gevraagd 0 van 1 partij" in text
+    page = lister.get(f"/aanbod/{listing.reference}").text
+    for told in (text, page):
+        assert "waarde €" not in told
+        assert "past net niet" not in told
+    assert "kost meer dan het bespaart" in page
+
+
 def test_what_is_reserved_is_not_asked_for_again(lister, demolition):
     listing = harvest(demolition, total=20, held=Decimal(20))
     make_reservation(listing, demolition.client_id, 20)

@@ -35,7 +35,8 @@ class Ask:
 class Lot:
     """Hold a lot of the harvest: what of it is reserved, asked for and left, and by whom it is asked or nearly so.
 
-    The amounts are in the unit of the listing. `more` is how many needs it fits besides those that are shown.
+    The amounts are in the unit of the listing. `more` is how many needs it fits besides those that are shown; where it
+    would cost more than it saves nobody asks for it, and that is among the `misses`.
     """
 
     url: str
@@ -115,8 +116,9 @@ def figures(view: DemandView) -> list[tuple[str, str, str]]:
 
 
 def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], asked: Decimal) -> Lot:
-    fits = [pair for pair in pairs if isinstance(pair, Fit)]
-    misses = [pair for pair in pairs if isinstance(pair, NearMiss)]
+    fits = [pair for pair in pairs if isinstance(pair, Fit) and pair.value > 0]
+    near = [pair for pair in pairs if isinstance(pair, NearMiss)]
+    misses: list[Fit | NearMiss] = [*near, *(pair for pair in pairs if isinstance(pair, Fit) and pair.value <= 0)]
     passport, rest = listing.passport, listing.available - asked
     return Lot(
         url=url_for("listings.show", reference=listing.reference),
