@@ -116,10 +116,12 @@ class Allotted:
         wanted = self.lacking(route.need.id)
         if at_most is not None:
             wanted = min(wanted, at_most)
-        if (hub := route.hub) and route.m3 > 0:
-            room = self.room(hub.id, *route.stored) + ROOM_SLACK
-            wanted = min(wanted, Decimal(str(room / route.m3)))
-        return self._allotment(route, wanted, self.left(route.lot.id))
+        left = self.left(route.lot.id)
+        if (hub := route.hub) and route.lot.m3 > 0:
+            # What waits there is the whole of each piece, also where the need uses only a part of the last.
+            room = Decimal(str((self.room(hub.id, *route.stored) + ROOM_SLACK) / route.lot.m3))
+            left = min(left, rounded(room, self.market.supplies[route.lot.id].unit, ROUND_FLOOR))
+        return self._allotment(route, wanted, left)
 
     def _allotment(self, route: Route, wanted: Decimal, left: Decimal) -> Allotment | None:
         unit, lot_unit = self.market.demands[route.need.id].unit, self.market.supplies[route.lot.id].unit
@@ -164,7 +166,7 @@ def in_order(matches: Iterable[Match]) -> list[tuple[Key, Decimal]]:
 
 def _allotment(route: Route, quantity: Decimal, take: Decimal, value: float) -> Allotment:
     hub = route.hub
-    stay = Stay(hub.id, *route.stored, float(quantity) * route.m3) if hub else None
+    stay = Stay(hub.id, *route.stored, float(take) * route.lot.m3) if hub else None
     key = route.lot.id, route.need.id, hub.id if hub else None
     return Allotment(key, quantity, take, _cents(value), route, stay)
 
