@@ -140,9 +140,9 @@ class Allotted:
 
 
 def route_of(market: Market, key: Key) -> Route | None:
-    """Return the way from a lot to a need as the market is now; None where a rule is broken or it was dismissed."""
+    """Return the way from a lot to a need as the market is now; None where a rule is broken or the pair is excluded."""
     lot, need, hub = key
-    if lot not in market.supplies or need not in market.demands or (lot, need) in market.excluded:
+    if lot not in market.supplies or need not in market.demands or market.is_excluded(lot, need):
         return None
     ways = scoring.routes(market.supplies[lot].lot, market.demands[need].need, market.hubs, PARAMS)
     return next((way for way in ways if (way.hub.id if way.hub else None) == hub), None)

@@ -91,14 +91,13 @@ def standing_for(need_ids: Collection[int], *, on: date | None = None) -> Sequen
 
     Left out is what is past, what was taken by others, and what was reserved for the need since the planner looked.
     """
-    today, found = on or clock.today(), standing.proposals_of_needs(need_ids)
-    reserved = _reserved_since(need_ids) if any(found.values()) else set()
-    return [
-        proposal
-        for proposals in found.values()
-        for proposal in proposals
-        if _may_stand(proposal, today) and (proposal.listing_id, proposal.need_id) not in reserved
-    ]
+    found = standing.proposals_of_needs(need_ids)
+    return _still_standing([each for proposals in found.values() for each in proposals], on or clock.today())
+
+
+def standing_of(listing_ids: Collection[int], *, on: date | None = None) -> Sequence[Proposal]:
+    """Return the proposals that stand of these listings on a day, as `standing_for` does, the most valuable first."""
+    return _still_standing(standing.proposals_of_listings(listing_ids), on or clock.today())
 
 
 def plan_standing() -> PlanStanding:
@@ -125,11 +124,22 @@ def _has_changed_since(moment: datetime) -> bool:
     return at is not None and at > moment
 
 
+def _still_standing(proposals: Sequence[Proposal], on: date) -> list[Proposal]:
+    reserved = _reserved_since({proposal.need_id for proposal in proposals}) if proposals else set()
+    return [
+        proposal
+        for proposal in proposals
+        if _may_stand(proposal, on) and (proposal.listing_id, proposal.need_id) not in reserved
+    ]
+
+
 def _may_stand(proposal: Proposal, on: date) -> bool:
-    listing = proposal.listing
+    listing, need = proposal.listing, proposal.need
     until = listing.available_until
     is_there = listing.is_open and proposal.take <= listing.available and (until is None or until >= on)
-    return is_there and proposal.need.wanted_until >= on
+    # The lot may have become the own of who plans since, and nobody reserves of themselves.
+    is_own = listing.organisation_id == need.project.organisation_id
+    return is_there and not is_own and need.wanted_until >= on
 
 
 def _reserved_since(need_ids: Collection[int]) -> set[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Filling a need from several lots: what a chosen amount of each brings and costs, and how far a basket has come."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -10,9 +10,8 @@ from marketplace.matching import scoring
 from marketplace.matching.conversion import in_need
 from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import Fit
-from marketplace.matching.rates import rates_by_need
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
-from marketplace.reservations.baskets import Line
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import of_basket
 from marketplace.reservations.states import State
@@ -81,39 +80,21 @@ def total_of(shares: Iterable[Share]) -> Share:
     )
 
 
-def lines_of(fits: Iterable[Fit]) -> list[Line]:
-    """Return proposals as lines of a basket for their project, as `baskets.hold_for_project` takes them.
-
-    Where two needs share a lot that is counted in larger pieces, each of their amounts was rounded up: no more is asked
-    than what the lines before it leave of what is available.
-    """
-    left: dict[int, Decimal] = {}
-    lines: list[Line] = []
-    for fit in fits:
-        rest = left.setdefault(fit.listing.id, fit.listing.available)
-        take = min(fit.take, rest)
-        left[fit.listing.id] = rest - take
-        if take:
-            lines.append(Line(fit.listing.id, take, fit.need.id))
-    return lines
-
-
-def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) -> Progress | None:
+def progress(
+    basket: Basket,
+    reservations: Iterable[Reservation] | None = None,
+    rates: Mapping[int, OwnRates | None] | None = None,
+) -> Progress | None:
     """Return how far a basket has come, or None where it is for no need, or for several.
 
-    Needs its need with the project to be loaded. `reservations` are its own where they were read already.
+    Needs its need with the project to be loaded. `reservations` are its own, and `rates` those that `rates_for` gives
+    of its need among others, where they were read already.
     """
-    rows = of_basket(basket.id) if reservations is None else reservations
-    return progress_of_all([basket], {basket.id: rows}).get(basket.id)
-
-
-def progress_of_all(baskets: Sequence[Basket], rows: Mapping[int, Iterable[Reservation]]) -> dict[int, Progress]:
-    """Return how far these baskets have come, by the id of each, of those that are for one need.
-
-    Needs their needs with the projects to be loaded; `rows` are the reservations of each.
-    """
-    rates = rates_by_need([basket.need for basket in baskets if basket.need])
-    return {each.id: _progress(each.need, rows[each.id], rates[each.need.id]) for each in baskets if each.need}
+    if basket.need is None:
+        return None
+    of_it = of_basket(basket.id) if reservations is None else reservations
+    own = rates_for([basket.need]) if rates is None else rates
+    return _progress(basket.need, of_it, own[basket.need.id])
 
 
 def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
@@ -126,8 +107,8 @@ def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
         if reservation.need is not None:
             by_need.setdefault(reservation.need.id, (reservation.need, []))[1].append(reservation)
     in_order = sorted(by_need.values(), key=lambda pair: (pair[0].wanted_from, pair[0].id))
-    rates = rates_by_need([need for need, _ in in_order])
-    return [_progress(need, of_it, rates[need.id]) for need, of_it in in_order]
+    own = rates_for([need for need, _ in in_order])
+    return [_progress(need, of_it, own[need.id]) for need, of_it in in_order]
 
 
 def _progress(need: Need, reservations: Iterable[Reservation], rates: OwnRates | None) -> Progress:

@@ -32,7 +32,6 @@ PATIENCE: Final = timedelta(minutes=2)
 MOST_ATTEMPTS: Final = 2
 NIGHTLY_AT: Final = time(2)
 _LONGEST_ERROR: Final = 1000
-_UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING)
 
 TAKEN: Final = N_("Dit plan wordt al berekend.")
 _DIED: Final = "It died twice while it was computed."
@@ -117,9 +116,7 @@ def claim(at: datetime, run_id: int | None = None) -> PlanRun | None:
     Of several who claim at once one gets it. What died too often is FAILED.
     """
     given_up = update(PlanRun).where(_died(at), PlanRun.attempts >= MOST_ATTEMPTS)
-    session.execute(
-        given_up.values(state=RunState.FAILED, finished_at=at, error="It died twice while it was computed.")
-    )
+    session.execute(given_up.values(state=RunState.FAILED, finished_at=at, error=_DIED))
     free = or_(PlanRun.state == RunState.WAITING, _died(at))
     query = select(PlanRun.id).where(free).order_by(PlanRun.id).limit(1)
     if (wanted := run_id or session.scalar(query)) is None:

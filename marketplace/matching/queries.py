@@ -23,8 +23,7 @@ from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, nee
 from marketplace.matching.mending import Mend
 from marketplace.matching.models import Dismissal, OwnRates
 from marketplace.matching.near import mends, near_miss
-from marketplace.matching.optimizer import plan
-from marketplace.matching.rates import rates_by_need
+from marketplace.matching.rates import rates_for
 from marketplace.matching.rules import Breach
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need
@@ -68,10 +67,6 @@ class Fit:
         """Return the parts of the value of all of it, in signed EUR."""
         return scoring.terms(self.route, float(self.quantity))
 
-    def filled_by(self, take: Decimal) -> Decimal:
-        """Return how much of the need, in its unit, this amount of the listing fills, cut with the saw of the need."""
-        return self.need.unit.round(take * (units_per(self.listing, self.need.unit) or 1) * self.route.cuts)
-
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
@@ -106,7 +101,13 @@ class Fits:
     near_misses: list[NearMiss]
 
     @property
+    def own(self) -> list[Fit]:
+        """Return the matches with lots of the organisation that plans it, which it need not and cannot reserve."""
+        return [fit for fit in self.matches if fit.listing.organisation_id == self.need.project.organisation_id]
+
+    @property
     def remaining(self) -> Decimal:
+        """Return what is still lacking of the need, in its unit."""
         return max(self.need.quantity - self.covered, Decimal(0))
 
 
@@ -129,38 +130,36 @@ def fits_for_need(
     Needs its project to be loaded. `sees_budget` is for its own organisation: without it a budget does not count. The
     lots of the organisations `without` are left out.
     """
-    covered = reserved_for([need])[need.id]
-    remaining = max(need.quantity - covered, Decimal(0))
-    budgets_of = {need.project.organisation_id} if sees_budget else set()
-    asked, stores = _asked(need, remaining or need.quantity, rates_by_need([need])[need.id], budgets_of), _stores()
-    found, dismissed = listings_for([need], on or clock.today(), _SHOWN), dismissed_of([need])
-    listings = [each for each in found if each.organisation_id not in without and (each.id, need.id) not in dismissed]
-    fits, misses = _sorted(_judge(listing, need, asked, lot_of(listing), stores) for listing in listings)
-    if not remaining:
-        return Fits(need, covered, [], misses)
-    return Fits(need, covered, fits, misses)
+    budgets_of = {need.project.organisation_id} if sees_budget else ()
+    return fits_for_needs([need], budgets_of=budgets_of, without=without, on=on)[need.id]
 
 
-def near_misses_of(
-    needs: Sequence[Need], *, budgets_of: Collection[int] = (), on: date | None = None
-) -> dict[int, list[NearMiss]]:
-    """Return by the id of each need what nearly fits it, the nearest first, in as many statements as for one need.
+def fits_for_needs(
+    needs: Sequence[Need],
+    *,
+    budgets_of: Collection[int] = (),
+    without: Collection[int] = (),
+    on: date | None = None,
+) -> dict[int, Fits]:
+    """Return by the id of each need what fits it and what nearly does, in as many statements as for one need.
 
     Needs their projects to be loaded. `budgets_of` are the organisations whose budgets the reader may know.
     """
-    listings = listings_for(needs, on or clock.today(), _SHOWN) if needs else []
+    candidates = listings_for(needs, on or clock.today(), _SHOWN) if needs else []
+    listings = [listing for listing in candidates if listing.organisation_id not in without]
     lots = {listing.id: lot_of(listing) for listing in listings}
-    covered, stores, own, dismissed = reserved_for(needs), _stores(), rates_by_need(needs), dismissed_of(needs)
-    found: dict[int, list[NearMiss]] = {}
+    covered, stores, own, dismissed = reserved_for(needs), _stores(), rates_for(needs), dismissed_of(needs)
+    found: dict[int, Fits] = {}
     for need in needs:
-        lacking = max(need.quantity - covered[need.id], Decimal(0))
-        asked = _asked(need, lacking or need.quantity, own[need.id], budgets_of)
+        remaining = max(need.quantity - covered[need.id], Decimal(0))
+        asked = _asked(need, remaining or need.quantity, own[need.id], budgets_of)
         pairs = (
             _judge(listing, need, asked, lots[listing.id], stores)
             for listing in listings
             if need.accepts(listing.passport.category) and (listing.id, need.id) not in dismissed
         )
-        _, found[need.id] = _sorted(pairs)
+        fits, misses = _sorted(pairs)
+        found[need.id] = Fits(need, covered[need.id], fits if remaining else [], misses)
     return found
 
 
@@ -182,7 +181,7 @@ def needs_for_listings(
     Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
     """
     needs = needs_for(listings, on or clock.today()) if listings else []
-    stores, covered, own, dismissed = _stores(), reserved_for(needs), rates_by_need(needs), dismissed_of(needs)
+    stores, covered, own, dismissed = _stores(), reserved_for(needs), rates_for(needs), dismissed_of(needs)
     asked = [
         (need, _asked(need, need.quantity - covered[need.id], own[need.id], organisations))
         for need in needs
@@ -201,31 +200,6 @@ def needs_for_listings(
     return found
 
 
-def share_out(listings: Sequence[Listing], needs: Sequence[Need], *, organisations: Collection[int] = ()) -> list[Fit]:
-    """Return how these needs alone would share these listings, by the greatest value: what there is demand for.
-
-    Needs the passports, findings and projects to be loaded. Other listings are not looked at. `organisations` are those
-    whose budgets the reader may know.
-    """
-    stores, covered = _stores(), reserved_for(needs)
-    rows = {str(listing.id): listing for listing in listings if listing.available}
-    lots = {key: lot_of(listing) for key, listing in rows.items()}
-    wanting = {str(need.id): need for need in needs if need.quantity > covered[need.id]}
-    own = rates_by_need(needs)
-    asked = {
-        key: _asked(need, need.quantity - covered[need.id], own[need.id], organisations)
-        for key, need in wanting.items()
-    }
-    dismissed = {(str(lot), str(need)) for lot, need in dismissed_of(list(wanting.values()))}
-    excluded = frozenset(pair for pair in dismissed if pair[0] in lots)
-    instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(asked.values()), stores.hubs, excluded=excluded)
-    matches = sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need))
-    return [
-        _fit(rows[match.lot], wanting[match.need], _route_of(match, lots, asked, stores), stores, match.quantity)
-        for match in matches
-    ]
-
-
 def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
     """Return what is kept for each need or was handed over for it, in the need's own unit.
 
@@ -240,7 +214,7 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
         .order_by(Reservation.id)
     )
     rows = session.scalars(query).all() if by_id else []
-    own = rates_by_need([by_id[row.need_id] for row in rows if row.need_id is not None])
+    own = rates_for([by_id[row.need_id] for row in rows if row.need_id is not None])
     for reservation in rows:
         if reservation.need_id is not None:
             amount = reservation.held + reservation.handed_over
@@ -254,7 +228,7 @@ def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
 
     Needs passports, findings and projects to be loaded. They were taken whatever the budget was.
     """
-    own, stores = rates_by_need([need for _, need, _ in taken]), _stores()
+    own, stores = rates_for([need for _, need, _ in taken]), _stores()
     found = (_taken(listing, need, take, own[need.id], stores) for listing, need, take in taken)
     return [fit for fit in found if fit is not None]
 
@@ -279,15 +253,8 @@ def _asked(need: Need, remaining: Decimal, rates: OwnRates | None, budgets_of: C
     return asked if need.project.organisation_id in budgets_of else replace(asked, max_price=None)
 
 
-def _route_of(
-    match: problem.Match, lots: Mapping[str, problem.Lot], asked: Mapping[str, problem.Need], stores: _Stores
-) -> scoring.Route:
-    routes = scoring.routes(lots[match.lot], asked[match.need], stores.hubs, PARAMS)
-    return next(route for route in routes if (route.hub.id if route.hub else None) == match.hub)
-
-
-def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:
-    amount = need.unit.round(Decimal(str(route.most if quantity is None else quantity)))
+def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores) -> Fit:
+    amount = need.unit.round(Decimal(str(route.most)))
     factor = units_per(listing, need.unit) or Decimal(1)
     return Fit(listing, need, amount, _take(listing, amount / factor / route.cuts), route, stores.of(route))
 

@@ -57,7 +57,7 @@ def rates_of_all(organisation_ids: Collection[int]) -> dict[int, OwnRates]:
     return {row.organisation_id: row for row in session.scalars(query)} if organisation_ids else {}
 
 
-def rates_by_need(needs: Collection[Need]) -> dict[int, OwnRates | None]:
+def rates_for(needs: Collection[Need]) -> dict[int, OwnRates | None]:
     """Return the rates of who plans each of these needs, by the id of the need; None where the usual ones count.
 
     Needs their projects to be loaded.

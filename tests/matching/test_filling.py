@@ -11,7 +11,7 @@ from marketplace.matching.board import standing_for
 from marketplace.matching.filling import Share, progress, progress_by_need, share_of, total_of
 from marketplace.matching.nextbest import next_best
 from marketplace.matching.queries import fits_for_need, reserved_for
-from marketplace.matching.rates import Rates, rates_by_need, set_rates
+from marketplace.matching.rates import Rates, rates_for, set_rates
 from marketplace.projects.queries import get_need
 from marketplace.reservations import actions
 from marketplace.reservations.baskets import hold_all
@@ -86,6 +86,21 @@ def test_the_costs_of_an_amount_are_its_price_and_the_way_that_the_match_goes(co
     assert share_of(listing, need, Decimal(8), None, None).transport == 0
 
 
+def test_a_basket_counts_with_the_saw_of_who_plans_the_need(context):
+    need = make_wish(category="timber_joist", length_min=1997, quantity=Decimal(20), max_km=60)
+    listing = make_listing(total=40, category="timber_joist", length_mm=4000, building_year=2015)
+    planner = need.project.organisation
+    usual = fits_for_need(need).matches[0].route.cuts
+    set_rates(planner, Rates(kerf_mm=50), by())
+    made = hold_all(
+        lines=[(listing.id, Decimal(6))], purpose=Purpose(planner, need.project_id, need.id), by=by(), at=AT
+    )
+    own = rates_for([need])[need.id]
+    assert (usual, fits_for_need(need).matches[0].route.cuts) == (2, 1)
+    assert progress(get_basket(made.reference)).asked == reserved_for([need])[need.id] == 6
+    assert share_of(listing, need, Decimal(6), None, own).quantity == 6
+
+
 def test_everything_counts_with_the_saw_of_who_plans_the_need(context):
     """Of 5,400 mm two pieces of 2,690 mm come with a saw cut of 5 mm, and one with a cut of 30 mm."""
 
@@ -102,9 +117,9 @@ def test_everything_counts_with_the_saw_of_who_plans_the_need(context):
     session.refresh(lot, ["passport"])
     session.refresh(lot.passport, ["hazards"])
     for need, pieces in ((first, 1), (other, 2)):
-        rates = rates_by_need([need])[need.id]
+        rates = rates_for([need])[need.id]
         fit = next(fit for fit in fits_for_need(need).matches if fit.listing.id == lot.id)
-        assert share_of(lot, need, Decimal(4), fit, rates).quantity == fit.filled_by(Decimal(4)) == 4 * pieces
+        assert share_of(lot, need, Decimal(4), fit, rates).quantity == 4 * pieces
         assert told(fit) == ("elk in 2 stukken zagen" if pieces == 2 else "2.700 mm inkorten")
     plan_all()
     stands = {proposal.need_id: proposal for proposal in standing_for([first.id, other.id])}

@@ -78,13 +78,21 @@ class TestTheFirstPlan:
         assert standing.summary().value_eur == proposal.value_eur
         assert told("plan.computed")[0]["proposals"] == 1
 
-    def test_pages_read_it_by_need_project_listing_and_programme(self):
+    def test_pages_read_it_by_need_and_by_listing(self):
         lot, need = doors(), make_need()
         compute()
-        of_project = standing.proposals_of_project(need.project_id)
-        assert [row.need.project.organisation.name for row in of_project] == [need.project.organisation.name]
-        assert [row.listing.passport.name for row in standing.proposals_of_listing(lot.id)] == ["Binnendeuren opdek"]
-        assert standing.proposals_of_programme(1) == []
+        (of_need,) = standing.proposals_of_needs([need.id])[need.id]
+        assert of_need.need.project.organisation.name == need.project.organisation.name
+        (of_lot,) = standing.proposals_of_listings([lot.id])
+        assert of_lot.listing.passport.name == "Binnendeuren opdek"
+        assert standing.proposals_of_listings([lot.id + 1]) == []
+
+    def test_nobody_is_proposed_what_they_offer_themselves(self):
+        builder = make_organisation()
+        own, other = doors(organisation=builder), doors(price="40.00")
+        need, elsewhere = make_need(make_project(builder)), make_need(quantity=Decimal(8))
+        compute()
+        assert stands() == {(other.id, need.id): 20, (own.id, elsewhere.id): 8}
 
     def test_what_is_held_for_a_need_is_not_looked_for_again(self):
         builder = make_organisation()

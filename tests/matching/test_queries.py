@@ -17,10 +17,9 @@ from marketplace.matching.queries import (
     Fit,
     NearMiss,
     fits_for_need,
-    near_misses_of,
+    fits_for_needs,
     needs_for_listing,
     reserved_for,
-    share_out,
 )
 from marketplace.matching.rules import Rule
 from marketplace.materials.dimensions import Dimensions
@@ -293,9 +292,9 @@ class TestTerms:
         make_listing(price_eur=Decimal("30.00"), grade=Grade.D)
         need = make_need(max_price=Decimal("25.00"))
         assert the_near_miss(need).rule is Rule.GRADE
-        assert [miss.breach.rule for miss in near_misses_of([need])[need.id]] == [Rule.GRADE]
-        assert near_misses_of([need])[need.id][0].mends, "and what mends it is told all the same"
-        assert near_misses_of([need], budgets_of=[need.project.organisation_id])[need.id] == []
+        assert [miss.breach.rule for miss in fits_for_needs([need])[need.id].near_misses] == [Rule.GRADE]
+        assert fits_for_needs([need])[need.id].near_misses[0].mends, "and what mends it is told all the same"
+        assert fits_for_needs([need], budgets_of=[need.project.organisation_id])[need.id].near_misses == []
 
     def test_the_terms_add_up_to_the_value_to_the_cent(self):
         make_listing(at="Hoogeveen", price_eur=Decimal("15.33"))
@@ -380,13 +379,12 @@ class TestNeedsOfAListing:
 
         def told(*organisations):
             found = needs_for_listing(listing, organisations=organisations)
-            shared = share_out([listing], [need], organisations=organisations)
-            return [(type(one), getattr(one, "value", None)) for one in found], [one.value for one in shared]
+            return [(type(one), getattr(one, "value", None)) for one in found]
 
         strange, own = told(make_organisation().id), told(need.project.organisation_id)
         need.max_price = None
         assert strange == told()
-        assert strange[0][0][0] is Fit
+        assert strange[0][0] is Fit
         assert (strange == own) == (price == "24.99"), "its own organisation is told"
 
     def test_a_pair_that_was_dismissed_is_not_told_again(self):
@@ -396,9 +394,8 @@ class TestNeedsOfAListing:
             answering.dismiss(need, lot, "past niet in de gevel", by(), clock.now())
         session.flush()
         assert nothing(need)
-        assert near_misses_of([need])[need.id] == []
+        assert fits_for_needs([need])[need.id].near_misses == []
         assert [one.need for one in needs_for_listing(listing)] == [other]
-        assert {one.need for one in share_out([listing], [need, other])} == {other}
 
 
 class TestStatements:

@@ -396,8 +396,20 @@ class TestAccepting:
         make_listing(session.get(type(builder), builder.id), at="Assen")
         make_need(project)
         plan_all()
-        assert "Uw eigen partij" in text_of(planner)
+        assert session.scalars(select(Proposal)).all() == []
+        text = text_of(planner)
+        assert "1 partij van het project zelf past" in text
+        assert "Uw eigen partij" in text
         assert "Hier is nu niets te reserveren" in text_of(planner, ACCEPT)
+
+    def test_what_the_planner_came_to_own_since_is_no_proposal_any_more(self, planner, builder, lots):
+        plan_all()
+        update_owner = update(Listing).where(Listing.id == lots[0].id)
+        session.execute(update_owner.values(organisation_id=builder.id))
+        session.commit()
+        text = text_of(planner, ACCEPT)
+        assert "Deur zuid" in text
+        assert "Deur noord" not in text
 
     def test_nobody_else_reserves_for_a_project(self, client, lots, builder):
         plan_all()

@@ -14,7 +14,7 @@ from marketplace.matching.conversion import in_need
 from marketplace.matching.filling import Progress, progress_by_need
 from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import reserved_for
-from marketplace.matching.rates import rates_by_need
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.states import State
@@ -62,14 +62,13 @@ class ForNeed:
 def by_need(reservations: Sequence[Reservation]) -> list[ForNeed]:
     """Return the reservations of a basket need by need, in the order in which they are wanted, and last the rest."""
     far = progress_by_need(reservations)
-    needs = [each.need for each in far]
-    kept, rates = reserved_for(needs), rates_by_need(needs)
+    kept, own = reserved_for([each.need for each in far]), rates_for([each.need for each in far])
     found = [
         ForNeed(
             each.need,
             each,
             max(each.need.quantity - kept[each.need.id], Decimal(0)),
-            _rows(reservations, each.need, rates[each.need.id]),
+            _rows(reservations, each.need, own[each.need.id]),
         )
         for each in far
     ]

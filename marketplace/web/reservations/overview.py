@@ -11,7 +11,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.matching.conversion import in_need
 from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import reserved_for
-from marketplace.matching.rates import rates_by_need
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need, Project
 from marketplace.reservations import queries
 from marketplace.reservations.desk import pick_ups
@@ -26,7 +26,10 @@ _NOTHING: Final = Decimal(0)
 
 @dataclass(slots=True)
 class ForNeed:
-    """Hold what is reserved for one need, or for none in particular, in the unit of the need, by its own rates."""
+    """Hold what is reserved for one need, or for none in particular, in the unit of the need.
+
+    `rates` are those of who plans it, None where the usual ones count.
+    """
 
     need: Need | None
     covered: Decimal = _NOTHING
@@ -87,16 +90,16 @@ def index() -> str:
 
 def per_project(live: Sequence[Reservation]) -> list[ForProject]:
     """Return reservations by project and need, each in the order in which it is wanted, and what has none last."""
-    wanting = list({row.need_id: row.need for row in live if row.need}.values())
-    covered, rates = reserved_for(wanting), rates_by_need(wanting)
+    wanted = list({row.need_id: row.need for row in live if row.need}.values())
+    covered, own = reserved_for(wanted), rates_for(wanted)
     projects: dict[int | None, ForProject] = {}
     needs: dict[tuple[int | None, int | None], ForNeed] = {}
     for row in sorted(live, key=_by_need):
         project = projects.setdefault(row.project_id, ForProject(row.project))
         key = (row.project_id, row.need_id)
         if key not in needs:
-            known = (covered[row.need_id], rates[row.need_id]) if row.need_id else ()
-            needs[key] = ForNeed(row.need, *known)
+            of_it = (covered[row.need_id], own[row.need_id]) if row.need_id else ()
+            needs[key] = ForNeed(row.need, *of_it)
             project.needs.append(needs[key])
         needs[key].reservations.append(row)
     return list(projects.values())
