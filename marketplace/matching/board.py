@@ -16,7 +16,7 @@ from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
 from marketplace.matching import standing
-from marketplace.matching.models import Improvement, MarketCursor, PlanRun, Proposal
+from marketplace.matching.models import Improvement, MarketCursor, Occasion, PlanRun, Proposal
 from marketplace.matching.queries import reserved_for
 from marketplace.matching.rates import RATES_CHANGED
 from marketplace.projects.models import Need
@@ -50,9 +50,9 @@ class Coverage:
 class PlanStanding:
     """Where the plan as a whole stands: the last run that came to an end, and the one that waits or runs.
 
-    `asked_by` is who asked for the latter. `bound` is what no plan could be worth more than at the beginning of the
-    former, in EUR, and `has_changed` whether something happened since by which that may be otherwise. `worth` is what
-    stands, or where that is so, what stood at its end.
+    `asked_by` is who asked for the latter, and `has_failed` tells whether one came to nothing since the former. `bound`
+    is what no plan could be worth more than at the beginning of the former, in EUR, and `has_changed` whether something
+    happened since by which that may be otherwise. `worth` is what stands, or where that is so, what stood at its end.
     """
 
     last: PlanRun | None
@@ -60,7 +60,14 @@ class PlanStanding:
     asked_by: Organisation | None = None
     worth: Decimal | None = None
     bound: Decimal | None = None
+    has_failed: bool = False
     has_changed: bool = False
+
+    @property
+    def found_nothing(self) -> bool:
+        """Tell whether the last run was asked for, and found nothing to propose or to do better."""
+        last = self.last
+        return last is not None and last.occasion is Occasion.ASKED and last.standing_eur == last.value_eur
 
     @property
     def room(self) -> Decimal | None:
@@ -104,11 +111,12 @@ def plan_standing() -> PlanStanding:
     """Return where the plan as a whole stands."""
     last, under_way = standing.last_run(), standing.present_run()
     asked_by = session.get(Organisation, under_way.requested_by_id) if under_way and under_way.requested_by_id else None
+    failed = standing.has_failed_since(last)
     if last is None or last.value_eur is None:
-        return PlanStanding(last, under_way, asked_by)
+        return PlanStanding(last, under_way, asked_by, has_failed=failed)
     has_changed = _has_changed_since(last.started_at or last.requested_at)
     worth = _stood_at_the_end_of(last) if has_changed else session.scalar(select(func.sum(Proposal.value_eur)))
-    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, has_changed)
+    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, failed, has_changed)
 
 
 def _stood_at_the_end_of(run: PlanRun) -> Decimal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from marketplace.matching import scoring
+from marketplace.matching import account
 from marketplace.matching.conversion import in_need
 from marketplace.matching.models import OwnRates, Proposal
 from marketplace.matching.queries import Fit, needs_for_listings
@@ -56,8 +56,9 @@ def _may_go(proposal: Proposal, fit: Fit) -> bool:
 
 
 def _use(proposal: Proposal, fit: Fit, rates: OwnRates | None) -> NextBest | None:
-    quantity = min(fit.quantity, in_need(fit.listing, fit.need, min(proposal.take, fit.take), rates))
+    take = min(proposal.take, fit.take)
+    quantity = min(fit.quantity, in_need(fit.listing, fit.need, take, rates))
     if quantity < fit.route.least:
         return None
-    value = Decimal(str(scoring.value(fit.route, float(quantity)))).quantize(_CENT)
+    value = Decimal(str(account.value(fit.route, quantity, take))).quantize(_CENT)
     return NextBest(fit.need, quantity, proposal.value_eur - value) if value > 0 else None

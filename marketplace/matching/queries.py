@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings.models import Listing
-from marketplace.matching import problem, scoring
+from marketplace.matching import account, problem, scoring
 from marketplace.matching.candidates import listings_for, needs_for
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.mending import Mend
@@ -55,7 +55,7 @@ class Fit:
     @property
     def value(self) -> float:
         """Return what all of it is worth, in EUR, trips counted once."""
-        return scoring.value(self.route, float(self.quantity))
+        return account.value(self.route, self.quantity, self.take)
 
     @property
     def unit_value(self) -> float:
@@ -65,7 +65,7 @@ class Fit:
     @property
     def terms(self) -> problem.Terms:
         """Return the parts of the value of all of it, in signed EUR."""
-        return scoring.terms(self.route, float(self.quantity))
+        return account.terms(self.route, self.quantity, self.take)
 
 
 @dataclass(frozen=True, slots=True)

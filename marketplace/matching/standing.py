@@ -13,6 +13,7 @@ from marketplace.listings.models import Listing
 from marketplace.matching.models import (
     Dismissal,
     Improvement,
+    ImprovementAgreement,
     ImprovementLine,
     ImprovementState,
     PlanRun,
@@ -54,6 +55,14 @@ def last_run() -> PlanRun | None:
     """Return the run that was done last, or None."""
     done = select(PlanRun).where(PlanRun.state == RunState.DONE)
     return session.scalars(done.order_by(PlanRun.finished_at.desc(), PlanRun.id.desc()).limit(1)).one_or_none()
+
+
+def has_failed_since(run: PlanRun | None) -> bool:
+    """Tell whether a run came to nothing after this one was done, or ever where there is none."""
+    failed = select(PlanRun.id).where(PlanRun.state == RunState.FAILED)
+    if run is not None:
+        failed = failed.where(PlanRun.finished_at > run.finished_at)
+    return session.scalar(failed.limit(1)) is not None
 
 
 def present_run() -> PlanRun | None:
@@ -137,4 +146,5 @@ _LINES = (
         joinedload(ImprovementLine.need).joinedload(Need.project).joinedload(Project.organisation),
         joinedload(ImprovementLine.hub),
     ),
+    selectinload(Improvement.agreements).joinedload(ImprovementAgreement.organisation),
 )

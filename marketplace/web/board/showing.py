@@ -18,8 +18,8 @@ from marketplace.matching.standing import dismissals_of, improvements
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
 from marketplace.web.access import current_actor, requires
+from marketplace.web.board.better import better_plans
 from marketplace.web.board.blueprint import blueprint
-from marketplace.web.board.computing import better_plans
 from marketplace.web.board.summing import Sum, lines_of, summed
 from marketplace.web.filters import day, euros, number, quantity
 from marketplace.web.fits import asked_dims
