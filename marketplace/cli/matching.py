@@ -97,6 +97,8 @@ def _explained(found: "Explanation") -> Iterator[str]:
     if found.next_best and found.next_need:
         other = f"{found.next_need.reference} “{found.next_need.title}” ({found.next_need.project.name})"
         yield f"next best use of the lot: {other}, EUR {found.next_best.allotment.value}"
+    else:
+        yield "next best use of the lot: none"
 
 
 def _told(way: "Way") -> Iterator[str]:

@@ -117,6 +117,7 @@ class Allotted:
         if at_most is not None:
             wanted = min(wanted, at_most)
         if (hub := route.hub) and route.lot.m3 > 0:
+            # What waits there is the whole of each piece, also where the need uses only a part of the last.
             room = self.room(hub.id, *route.stored) + ROOM_SLACK
             unit = self.market.supplies[route.lot.id].unit
             left = min(left, rounded(Decimal(str(max(room, 0.0) / route.lot.m3)), unit, ROUND_FLOOR))

@@ -1,4 +1,4 @@
-"""What people answer to the matcher: a better plan is taken over, a proposal is dismissed, or allowed again."""
+"""What people answer to the matcher: a better plan is taken over, a proposal dismissed or allowed, a need given up."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
 from marketplace.kit import journal
@@ -26,6 +26,7 @@ from marketplace.matching.models import (
     ImprovementState,
     Proposal,
 )
+from marketplace.projects import actions as projects
 from marketplace.projects.models import Need
 
 LONGEST_REASON: Final = 300
@@ -144,6 +145,20 @@ def allow_again(dismissal: Dismissal, by: By) -> None:
     session.delete(dismissal)
     session.flush()
     journal.record(f"need:{need_id}", "proposal.allowed", by=by, listing_id=listing_id)
+
+
+def remove_need(need: Need, by: By, at: datetime) -> None:
+    """Stop looking for something, and tell of the lots that were proposed for it, so that others are looked for.
+
+    Their proposals go with the need, and with them all trace of what was meant for it. Better plans that counted on it
+    are outdated. Raises ConflictError where something was reserved for it.
+    """
+    take_turn()
+    frees = session.scalars(select(Proposal.listing_id).where(Proposal.need_id == need.id).distinct()).all()
+    touched = select(ImprovementLine.improvement_id).where(ImprovementLine.need_id == need.id)
+    offered = update(Improvement).where(Improvement.id.in_(touched), Improvement.state == ImprovementState.OFFERED)
+    session.execute(offered.values(state=ImprovementState.OUTDATED, decided_at=at))
+    projects.remove_need(need=need, by=by, frees=frees)
 
 
 def _hold(listing_ids: set[int]) -> None:

@@ -5,7 +5,7 @@ What was reserved since a proposal was made is no proposal any more, whether or 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -16,13 +16,17 @@ from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
 from marketplace.matching import standing
-from marketplace.matching.models import Improvement, ImprovementState, MarketCursor, Occasion, PlanRun, Proposal
+from marketplace.matching.models import Improvement, MarketCursor, Occasion, PlanRun, Proposal
 from marketplace.matching.queries import reserved_for
+from marketplace.matching.rates import RATES_CHANGED
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Reservation
 
-_OF_THE_MARKET: Final = ("need", "listing", "passport", "project", "reservation", "hub")
-"""Kinds of subjects in the journal that tell of what is needed, on offer, promised or stored."""
+_OF_THE_MARKET: Final = (
+    *("listing.", "need.", "project.", "proposal.", "reservation.", "hub.", "passport."),
+    RATES_CHANGED,
+)
+"""How the names of actions begin by which a plan may come out otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ class Coverage:
 class PlanStanding:
     """Where the plan as a whole stands: the last run that came to an end, and the one that waits or runs.
 
-    `asked_by` is who asked for the latter, and `has_failed` tells whether one came to nothing since the former. `worth`
-    is what the proposals that were left standing were worth at the end of the former, and `bound` what no plan could be
-    worth more than, both in EUR. `is_overtaken` tells that something happened since, of which the bound says nothing.
+    `asked_by` is who asked for the latter, and `has_failed` tells whether one came to nothing since the former. `bound`
+    is what no plan could be worth more than at the beginning of the former, in EUR, and `has_changed` whether something
+    happened since by which that may be otherwise. `worth` is what stands, or where that is so, what stood at its end.
     """
 
     last: PlanRun | None
@@ -57,7 +61,7 @@ class PlanStanding:
     worth: Decimal | None = None
     bound: Decimal | None = None
     has_failed: bool = False
-    is_overtaken: bool = False
+    has_changed: bool = False
 
     @property
     def found_nothing(self) -> bool:
@@ -67,7 +71,10 @@ class PlanStanding:
 
     @property
     def room(self) -> Decimal | None:
-        """Return by which share of its worth the plan could be better at most, or None where that is not known."""
+        """Return by which share of its worth the plan could be better at most, or None where that is not known.
+
+        Of what is worth nothing there is no share.
+        """
         if not self.worth or self.bound is None or self.worth <= 0:
             return None
         return max(self.bound / self.worth - 1, Decimal(0))
@@ -107,11 +114,9 @@ def plan_standing() -> PlanStanding:
     failed = standing.has_failed_since(last)
     if last is None or last.value_eur is None:
         return PlanStanding(last, under_way, asked_by, has_failed=failed)
-    forgone = select(func.sum(Improvement.gain_eur)).where(
-        Improvement.run_id == last.id, Improvement.state == ImprovementState.OFFERED
-    )
-    worth = last.value_eur - (session.scalar(forgone) or 0)
-    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, failed, _is_overtaken(last))
+    has_changed = _has_changed_since(last.started_at or last.requested_at)
+    worth = _stood_at_the_end_of(last) if has_changed else session.scalar(select(func.sum(Proposal.value_eur)))
+    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, failed, has_changed)
 
 
 def sought(needs: Collection[Need]) -> set[int]:
@@ -127,12 +132,17 @@ def sought(needs: Collection[Need]) -> set[int]:
     return {subjects[subject] for subject in session.scalars(query)}
 
 
-def _is_overtaken(run: PlanRun) -> bool:
-    """Tell whether something happened in the market since a plan began to be computed."""
-    market = or_(*(JournalEntry.subject.startswith(f"{kind}:") for kind in _OF_THE_MARKET))
-    last = select(JournalEntry.at).where(market).order_by(JournalEntry.number.desc()).limit(1)
-    at, since = session.scalar(last), run.started_at or run.finished_at
-    return at is not None and since is not None and at > since
+def _stood_at_the_end_of(run: PlanRun) -> Decimal:
+    """Return what stood when a run ended, in EUR: its plan without what was only offered, whatever became of that."""
+    forgone = select(func.sum(Improvement.gain_eur)).where(Improvement.run_id == run.id)
+    return (run.value_eur or Decimal(0)) - (session.scalar(forgone) or 0)
+
+
+def _has_changed_since(moment: datetime) -> bool:
+    """Tell whether anything happened to what a plan is made of; read from the end of the journal, and no further."""
+    latest = select(JournalEntry.at).where(or_(*(JournalEntry.action.startswith(kind) for kind in _OF_THE_MARKET)))
+    at = session.scalar(latest.order_by(JournalEntry.number.desc()).limit(1))
+    return at is not None and at > moment
 
 
 def _still_standing(proposals: Sequence[Proposal], on: date) -> list[Proposal]:

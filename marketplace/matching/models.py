@@ -8,12 +8,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, join, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation, User
 from marketplace.kit.database import MONEY, QUANTITY, Base
 from marketplace.listings.models import Listing
-from marketplace.projects.models import Hub, Need
+from marketplace.projects.models import Hub, Need, Project
 
 
 class RunState(StrEnum):
@@ -110,6 +110,14 @@ class Proposal(_Terms, Base):
     listing: Mapped[Listing] = relationship(lazy="raise_on_sql")
     need: Mapped[Need] = relationship(lazy="raise_on_sql")
     hub: Mapped[Hub | None] = relationship(lazy="raise_on_sql")
+    rates: Mapped["OwnRates | None"] = relationship(
+        lazy="raise_on_sql",
+        viewonly=True,
+        secondary=lambda: join(Need, Project),
+        primaryjoin=lambda: Proposal.need_id == Need.id,
+        secondaryjoin=lambda: Project.organisation_id == OwnRates.organisation_id,
+    )
+    """Those of who plans the need."""
 
 
 class ImprovementState(StrEnum):

@@ -16,13 +16,12 @@ _MOST: Final = {
     Rule.GRADE: 1,
     Rule.TOO_LATE: 8,
     Rule.NEEDS_HUB: 26,
-    Rule.TOO_SHORT: 300,
-    Rule.TOO_LONG: 300,
     Rule.DISTANCE: 15,
 }
 # The same as a share of what was asked, for what differs from kind to kind.
 _SHARE_OF_PRICE: Final = 0.25
-_SHARE_OF_SIZE: Final = 0.1
+# Of a size also the most in mm. A door that must be as high as its opening is no door for one of 200 mm more.
+_OF_SIZE: Final = {Fit.EQUAL: (0.02, 50), Fit.AT_LEAST: (0.1, 300), Fit.CUT: (0.1, 300)}
 
 
 def near_miss(lot: Lot, asked: Need, *, hub: bool) -> Breach | None:
@@ -31,7 +30,7 @@ def near_miss(lot: Lot, asked: Need, *, hub: bool) -> Breach | None:
     breach = next(iter(found), None)
     if breach is None or len(found) > 1 or breach.rule in NEVER_NEAR:
         return None
-    return breach if is_near(breach, asked) else None
+    return breach if _is_near(breach, lot, asked) else None
 
 
 def mends(lot: Lot, asked: Need, breach: Breach, hubs: Sequence[Hub]) -> tuple[Mend, ...]:
@@ -47,7 +46,7 @@ def _named(breach: Breach, lot: Lot) -> Breach:
     return Breach(Rule.UNMEASURED, 0, "") if unknown or breach.rule is Rule.UNMEASURED else breach
 
 
-def is_near(breach: Breach, asked: Need) -> bool:
+def _is_near(breach: Breach, lot: Lot, asked: Need) -> bool:
     """Tell whether the one rule that a lot breaks is broken by little: 5 mm, 3 km, two weeks, one grade."""
     if breach.rule in _MOST and breach.margin > _MOST[breach.rule]:
         return False
@@ -55,5 +54,7 @@ def is_near(breach: Breach, asked: Need) -> bool:
         return breach.margin <= _SHARE_OF_PRICE * (asked.max_price or 0)
     if breach.slot is not None and breach.unit == "mm" and asked.windows:
         low, high = asked.windows[breach.slot]
-        return breach.margin <= _SHARE_OF_SIZE * (low if breach.rule is Rule.TOO_SHORT else high)
+        rule = get_category(lot.category).dimension(list(Slot)[breach.slot])
+        share, most = _OF_SIZE[rule.fit if rule else Fit.EQUAL]
+        return breach.margin <= min(share * (low if breach.rule is Rule.TOO_SHORT else high), most)
     return True

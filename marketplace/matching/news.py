@@ -16,6 +16,9 @@ from marketplace.reservations.models import Reservation
 OF_PAIRS: Final = ("proposal.dismissed", "proposal.allowed")
 """Told at the need, with the listing that it is about."""
 
+NEED_REMOVED: Final = "need.removed"
+"""Told with the listings that were meant for it, of which nothing else is left to tell."""
+
 
 @dataclass(slots=True)
 class News:
@@ -42,6 +45,8 @@ def news_of(entries: Sequence[JournalEntry]) -> News:
             about.setdefault(kind, set()).add(id_)
         if entry.action in OF_PAIRS:
             freed.add(int(entry.told.get("listing_id") or 0))
+        if entry.action == NEED_REMOVED:
+            freed.update(int(number) for number in str(entry.told.get("frees") or "").split(",") if number)
     news = News(
         lots=about.get("listing", set()) | freed,
         needs=set(about.get("need", ())),

@@ -1,6 +1,6 @@
 """The next best use of a lot that is proposed: what it would be worth elsewhere, so that one can weigh it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,13 +27,16 @@ class NextBest:
     difference: Decimal
 
 
-def next_best(proposals: Sequence[Proposal], *, on: date) -> Mapping[int, NextBest]:
+def next_best(
+    proposals: Sequence[Proposal], *, on: date, organisations: Collection[int] = ()
+) -> Mapping[int, NextBest]:
     """Return the best other use of what each proposal takes, by its id; nothing where no other need fits.
 
-    Only what is still lacking of other needs counts, whether or not something is proposed for it.
+    Only what is still lacking of other needs counts, whether or not something is proposed for it. `organisations` are
+    those whose budgets the reader may know.
     """
     listings = {proposal.listing_id: proposal.listing for proposal in proposals}
-    pairs = needs_for_listings(list(listings.values()), on=on)
+    pairs = needs_for_listings(list(listings.values()), organisations=organisations, on=on)
     fits = {key: [pair for pair in found if isinstance(pair, Fit)] for key, found in pairs.items()}
     rates = rates_for({fit.need.id: fit.need for of_lot in fits.values() for fit in of_lot}.values())
     found: dict[int, NextBest] = {}

@@ -1,42 +1,36 @@
 """What fits what: for a need the lots, for a listing the needs.
 
-Rows become a problem in `conversion`; the rules and the value are those of the pure modules. A budget counts as a
-rule for everyone, but only its own organisation is told that a lot is too dear.
+Rows become a problem in `conversion`; the rules and the value are those of the pure modules. A budget is a rule for its
+own organisation alone: to everybody else a lot that is only too dear looks as one that fits, because who may set a
+price would otherwise find the budget by it. What people dismissed is left out.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.kit import clock
 from marketplace.kit.database import session
-from marketplace.kit.places import ROAD_FACTOR
 from marketplace.listings.models import Listing
-from marketplace.listings.queries import is_open
 from marketplace.matching import account, problem, scoring
+from marketplace.matching.candidates import listings_for, needs_for
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.mending import Mend
-from marketplace.matching.models import OwnRates
+from marketplace.matching.models import Dismissal, OwnRates
 from marketplace.matching.near import mends, near_miss
 from marketplace.matching.rates import rates_for
-from marketplace.matching.rules import Breach, Rule
+from marketplace.matching.rules import Breach
 from marketplace.passports.models import Passport
-from marketplace.projects.models import Hub, Need, Project
+from marketplace.projects.models import Hub, Need
 from marketplace.projects.queries import hubs as all_hubs
 from marketplace.reservations.models import Reservation
 
-_LATE: Final = timedelta(weeks=8)
-_FAR_KM: Final = 15
-"""How far beyond a need's own limits lots are looked at, for what is nearly right."""
-
 _MOST_NEAR_MISSES: Final = 8
-_MOST_NEEDS: Final = 200
 _SHOWN: Final = (
     selectinload(Listing.passport, Passport.claims),
     selectinload(Listing.passport, Passport.photos),
@@ -128,8 +122,8 @@ def fits_for_need(
 ) -> Fits:
     """Return what fits a need on the day `on`, and what nearly does.
 
-    Needs its project to be loaded. `sees_budget` is for its own organisation: without it a lot that is only too dear
-    is not told. The lots of the organisations `without` are left out.
+    Needs its project to be loaded. `sees_budget` is for its own organisation: without it a budget does not count. The
+    lots of the organisations `without` are left out.
     """
     budgets_of = {need.project.organisation_id} if sees_budget else ()
     return fits_for_needs([need], budgets_of=budgets_of, without=without, on=on)[need.id]
@@ -146,20 +140,20 @@ def fits_for_needs(
 
     Needs their projects to be loaded. `budgets_of` are the organisations whose budgets the reader may know.
     """
-    candidates = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    candidates = listings_for(needs, on or clock.today(), _SHOWN) if needs else []
     listings = [listing for listing in candidates if listing.organisation_id not in without]
     lots = {listing.id: lot_of(listing) for listing in listings}
-    covered, stores, own = reserved_for(needs), _stores(), rates_for(needs)
+    covered, stores, own, dismissed = reserved_for(needs), _stores(), rates_for(needs), dismissed_of(needs)
     found: dict[int, Fits] = {}
     for need in needs:
         remaining = max(need.quantity - covered[need.id], Decimal(0))
-        asked = need_of(need, remaining=remaining or need.quantity, rates=own[need.id])
+        asked = _asked(need, remaining or need.quantity, own[need.id], budgets_of)
         pairs = (
             _judge(listing, need, asked, lots[listing.id], stores)
             for listing in listings
-            if need.accepts(listing.passport.category)
+            if need.accepts(listing.passport.category) and (listing.id, need.id) not in dismissed
         )
-        fits, misses = _sorted(pairs, budgets_of=budgets_of)
+        fits, misses = _sorted(pairs)
         found[need.id] = Fits(need, covered[need.id], fits if remaining else [], misses)
     return found
 
@@ -181,18 +175,22 @@ def needs_for_listings(
 
     Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
     """
-    needs = _open_needs_of(listings, on or clock.today()) if listings else []
-    stores, covered, own = _stores(), reserved_for(needs), rates_for(needs)
+    needs = needs_for(listings, on or clock.today()) if listings else []
+    stores, covered, own, dismissed = _stores(), reserved_for(needs), rates_for(needs), dismissed_of(needs)
     asked = [
-        (need, need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id]))
+        (need, _asked(need, need.quantity - covered[need.id], own[need.id], organisations))
         for need in needs
         if need.quantity > covered[need.id]
     ]
     found: dict[int, list[Fit | NearMiss]] = {}
     for listing in listings:
         lot = lot_of(listing)
-        pairs = (_judge(listing, need, shape, lot, stores) for need, shape in asked if lot.category in shape.categories)
-        fits, misses = _sorted(pairs, budgets_of=organisations)
+        pairs = (
+            _judge(listing, need, shape, lot, stores)
+            for need, shape in asked
+            if lot.category in shape.categories and (listing.id, need.id) not in dismissed
+        )
+        fits, misses = _sorted(pairs)
         found[listing.id] = [*fits, *misses]
     return found
 
@@ -223,7 +221,7 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
 def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
     """Return amounts of listings, each in its own unit, as matches for needs; without those that a rule forbids now.
 
-    Needs passports, findings and projects to be loaded.
+    Needs passports, findings and projects to be loaded. They were taken whatever the budget was.
     """
     own, stores = rates_for([need for _, need, _ in taken]), _stores()
     found = (_taken(listing, need, take, own[need.id], stores) for listing, need, take in taken)
@@ -232,10 +230,22 @@ def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
 
 def _taken(listing: Listing, need: Need, take: Decimal, rates: OwnRates | None, stores: _Stores) -> Fit | None:
     filled = in_need(listing, need, take, rates)
-    lot, asked = lot_of(listing, available=take), need_of(need, remaining=max(filled, need.min_batch), rates=rates)
+    lot, asked = lot_of(listing, available=take), _asked(need, max(filled, need.min_batch), rates, ())
     routes = scoring.routes(lot, asked, stores.hubs, PARAMS)
     best = max(routes, key=lambda route: scoring.value(route, float(filled)), default=None)
     return Fit(listing, need, filled, take, best, stores.of(best)) if best and filled else None
+
+
+def dismissed_of(needs: Collection[Need]) -> set[tuple[int, int]]:
+    """Return the pairs of listing and need, by their ids, of which people said that they do not suit."""
+    pairs = select(Dismissal.listing_id, Dismissal.need_id).where(Dismissal.need_id.in_(need.id for need in needs))
+    return {(listing_id, need_id) for listing_id, need_id in session.execute(pairs)} if needs else set()
+
+
+def _asked(need: Need, remaining: Decimal, rates: OwnRates | None, budgets_of: Collection[int]) -> problem.Need:
+    """Return a need as the matcher sees it, without its budget where that is none of the reader's business."""
+    asked = need_of(need, remaining=remaining, rates=rates)
+    return asked if need.project.organisation_id in budgets_of else replace(asked, max_price=None)
 
 
 def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores) -> Fit:
@@ -263,18 +273,11 @@ def _judge(
     return NearMiss(listing, need, breach, lot, asked, stores.hubs) if breach else None
 
 
-def _sorted(pairs: Iterable[Fit | NearMiss | None], *, budgets_of: Collection[int]) -> tuple[list[Fit], list[NearMiss]]:
-    """Return what fits, the most valuable first, and the nearest of what nearly does.
-
-    That a lot is only too dear is told of the needs of `budgets_of` alone.
-    """
-    fits: list[Fit] = []
-    misses: list[NearMiss] = []
-    for pair in pairs:
-        if isinstance(pair, Fit):
-            fits.append(pair)
-        elif pair and (pair.breach.rule is not Rule.PRICE or pair.need.project.organisation_id in budgets_of):
-            misses.append(pair)
+def _sorted(pairs: Iterable[Fit | NearMiss | None]) -> tuple[list[Fit], list[NearMiss]]:
+    """Return what fits, the most valuable first, and the nearest of what nearly does."""
+    judged = [pair for pair in pairs if pair is not None]
+    fits = [pair for pair in judged if isinstance(pair, Fit)]
+    misses = [pair for pair in judged if isinstance(pair, NearMiss)]
     fits.sort(key=lambda fit: (-fit.value, fit.listing.id, fit.need.id))
     misses.sort(key=lambda miss: (miss.breach.rule, miss.breach.margin, miss.listing.id, miss.need.id))
     return fits, misses[:_MOST_NEAR_MISSES]
@@ -283,54 +286,3 @@ def _sorted(pairs: Iterable[Fit | NearMiss | None], *, budgets_of: Collection[in
 def _stores() -> _Stores:
     rows = {str(hub.id): hub for hub in all_hubs()}
     return _Stores(rows, tuple(hub_of(hub) for hub in rows.values()))
-
-
-def _candidates(needs: Sequence[Need], on: date, shown: Sequence[ExecutableOption] = ()) -> Sequence[Listing]:
-    """Return the open listings that may suit one of these needs, with what the matcher and, by `shown`, a page ask."""
-    query = (
-        select(Listing)
-        .join(Listing.passport)
-        .where(is_open(on), or_(*(_may_suit(need) for need in needs)))
-        .options(
-            contains_eager(Listing.passport),
-            selectinload(Listing.passport, Passport.hazards),
-            joinedload(Listing.organisation),
-            joinedload(Listing.hub),
-            *shown,
-        )
-        .order_by(Listing.id)
-    )
-    return session.scalars(query).all()
-
-
-def _may_suit(need: Need) -> ColumnElement[bool]:
-    """Return the conditions that an index can answer: the kind, the time, and a square around the site."""
-    reach = (need.max_km + _FAR_KM) / ROAD_FACTOR
-    return and_(
-        Passport.category.in_(need.categories),
-        Listing.available_from <= need.wanted_until + _LATE,
-        Listing.x_km.between(need.project.x_km - reach, need.project.x_km + reach),
-        Listing.y_km.between(need.project.y_km - reach, need.project.y_km + reach),
-    )
-
-
-def _open_needs_of(listings: Sequence[Listing], on: date) -> Sequence[Need]:
-    """Return the needs that one of these listings may suit: by kind, by time, and by a square around where they lie."""
-    kinds = {listing.passport.category for listing in listings}
-    substitutes = [cast(Need.substitutes, String).contains(f'"{kind}"', autoescape=True) for kind in sorted(kinds)]
-    reach = (Need.max_km + _FAR_KM) / ROAD_FACTOR
-    east, north = [listing.x_km for listing in listings], [listing.y_km for listing in listings]
-    query = (
-        select(Need)
-        .join(Need.project)
-        .where(
-            Need.wanted_until >= max(on, min(listing.available_from for listing in listings) - _LATE),
-            or_(Need.category.in_(kinds), *substitutes),
-            and_(Project.x_km >= min(east) - reach, Project.x_km <= max(east) + reach),
-            and_(Project.y_km >= min(north) - reach, Project.y_km <= max(north) + reach),
-        )
-        .options(contains_eager(Need.project).joinedload(Project.organisation))
-        .order_by(Need.wanted_from, Need.id)
-        .limit(_MOST_NEEDS * len(kinds))
-    )
-    return session.scalars(query).all()

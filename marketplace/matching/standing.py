@@ -132,6 +132,7 @@ def _proposals(*which: ColumnElement[bool]) -> Sequence[Proposal]:
             project.joinedload(Project.client),
             project.joinedload(Project.programme),
             joinedload(Proposal.hub),
+            joinedload(Proposal.rates),
         )
         .order_by(Proposal.value_eur.desc(), Proposal.id)
     )

@@ -177,9 +177,13 @@ def change_need(*, need: Need, facts: NeedFacts, by: By) -> None:
         journal.record(f"need:{need.id}", "need.changed", by=by, **told)
 
 
-def remove_need(*, need: Need, by: By) -> None:
-    """Stop looking for something. Raises ConflictError where something was reserved for it."""
+def remove_need(*, need: Need, by: By, frees: Collection[int] = ()) -> None:
+    """Stop looking for something. Raises ConflictError where something was reserved for it.
+
+    `frees` are the ids of the listings that were meant for it, which the record keeps.
+    """
     subject, title, project_id = f"need:{need.id}", need.title, need.project_id
+    freed = {"frees": ",".join(map(str, sorted(frees)))} if frees else {}
     session.delete(need)
     try:
         session.flush()
@@ -187,7 +191,7 @@ def remove_need(*, need: Need, by: By) -> None:
         session.rollback()
         message = N_("Voor deze behoefte is al iets gereserveerd. Pas de hoeveelheid of de dagen aan.")
         raise ConflictError(message) from kept
-    journal.record(subject, "need.removed", by=by, project_id=project_id, title=title)
+    journal.record(subject, "need.removed", by=by, project_id=project_id, title=title, **freed)
 
 
 def _state_project(project: Project, facts: ProjectFacts) -> None:

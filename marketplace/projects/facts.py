@@ -65,7 +65,7 @@ class NeedFacts:
     """Hold what is stated of a need.
 
     Windows are in mm, in the slots of the category; None where the size does not matter. Distance is by road, prices
-    are per unit without VAT, and `max_price` None means that the price of new is the limit.
+    are per unit without VAT, and `max_price` None means that there is no limit.
     """
 
     title: str

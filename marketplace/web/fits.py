@@ -35,7 +35,8 @@ _CENT: Final = Decimal("0.01")
 class FitRow:
     """Hold one need on the page of a listing: what it asks, and what fitting is worth or what is lacking.
 
-    `text` is the value per unit where it `fits`, else the one rule that it nearly keeps; `mends` is what would help.
+    `text` is the value per unit where it fits and `saves` something, else that it costs more than it saves, or the one
+    rule that it nearly keeps; then `mends` is what would help.
     """
 
     url: str
@@ -46,6 +47,7 @@ class FitRow:
     date_text: str
     quantity_text: str
     fits: bool
+    saves: bool
     text: str
     mends: list[MendRow]
 
@@ -85,9 +87,16 @@ def fit_row(pair: Fit | NearMiss) -> FitRow:
         date_text=str(gettext("nodig vanaf %(day)s", day=day(need.wanted_from))),
         quantity_text=quantity(pair.quantity if isinstance(pair, Fit) else need.quantity, need.unit),
         fits=fits,
-        text=value_line(pair) if isinstance(pair, Fit) else near_sentence(pair),
+        saves=isinstance(pair, Fit) and pair.value > 0,
+        text=_row_text(pair),
         mends=mend_rows(pair) if isinstance(pair, NearMiss) else [],
     )
+
+
+def _row_text(pair: Fit | NearMiss) -> str:
+    if isinstance(pair, NearMiss):
+        return near_sentence(pair)
+    return value_line(pair) if pair.value > 0 else str(gettext("kost meer dan het bespaart"))
 
 
 def value_line(fit: Fit) -> str:

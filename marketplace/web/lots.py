@@ -15,7 +15,7 @@ from marketplace.listings.models import Stage
 from marketplace.matching.conversion import PARAMS, lot_of, need_of
 from marketplace.matching.models import Proposal
 from marketplace.matching.queries import Fit
-from marketplace.matching.rules import cuts_per_unit
+from marketplace.matching.rules import cuts_per_unit, params_for
 from marketplace.web.access import current_actor
 from marketplace.web.cards import drawing_of as listing_drawing
 from marketplace.web.cards import free_text, photo_url, size_line
@@ -110,8 +110,9 @@ def of_text(match: Fit | Proposal) -> str:
 
 def work_text(match: Fit | Proposal) -> str:
     """Return what must be done to it: `200 mm inkorten`, `elk in 2 stukken zagen`, or nothing."""
-    lot, need = lot_of(match.listing), need_of(match.need)
-    cuts = cuts_per_unit(lot, need, PARAMS)
+    lot = lot_of(match.listing)
+    need = need_of(match.need, rates=match.rates) if isinstance(match, Proposal) else match.route.need
+    cuts = cuts_per_unit(lot, need, params_for(need, PARAMS))
     if cuts > 1:
         return str(ngettext("elk in %(num)s stuk zagen", "elk in %(num)s stukken zagen", cuts))
     if need.cut_mm is None or not lot.dims or not need.windows or lot.dims[0] <= need.windows[0][1]:

@@ -172,7 +172,12 @@ class TestOnTheDatabase:
         lot, need = make_listing(length_mm=2015, grade=Grade.D), make_need(length_min=2100, length_max=2130)
         commit()
         lines = invoke("explain", lot.reference, need.reference).output.splitlines()
-        assert lines == ["not proposed", "broken rule: grade: 1 grade", "broken rule: too_short: 85 mm, size 1"]
+        assert lines == [
+            "not proposed",
+            "broken rule: grade: 1 grade",
+            "broken rule: too_short: 85 mm, size 1",
+            "next best use of the lot: none",
+        ]
 
     def test_explain_tells_that_a_lot_is_offered_by_who_plans_the_need(self, invoke):
         builder = make_organisation()

@@ -2,17 +2,25 @@
 
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from marketplace.kit import clock
+from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
-from marketplace.matching.filling import Share, progress, share_of, total_of
+from marketplace.matching.board import standing_for
+from marketplace.matching.filling import Share, progress, progress_by_need, share_of, total_of
+from marketplace.matching.nextbest import next_best
 from marketplace.matching.queries import fits_for_need, reserved_for
 from marketplace.matching.rates import Rates, rates_for, set_rates
 from marketplace.projects.queries import get_need
 from marketplace.reservations import actions
 from marketplace.reservations.baskets import hold_all
-from marketplace.reservations.models import Reservation
+from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.queries import get_basket, of_basket
-from tests.factories import by, make_listing, make_need, make_organisation
+from marketplace.web.lots import work_text
+from tests.factories import by, make_listing, make_need, make_organisation, make_project
+from tests.planned import plan_all
 from tests.reservations.asking import AT
 from tests.reservations.fetching import hand_over
 
@@ -91,6 +99,38 @@ def test_a_basket_counts_with_the_saw_of_who_plans_the_need(context):
     assert (usual, fits_for_need(need).matches[0].route.cuts) == (2, 1)
     assert progress(get_basket(made.reference)).asked == reserved_for([need])[need.id] == 6
     assert share_of(listing, need, Decimal(6), None, own).quantity == 6
+
+
+def test_everything_counts_with_the_saw_of_who_plans_the_need(context):
+    """Of 5,400 mm two pieces of 2,690 mm come with a saw cut of 5 mm, and one with a cut of 30 mm."""
+
+    def told(match):
+        with context.test_request_context("/"):
+            return work_text(match)
+
+    builder = make_organisation()
+    set_rates(builder, Rates(kerf_mm=30), by())
+    joist = {"category": "timber_joist", "length_mm": 5400, "width_mm": 75, "height_mm": 200, "building_year": 2010}
+    asked = {"category": "timber_joist", "length_min": 2690, "length_max": 2700, "new_eur": Decimal(90)}
+    lot, first = make_listing(total=10, **joist), make_wish(project=make_project(builder), **asked)
+    other = make_wish(project=make_project(make_organisation()), quantity=Decimal(8), **asked)
+    session.refresh(lot, ["passport"])
+    session.refresh(lot.passport, ["hazards"])
+    for need, pieces in ((first, 1), (other, 2)):
+        rates = rates_for([need])[need.id]
+        fit = next(fit for fit in fits_for_need(need).matches if fit.listing.id == lot.id)
+        assert share_of(lot, need, Decimal(4), fit, rates).quantity == 4 * pieces
+        assert told(fit) == ("elk in 2 stukken zagen" if pieces == 2 else "2.700 mm inkorten")
+    plan_all()
+    stands = {proposal.need_id: proposal for proposal in standing_for([first.id, other.id])}
+    assert {key: one.take for key, one in stands.items()} == {other.id: 4, first.id: 6}
+    assert told(stands[first.id]) == "2.700 mm inkorten"
+    assert told(stands[other.id]) == "elk in 2 stukken zagen"
+    use = next_best([stands[other.id]], on=clock.today())[stands[other.id].id]
+    assert (use.need.id, use.quantity) == (first.id, 4)
+    so_far = progress(filled(first, (lot, 3)))
+    assert so_far.waiting == so_far.asked == reserved_for([first])[first.id] == 3
+    assert so_far == progress_by_need(of_basket(session.scalars(select(Basket.id)).one()))[0]
 
 
 def test_shares_add_up(context):

@@ -8,9 +8,9 @@ from html import unescape
 import pytest
 from sqlalchemy import select, update
 
-from marketplace.accounts.models import OrganisationKind, User
+from marketplace.accounts.models import Organisation, OrganisationKind, User
 from marketplace.accounts.permissions import Role
-from marketplace.kit import clock
+from marketplace.kit import clock, journal
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
 from marketplace.listings.models import Listing, ListingStatus, Stage
@@ -100,6 +100,12 @@ def send(client, *chosen, lines=None, **more):
         "step": "hold",
     }
     return client.post(ACCEPT, data=form | more)
+
+
+def last_run_of(proposals):
+    """Return the run that these proposals came from."""
+    assert proposals
+    return session.scalars(select(PlanRun)).one()
 
 
 class TestReading:
@@ -198,6 +204,22 @@ class TestReading:
         assert re.search(r"Anders: 5 st naar School Zuid, (op zich )?€ [\d.]+ (minder|meer)", text)
         assert "27,31" not in text
 
+    @pytest.mark.usefixtures("lots")
+    def test_the_next_best_use_is_none_that_dismissed_the_lot_nor_one_that_is_too_dear_to_its_own_people(self, client):
+        school = make_project(name="School Zuid", at="Assen")
+        dear = make_need(school, quantity=Decimal(5), max_price=Decimal("9.99"))
+        plan_all()
+        assert "naar School Zuid" in text_of(client)
+        sign_in(client, make_member(session.get_one(Organisation, school.organisation_id)))
+        assert "naar School Zuid" not in text_of(client)
+        dear.max_price = None
+        assert "naar School Zuid" in text_of(client)
+        for proposal in session.scalars(select(Proposal)):
+            lot = session.get_one(Listing, proposal.listing_id)
+            answering.dismiss(session.get_one(Need, dear.id), lot, "te klein", by(), clock.now())
+        session.flush()
+        assert "naar School Zuid" not in text_of(client)
+
     def test_a_near_miss_names_the_rule_and_the_margin(self, client, project):
         make_listing(length_mm=2110, name="Deur kort")
         make_need(project, length_min=2115, length_max=2120)
@@ -215,21 +237,41 @@ class TestReading:
         assert "Deur duur" in text_of(client)
 
     @pytest.mark.usefixtures("lots")
-    def test_the_bound_is_told_in_words_rounded_up(self, client):
-        make_run(value_eur=Decimal(1000), bound_eur=Decimal("1020.10"))
+    def test_the_bound_is_told_of_what_stands_in_words_rounded_up(self, client):
+        run = last_run_of(plan_all())
+        assert "Beter kan niet" in text_of(client)
+        run.bound_eur = round(run.value_eur * Decimal("1.0201"), 2)
         assert "Hoogstens 3 % beter is mogelijk." in text_of(client)
 
     @pytest.mark.usefixtures("lots")
-    def test_a_plan_that_could_not_be_better_says_so(self, client):
-        make_run()
-        assert "Beter kan niet" in text_of(client)
+    def test_what_a_better_plan_would_bring_counts_as_not_there_yet(self):
+        run = last_run_of(plan_all())
+        stands = run.value_eur
+        session.add(Improvement(run_id=run.id, gain_eur=Decimal(200)))
+        run.value_eur = run.bound_eur = stands + 200
+        session.flush()
+        assert plan_standing().room == run.bound_eur / stands - 1
+
+    @pytest.mark.parametrize("state", [ImprovementState.OFFERED, ImprovementState.OUTDATED])
+    def test_a_bound_from_before_something_changed_is_told_as_of_then(self, client, lots, state):
+        run = last_run_of(plan_all())
+        stands = run.value_eur
+        run.value_eur = run.bound_eur = stands * 2
+        session.add(Improvement(run_id=run.id, gain_eur=stands, state=state))
+        journal.record("passport:1", "label.printed", by=by())
+        assert "Hoogstens 100 % beter is mogelijk." in text_of(client)
+        journal.record(lots[0].subject, "listing.changed", by=by())
+        text = text_of(client)
+        assert "Toen was hoogstens 100 % beter mogelijk; sindsdien is er iets veranderd." in text
+        assert "Hoogstens" not in text
 
     @pytest.mark.usefixtures("lots")
-    def test_what_a_better_plan_would_bring_counts_as_not_there_yet(self):
-        run = make_run(value_eur=Decimal(1000), bound_eur=Decimal(1000))
-        session.add(Improvement(run_id=run.id, gain_eur=Decimal(200)))
-        session.flush()
-        assert plan_standing().room == Decimal("0.25")
+    def test_where_nothing_stands_nothing_is_said_of_better_plans(self, client):
+        make_run()
+        text = text_of(client)
+        assert "Berekend op" in text
+        assert "Beter kan niet" not in text
+        assert "beter is mogelijk" not in text
 
     def test_what_waits_in_a_hub_says_where_and_how_long(self, client, project):
         make_hub(name="Hub Noord", at="Assen")
@@ -798,3 +840,13 @@ class TestStories:
         story = text_of(client, "/projecten/twaalf").split("Zo kwam dit tot stand")[1]
         assert "12 st Deur noord" in story
         assert "Gereserveerd" in story
+        assert "Nog 1 andere partij past." in story
+        assert "meeste waard" not in story, "people chose it, and not a plan"
+
+    def test_what_is_reserved_is_explained_whatever_the_budget_is(self, client, lots, builder):
+        first, _ = lots
+        need_of().max_price = Decimal("9.99")
+        make_reservation(first, builder.id, 12, need_id=need_of().id, project_id=need_of().project_id)
+        first.available, first.held = Decimal(0), Decimal(12)
+        sign_in(client, make_member(session.get(type(builder), builder.id)))
+        assert "12 st Deur noord" in text_of(client, "/projecten/twaalf").split("Zo kwam dit tot stand")[1]

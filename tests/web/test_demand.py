@@ -128,6 +128,21 @@ def test_the_own_need_of_who_offers_is_told_as_such(lister, contractor, demoliti
     assert "behoefte van de aanbieder zelf" in text_of(lister)
 
 
+def test_what_costs_more_than_it_saves_is_asked_for_by_nobody(lister, demolition):
+    listing = harvest(demolition, total=2, price_eur=Decimal("93.00"))
+    make_need(make_project(name="Verre woningen", at="Assen"), quantity=Decimal(2))
+    text = text_of(lister)
+    assert "2 st · Verre woningen" in text
+    assert "kost meer dan het bespaart" in text
+    assert "Hier vraagt nog niemand om." in text
+    assert "Gevraagd 0 van 1 partij" in text
+    page = lister.get(f"/aanbod/{listing.reference}").text
+    for told in (text, page):
+        assert "waarde €" not in told
+        assert "past net niet" not in told
+    assert "kost meer dan het bespaart" in page
+
+
 def test_what_is_reserved_is_not_asked_for_again(lister, demolition):
     listing = harvest(demolition, total=20, held=Decimal(20))
     make_reservation(listing, demolition.client_id, 20)
@@ -146,14 +161,22 @@ def test_a_near_miss_leads_its_lister_to_what_mends_it(lister, demolition):
     assert f'href="/aanbod/{listing.reference}/wijzigen#available_from"' in page
 
 
-def test_a_budget_of_somebody_else_is_nowhere(lister, demolition):
-    harvest(demolition, price_eur=Decimal("30.00"))
+def test_no_price_of_a_draft_finds_the_budget_of_somebody_else(lister, demolition):
+    lot = harvest(demolition, status=ListingStatus.DRAFT, price_eur=Decimal("25.00"))
     make_need(make_project(name="Zuinige woningen"), max_price=Decimal("25.00"))
-    page = lister.get(ADDRESS).text
-    assert "Zuinige woningen" not in page
-    assert "Hier vraagt nog niemand om." in page
-    assert "30,00" not in page
-    assert "25,00" not in page
+
+    def told(price):
+        session.get_one(type(lot), lot.id).price_eur = Decimal(price)
+        session.flush()
+        return [re.sub(r"€ [\d.,]+", "€", text) for text in (text_of(lister), told_at_the_lot())]
+
+    def told_at_the_lot():
+        page = lister.get(f"/aanbod/{lot.reference}").text
+        return re.sub(r"<[^>]+>|\s+", " ", page.split("Zuinige woningen", 1)[-1][:600])
+
+    below, above = told("25.00"), told("25.01")
+    assert "20 st · Zuinige woningen" in below[0]
+    assert below == above
 
 
 @pytest.mark.parametrize("who", ["contractor", "corporation", "owner of a lot"])

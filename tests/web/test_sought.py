@@ -69,7 +69,7 @@ def test_the_bound_is_claimed_for_what_was_there_when_it_was_computed(client, pr
     make_need(project)
     make_run(value_eur=Decimal(1000), bound_eur=Decimal(1030), started_at=clock.now())
     assert "Hoogstens 3 % beter is mogelijk." in needs_of(client, "/projecten/twaalf")[1]
-    assert not plan_standing().is_overtaken
+    assert not plan_standing().has_changed
     add(project)
     told = needs_of(client, "/projecten/twaalf")[1]
-    assert "Hoogstens 3 % beter was toen mogelijk; wat daarna veranderde telt daarin niet mee." in told
+    assert "Toen was hoogstens 3 % beter mogelijk; sindsdien is er iets veranderd." in told

@@ -13,7 +13,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, NotFoundError
 from marketplace.matching import planning
-from marketplace.matching.board import PlanStanding, plan_standing
+from marketplace.matching.board import plan_standing
 from marketplace.matching.models import Occasion
 from marketplace.projects.models import Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
@@ -24,9 +24,6 @@ from marketplace.web.reservations.sides import acting_for
 
 _PERCENT: Final = Decimal(100)
 _SMALLEST: Final = Decimal("0.1")
-_WAS_POSSIBLE: Final = N_(
-    "Hoogstens %(percent)s %% beter was toen mogelijk; wat daarna veranderde telt daarin niet mee."
-)
 
 
 @blueprint.post("/projecten/<slug>/voorstellen/berekenen")
@@ -52,22 +49,24 @@ def run() -> str:
 
 
 @blueprint.app_template_global("bound_text")
-def bound_text(plan: PlanStanding) -> str:
-    """Return how much better a plan could be at most, never less than is true; nothing where that is not known.
+def bound_text(room: Decimal, *, has_changed: bool = False) -> str:
+    """Return how much better a plan could be at most, of which `room` is the share: never less than is true.
 
-    Of what happened since it was computed the bound says nothing, and then neither does the sentence.
+    Where something `has_changed` since that was worked out, it is told of then.
     """
-    if plan.room is None:
-        return ""
-    percent = plan.room * _PERCENT
-    if percent < _SMALLEST:
-        if plan.is_overtaken:
-            return str(gettext("Beter kon toen niet; wat daarna veranderde telt daarin niet mee."))
+    if room * _PERCENT < _SMALLEST:
+        if has_changed:
+            return str(gettext("Toen kon het niet beter; sindsdien is er iets veranderd."))
         return str(gettext("Beter kan niet: dit is het beste plan dat er is."))
-    text = number(percent.quantize(Decimal(1) if percent >= 1 else _SMALLEST, ROUND_CEILING))
-    if plan.is_overtaken:
-        return str(gettext(_WAS_POSSIBLE, percent=text))
-    return str(gettext("Hoogstens %(percent)s %% beter is mogelijk.", percent=text))
+    percent = room * _PERCENT
+    percent = percent.quantize(Decimal(1) if percent >= 1 else _SMALLEST, ROUND_CEILING)
+    if has_changed:
+        told = gettext(
+            "Toen was hoogstens %(percent)s %% beter mogelijk; sindsdien is er iets veranderd.",
+            percent=number(percent),
+        )
+        return str(told)
+    return str(gettext("Hoogstens %(percent)s %% beter is mogelijk.", percent=number(percent)))
 
 
 def _ask(projects: Sequence[Project], back: str) -> Response:

@@ -103,7 +103,7 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
     coverage = coverage_of(needs, on=today)
     members = current_actor().organisations(Permission.HANDLE)
     fits = fits_for_needs(needs, budgets_of=members, on=today)
-    others = next_best([each for one in coverage for each in one.proposals], on=today)
+    others = next_best([each for one in coverage for each in one.proposals], on=today, organisations=members)
     dismissed = dismissals_of([need.id for need in needs])
     beside = unproposed(coverage, fits, dismissed)
     sections = {

@@ -132,8 +132,11 @@ def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], proposals: Sequence[
     of_need: dict[int, list[Proposal]] = {}
     for proposal in proposals:
         of_need.setdefault(proposal.need_id, []).append(proposal)
-    fits = sorted((pair for pair in pairs if isinstance(pair, Fit)), key=lambda fit: fit.need.id not in of_need)
-    misses = [pair for pair in pairs if isinstance(pair, NearMiss)]
+    fitting = [pair for pair in pairs if isinstance(pair, Fit)]
+    fits = [fit for fit in fitting if fit.value > 0 or fit.need.id in of_need]
+    fits.sort(key=lambda fit: fit.need.id not in of_need)
+    near = [pair for pair in pairs if isinstance(pair, NearMiss)]
+    misses: list[Fit | NearMiss] = [*near, *(fit for fit in fitting if fit.value <= 0 and fit.need.id not in of_need)]
     passport, rest = listing.passport, listing.available - proposed
     return Lot(
         url=url_for("listings.show", reference=listing.reference),

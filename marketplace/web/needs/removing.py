@@ -11,8 +11,8 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
 from marketplace.kit.database import commit
 from marketplace.kit.errors import ConflictError
+from marketplace.matching import answering
 from marketplace.matching.board import coverage_of
-from marketplace.projects import actions
 from marketplace.projects.models import Need
 from marketplace.reservations.queries import of_need
 from marketplace.web.access import acting, requires
@@ -32,7 +32,7 @@ def remove(reference: str) -> Answer:
         return _page(need)
     slug = need.project.slug
     try:
-        actions.remove_need(need=need, by=acting())
+        answering.remove_need(need, acting(), clock.now())
     except ConflictError:
         return _page(own_need(reference)), 409
     commit()
