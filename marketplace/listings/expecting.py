@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -40,11 +40,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Hold what counts for all lines: how good it will be, who gets what of too little, and how it was estimated."""
+    """Hold what counts for all lines: how good it will be, who gets what of too little, and how it was estimated.
+
+    Until `available_until` it can be had; None where nobody set an end.
+    """
 
     basis: Basis
     grade: Grade = Grade.C
     short_harvest: ShortHarvest = ShortHarvest.FIRST_COME
+    available_until: date | None = None
+
+
+def days_of(project: Project, *, on: date) -> tuple[date, date | None]:
+    """Return from when and until when there is a harvest if nobody says otherwise: as long as the work, from `on`.
+
+    Without an end where the work has ended: what then still stands there, nobody knows.
+    """
+    return max(project.starts_on, on), project.ends_on if project.ends_on >= on else None
 
 
 def expect(
@@ -141,7 +153,8 @@ def _offer(line: Line, project: Project, terms: Terms, at: datetime) -> Offer:
     return Offer(
         grade=terms.grade,
         price_eur=line.price_eur or Decimal(0),
-        available_from=max(project.starts_on, clock.day_of(at)),
+        available_from=days_of(project, on=clock.day_of(at))[0],
+        available_until=terms.available_until,
         stage=Stage.EXPECTED,
         short_harvest=terms.short_harvest,
         min_take=min(Decimal(1), line.amount),

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -98,6 +99,25 @@ class TestWays:
             assert client.get(f"/projecten/{slug}/oogst").status_code == 404
 
 
+class TestByHand:
+    def test_the_days_and_the_building_of_the_project_are_filled_in(self, trader, project):
+        page = trader.get(f"/aanbieden?project={project.id}").text
+        filled_in = {
+            "available_from": project.starts_on,
+            "available_until": project.ends_on,
+            "building_year": 1965,
+            "origin": "Sloop Sleen",
+        }
+        for name, value in filled_in.items():
+            assert re.search(rf'id="{name}"[^>]*value="{value}"', page)
+
+    def test_of_a_project_of_somebody_else_nothing_is(self, trader):
+        other = make_project(make_organisation(), name="Sloop Elders", kind=ProjectKind.DEMOLITION, building_year=1931)
+        page = trader.get(f"/aanbieden?project={other.id}").text
+        assert "Sloop Elders" not in page
+        assert "1931" not in page
+
+
 class TestEstimate:
     def test_shows_a_range_for_each_line_and_offers_the_least_of_it(self, trader):
         page = trader.get(ESTIMATE)
@@ -127,6 +147,21 @@ class TestEstimate:
         assert "Nog niet in het aanbod" in page
         assert "onbekend: lood" in page
         assert "Nog niet in het aanbod" not in words(sign_out(trader).get("/projecten/sleen"))
+
+    def test_can_be_had_until_the_work_ends_unless_somebody_says_otherwise(self, trader, project):
+        page = trader.get(ESTIMATE).text
+        assert re.search(rf'id="available_until"[^>]*value="{project.ends_on}"', page)
+        trader.post(ESTIMATE, data=chosen("radiator", available_until=str(project.ends_on)))
+        sooner = project.starts_on + timedelta(days=9)
+        trader.post(ESTIMATE, data=chosen("toilet", amount_toilet="9", available_until=str(sooner)))
+        lots = {lot.passport.category: lot.available_until for lot in listings.of_project(project.id)}
+        assert lots == {"radiator": project.ends_on, "toilet": sooner}
+
+    def test_an_end_before_its_beginning_is_told_at_the_field(self, trader):
+        answer = trader.post(ESTIMATE, data=chosen("radiator", available_until="2020-03-12"))
+        assert answer.status_code == 422
+        assert "De laatste dag ligt voor de eerste dag" in words(answer)
+        assert re.search(r'aria-invalid="true"[^>]*id="available_until"', answer.text)
 
     def test_keeps_everything_as_a_draft_where_that_was_asked(self, trader, project):
         trader.post(ESTIMATE, data=chosen("radiator", publish="0"))

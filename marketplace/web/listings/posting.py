@@ -17,11 +17,13 @@ from marketplace.kit.journal import By
 from marketplace.labels import actions as label_actions
 from marketplace.labels import queries as labels
 from marketplace.listings import actions, existing, queries
+from marketplace.listings.expecting import days_of
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.materials.vocabulary import find_category
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
 from marketplace.passports.photos import find_file
+from marketplace.projects.models import Project
 from marketplace.reservations import queries as reservations
 from marketplace.reservations.gate import followed
 from marketplace.reservations.states import ACTIVE
@@ -64,12 +66,32 @@ def _proposed() -> dict[str, object]:
     proposed: dict[str, object] = {}
     if category := find_category(request.args.get("categorie", "")):
         proposed["category"] = category
-    if project := request.args.get("project", ""):
-        proposed |= {"project": project, "stage": Stage.EXPECTED.value, "site": AT_PROJECT}
+    if project := _project_of_origin():
+        proposed |= _proposed_of(project)
     label = labels.find_blank(request.args.get("label", ""), [each.id for each in _trading_for()])
     if label:
         proposed |= {"label": label.code, "organisation": label.organisation_id}
     return proposed
+
+
+def _project_of_origin() -> Project | None:
+    wanted = request.args.get("project", "")
+    projects = queries.places_for([each.id for each in _trading_for()]).projects
+    return next((project for project in projects if str(project.id) == wanted), None)
+
+
+def _proposed_of(project: Project) -> dict[str, object]:
+    """Return what is likely of something that comes out of a project: its place, its days and its building."""
+    first, last = days_of(project, on=clock.today())
+    return {
+        "project": str(project.id),
+        "stage": Stage.EXPECTED.value,
+        "site": AT_PROJECT,
+        "available_from": first,
+        "available_until": last,
+        "building_year": project.building_year,
+        "origin": project.name,
+    }
 
 
 @blueprint.post("/aanbieden")

@@ -1,6 +1,7 @@
 """The form in which an estimated harvest is looked through: which lines, how much of each, and for how much."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from marketplace.listings.models import ShortHarvest
 from marketplace.projects.estimating import ExpectedItem
 from marketplace.projects.models import Grade
 from marketplace.web.errors import add_to_form
-from marketplace.web.fields import MoneyField, QuantityField
+from marketplace.web.fields import DayField, MoneyField, QuantityField
 from marketplace.web.listings.naming import GRADE_NAMES, SHORT_HARVEST_NAMES
 
 _FIELDS: Final = ("take", "amount", "price")
@@ -29,6 +30,8 @@ class ReviewForm(FlaskForm):
     short_harvest = RadioField(
         _l("Bij een tegenvallende oogst"), [InputRequired()], default=ShortHarvest.PROPORTIONAL.value
     )
+
+    available_until = DayField(_l("Beschikbaar tot en met"))
 
     items: Sequence[ExpectedItem] = ()
 
@@ -69,8 +72,13 @@ class ReviewForm(FlaskForm):
         return [Line(item, amount.data, price.data) for item, take, amount, price in chosen if take.data]
 
 
-def review_form(items: Sequence[ExpectedItem], *, names: dict[str, str], chosen: frozenset[str]) -> ReviewForm:
-    """Return the form for these items by the key of each; the amount begins at the least, which is the careful one."""
+def review_form(
+    items: Sequence[ExpectedItem], *, names: dict[str, str], chosen: frozenset[str], until: date | None
+) -> ReviewForm:
+    """Return the form for these items by the key of each; the amount begins at the least, which is the careful one.
+
+    `until` is the last day unless somebody knows better.
+    """
     fields: dict[str, object] = {"items": items}
     for item in items:
         name = names[item.key]
@@ -78,7 +86,7 @@ def review_form(items: Sequence[ExpectedItem], *, names: dict[str, str], chosen:
         label = gettext("%(name)s, hoeveel", name=name)
         fields[f"amount_{item.key}"] = QuantityField(label, default=careful(item))
         fields[f"price_{item.key}"] = MoneyField(gettext("%(name)s, prijs", name=name))
-    form: ReviewForm = type("ReviewOfItems", (ReviewForm,), fields)()
+    form: ReviewForm = type("ReviewOfItems", (ReviewForm,), fields)(available_until=until)
     form.offer_choices()
     return form
 
