@@ -152,7 +152,7 @@ def _item(lot: Listing) -> ExpectedItem:
 def _offer(line: Line, project: Project, terms: Terms, at: datetime) -> Offer:
     return Offer(
         grade=terms.grade,
-        price_eur=line.price_eur or Decimal(0),
+        price_eur=line.price_eur,
         available_from=days_of(project, on=clock.day_of(at))[0],
         available_until=terms.available_until,
         stage=Stage.EXPECTED,

@@ -98,11 +98,25 @@ def test_what_may_hold_a_hazard_or_has_no_price_stays_a_draft(project):
     ]
     doors, radiator, toilets = expected(project, *lines)
     assert (doors.status, radiator.status) == (ListingStatus.DRAFT, ListingStatus.DRAFT)
+    assert (doors.price_open, radiator.price_open, toilets.price_open) == (False, True, False)
     assert (toilets.status, toilets.price_eur) == (ListingStatus.PUBLISHED, 0)
     assert [lot.passport.category for lot in queries.drafts_of_project(project.id, project.organisation_id)] == [
         "door_interior",
         "radiator",
     ]
+
+
+def test_without_a_price_it_cannot_be_published_and_a_price_is_told(project):
+    (radiator,) = expected(project, Line(items(project)["radiator"], Decimal(30)))
+    with pytest.raises(InvalidInputError) as refused:
+        actions.publish(radiator, by(), seal=SEAL)
+    assert refused.value.field == "price_eur"
+    terms = offer(price_eur=Decimal(0), project_id=project.id, stage=Stage.EXPECTED)
+    stated = facts(category="radiator", quantity=Quantity(Decimal(30), Unit.PIECE))
+    actions.change(radiator, terms, stated, by(), seal=SEAL)
+    told = journal.history(radiator.subject)[0].told
+    assert (told["price_eur_from"], told["price_eur_to"]) == (None, "0")
+    actions.publish(radiator, by(), seal=SEAL)
 
 
 def test_every_kind_of_the_table_can_be_offered_out_of_a_building_in_which_nothing_is_suspected(context):

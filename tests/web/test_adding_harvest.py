@@ -16,6 +16,7 @@ from marketplace.projects.buildings import BuildingType
 from marketplace.projects.models import Project, ProjectKind
 from marketplace.projects.queries import get_project
 from tests.factories import make_listing, make_member, make_organisation, make_project, sign_in, sign_out
+from tests.web.reading import sent_back
 
 
 @pytest.fixture
@@ -168,10 +169,43 @@ class TestEstimate:
         assert "gratis" not in words(trader.get("/projecten/sleen"))
         assert [lot.status for lot in listings.drafts_of_project(project.id, project.organisation_id)] == ["draft"]
 
-    def test_without_a_price_it_stays_a_draft_that_warns_of_being_free(self, trader, project):
+    def test_without_a_price_it_stays_a_draft_that_is_not_free(self, trader, project):
         trader.post(ESTIMATE, data=chosen("radiator", price_radiator=""))
         assert not listings.of_project(project.id)
-        assert "nog zonder prijs, dus gratis" in words(trader.get("/projecten/sleen"))
+        (lot,) = listings.drafts_of_project(project.id, project.organisation_id)
+        assert lot.price_open
+        page = words(trader.get("/projecten/sleen"))
+        assert "prijs nog niet bekend" in page
+        assert "ratis" not in page
+        page = words(trader.get(f"/aanbod/{lot.reference}"))
+        assert "Prijs nog niet bekend" in page
+        assert "Gratis" not in page
+
+    @pytest.mark.parametrize("price", ["0", "gratis"])
+    def test_what_is_said_to_be_free_is_offered_for_nothing(self, trader, project, price):
+        trader.post(ESTIMATE, data=chosen("radiator", price_radiator=price))
+        (lot,) = listings.of_project(project.id)
+        assert (lot.price_open, lot.price_eur) == (False, 0)
+
+    def test_a_draft_without_a_price_is_not_published_for_nothing(self, trader, project):
+        trader.post(ESTIMATE, data=chosen("radiator", price_radiator=""))
+        (lot,) = listings.drafts_of_project(project.id, project.organisation_id)
+        answer = trader.post(f"/aanbod/{lot.reference}/publiceren")
+        assert answer.location == f"/aanbod/{lot.reference}/wijzigen?ontbreekt=prijs#price_eur"
+        page = trader.get(answer.location)
+        assert re.search(r'id="price_eur-error".*?Vul een prijs in, of kies gratis', page.text, re.DOTALL)
+        assert not re.search(r'<input[^>]*checked[^>]*id="free"', page.text)
+        sent = sent_back(page.text)
+        del sent["request_key"]
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=sent | {"publish": "1"}).status_code == 422
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=sent | {"publish": "0"}).status_code == 303
+        assert lot.price_open
+        priced = sent | {"publish": "1", "price_eur": "gratis"}
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=priced).status_code == 303
+        assert (lot.status, lot.price_open, lot.price_eur) == (ListingStatus.PUBLISHED, False, 0)
+        emptied = sent_back(trader.get(f"/aanbod/{lot.reference}/wijzigen").text) | {"publish": "0", "price_eur": ""}
+        del emptied["free"]
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=emptied).status_code == 422
 
     def test_sent_twice_with_one_key_it_is_done_once(self, trader):
         data = chosen("radiator", request_key="een-en-dezelfde")

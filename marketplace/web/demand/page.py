@@ -25,7 +25,10 @@ _THUMB: Final = {"width": 160, "height": 120}
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Hold a need that a lot fits, and what the most that can go to it is worth: `€ 1.340,00`."""
+    """Hold a need that a lot fits, and what the most that can go to it is worth: `€ 1.340,00`.
+
+    Nothing is known of that where the lot has no price yet.
+    """
 
     row: FitRow
     value_text: str
@@ -63,10 +66,14 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class DemandView:
-    """Hold the page: every lot, and in EUR what the asked part is worth to who asks."""
+    """Hold the page: every lot, and in EUR what the asked part is worth to who asks.
+
+    `unpriced` is how many lots are asked for but not in that, because they have no price yet.
+    """
 
     lots: list[Lot]
     value: float
+    unpriced: int
 
     @property
     def wanted(self) -> list[Lot]:
@@ -98,7 +105,9 @@ def view_of(harvest: Sequence[Listing], *, on: date) -> DemandView:
         _lot(listing, found.get(listing.id, []), min(asked.get(listing.id, _NOTHING), listing.available))
         for listing in harvest
     ]
-    return DemandView(lots, sum(share.value for share in shares))
+    unpriced = {share.listing.id for share in shares if share.listing.price_open}
+    value = sum(share.value for share in shares if share.listing.id not in unpriced)
+    return DemandView(lots, value, len(unpriced))
 
 
 def figures(view: DemandView) -> list[tuple[str, str, str]]:
@@ -109,9 +118,21 @@ def figures(view: DemandView) -> list[tuple[str, str, str]]:
     lots = ngettext("%(num)s partij", "%(num)s partijen", len(view.lots))
     return [
         (gettext("Gevraagd"), number(view.asked), gettext("van %(lots)s", lots=lots)),
-        (gettext("Waarde"), money(Decimal(str(view.value))), gettext("voor de vragers samen")),
+        (gettext("Waarde"), money(Decimal(str(view.value))), _whose_value(view)),
         (gettext("Nog niet gevraagd"), ngettext("%(num)s partij", "%(num)s partijen", len(unasked)), crusher),
     ]
+
+
+def _whose_value(view: DemandView) -> str:
+    if not view.unpriced:
+        return str(gettext("voor de vragers samen"))
+    return str(
+        ngettext(
+            "voor de vragers samen, zonder %(num)s partij waarvan de prijs nog niet bekend is",
+            "voor de vragers samen, zonder %(num)s partijen waarvan de prijs nog niet bekend is",
+            view.unpriced,
+        )
+    )
 
 
 def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], asked: Decimal) -> Lot:
@@ -133,7 +154,11 @@ def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], asked: Decimal) -> L
         asked=asked,
         rest=rest,
         rest_text=quantity(rest, listing.unit),
-        asks=[Ask(fit_row(fit), money(Decimal(str(fit.value)))) for fit in fits[:_MOST_ASKS]],
+        asks=[Ask(fit_row(fit), _worth(fit)) for fit in fits[:_MOST_ASKS]],
         more=max(len(fits) - _MOST_ASKS, 0),
         misses=[fit_row(miss) for miss in misses[:_MOST_MISSES]],
     )
+
+
+def _worth(fit: Fit) -> str:
+    return "" if fit.listing.price_open else money(Decimal(str(fit.value)))

@@ -131,10 +131,12 @@ def _claim_label(form: OfferForm, listing: Listing) -> None:
 @blueprint.get("/aanbod/<reference>/wijzigen")
 @requires(Permission.TRADE)
 def edit(reference: str) -> str:
-    """Show the form with what the offer states now."""
+    """Show the form with what the offer states now; with `?ontbreekt=prijs`, what kept it from being published."""
     listing = _own(reference)
     form = OfferForm(formdata=None, data=values_of(listing))
     _prepare(form, [listing.organisation], listing)
+    if listing.price_open and request.args.get("ontbreekt") == "prijs":
+        form.price_eur.errors = [gettext("Vul een prijs in, of kies gratis.")]
     return _page(form, listing)
 
 
@@ -187,6 +189,9 @@ def offer_passport(code: str) -> Response:
 def publish(reference: str) -> Response:
     """Show a draft, or what was taken back, to everyone; or lead to the field where something needed is missing."""
     listing = _own(reference)
+    if listing.price_open:
+        flash(gettext("Nog niet te publiceren: vul een prijs in, of kies gratis."), "warning")
+        return redirect(url_for("listings.edit", reference=reference, ontbreekt="prijs", _anchor="price_eur"), 303)
     if needed := needed_of(passport_queries.get_by_code(listing.passport.code)):
         flash(gettext("Nog niet te publiceren: %(sentence)s", sentence=needed[0].sentence), "warning")
         return redirect(needed[0].url, 303)
@@ -249,6 +254,8 @@ def photo(key: str, size: str) -> Response:
 def _prepare(form: OfferForm, organisations: Sequence[Organisation], listing: Listing | None = None) -> None:
     places = queries.places_for([organisation.id for organisation in organisations])
     form.set_choices(organisations, places.hubs, places.projects)
+    is_posted = listing is not None and listing.status is ListingStatus.PUBLISHED
+    form.may_lack_price = not is_posted and not _wants_to_publish()
     form.remove_photos.choices = [(photo.key, photo.key) for photo in listing.passport.photos] if listing else []
     name_findings(form)
 
