@@ -24,9 +24,8 @@ from marketplace.passports.seal import Seal
 from marketplace.projects.estimating import Basis, ExpectedItem, after_another
 from marketplace.projects.models import Grade, Project
 
-NOT_COUNTED: Final = "Geschat, nog niet geteld."
-NOT_MEASURED: Final = "De maten zijn aangenomen en nog niet gemeten."
-"""What is said of an estimated offer in its description, until its owner writes something better."""
+_NOT_MEASURED: Final = "maten aangenomen"
+"""What the claim of the amount says besides, which the count replaces; in the description it would stay for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +158,21 @@ def _offer(line: Line, project: Project, terms: Terms, at: datetime) -> Offer:
         short_harvest=terms.short_harvest,
         min_take=min(Decimal(1), line.amount),
         project_id=project.id,
-        estimate=Estimate(line.item.low, line.item.high, terms.basis.source, terms.basis.method),
+        estimate=Estimate(line.item.low, line.item.high, _source(line.item, terms.basis), terms.basis.method),
     )
+
+
+def _source(item: ExpectedItem, basis: Basis) -> str:
+    has_sizes = any((item.length_mm, item.width_mm, item.height_mm))
+    return f"{basis.source}, {_NOT_MEASURED}" if has_sizes else basis.source
 
 
 def _facts(line: Line) -> PassportFacts:
     item = line.item
-    has_sizes = any((item.length_mm, item.width_mm, item.height_mm))
     return PassportFacts(
         category=item.category,
         name="",
         quantity=Quantity(line.amount, item.unit),
-        description=f"{NOT_COUNTED} {NOT_MEASURED}" if has_sizes else NOT_COUNTED,
         kg_per_unit=item.kg_per_unit,
         length_mm=item.length_mm,
         width_mm=item.width_mm,

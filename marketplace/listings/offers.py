@@ -33,8 +33,9 @@ class Offer:
     """Hold the terms of an offer.
 
     `price_eur` is per unit without VAT; 0 is free of charge, and None, for a draft only, not known yet. It lies at the
-    hub, or else at `site`, or else where the project is, or else at the organisation itself. `short_harvest` counts for what is still in
-    its building, and so does `estimate`, which is of an amount that nobody counted yet; what is offered lies within it.
+    hub, or else at `site`, or else where the project is, or else at the organisation itself. `short_harvest` counts for
+    what is still in its building, and so does `estimate`, which is of an amount that nobody counted yet; what is
+    offered lies within it.
     """
 
     grade: Grade

@@ -98,18 +98,22 @@ class MillimetreField(TypedField):
 
 
 class OptionalIntField(TypedField):
-    """Read a whole number, such as a year or kilometres, between two ends that both count."""
+    """Read a whole number, such as a year, kilometres or `1.250` m2, between two ends that both count."""
 
     def __init__(self, *arguments: Any, least: int = 0, most: int = 1_000_000, **more: Any) -> None:  # noqa: ANN401 (passed on to wtforms)
         super().__init__(*arguments, **more)
         self.least, self.most = least, most
 
     def read(self, text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or not self.least <= int(text[:_LONGEST]) <= self.most:
+        try:
+            number = parse_decimal(text, language=language())
+        except InvalidInputError:
+            number = None
+        if number is None or number != round(number) or not self.least <= number <= self.most:
             raise ValueError(
                 gettext("Vul een heel getal in van %(least)s tot en met %(most)s.", least=self.least, most=self.most)
             )
-        return int(text)
+        return int(number)
 
 
 class DayField(TypedField):

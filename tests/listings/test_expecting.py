@@ -86,7 +86,15 @@ def test_how_it_was_estimated_is_declared_and_no_more(project):
     claim = amount_claimed(radiators(project))
     assert (claim.value, claim.level) == ("30 tot 70 st", EvidenceLevel.DECLARED)
     assert claim.source == "schatting met vuistregels, niet opgenomen in het gebouw"
-    assert claim.method == "rijwoningen, 1000 m² bvo, 10 woningen, bouwjaar 1965"
+    assert claim.method == "rijwoningen, 1.000 m² bvo, 10 woningen, bouwjaar 1965"
+
+
+def test_that_it_was_not_counted_or_measured_is_said_until_it_is_and_no_longer(project):
+    (doors,) = expected(project, Line(items(project)["door_interior"], Decimal(40), Decimal(10)))
+    assert amount_claimed(doors).source.endswith("niet opgenomen in het gebouw, maten aangenomen")
+    assert doors.passport.description == ""
+    harvest.count(doors, Decimal(45), act())
+    assert "aangenomen" not in amount_claimed(doors).source
 
 
 def test_what_may_hold_a_hazard_or_has_no_price_stays_a_draft(project):

@@ -307,6 +307,7 @@ class TestEverywhere:
         page = words(trader.get(f"/aanbod/{lot.reference}"))
         assert "schatting" not in page.replace("schatting naar soort en maat", "").replace("Tekening", "")
         assert "Hoeveelheid 52 st gemeten" in page
+        assert "nog niet geteld" not in page + words(trader.get(f"/paspoort/{lot.passport.code}"))
 
     def test_its_owner_sees_the_range_in_the_form_and_can_end_it(self, trader, lot):
         path = f"/aanbod/{lot.reference}/wijzigen"
