@@ -18,7 +18,7 @@ from marketplace.matching.queries import Fit
 from marketplace.matching.rules import cuts_per_unit
 from marketplace.web.access import current_actor
 from marketplace.web.cards import drawing_of as listing_drawing
-from marketplace.web.cards import free_text, photo_url, size_line
+from marketplace.web.cards import estimate_text, free_text, photo_url, size_line
 from marketplace.web.evidence import proofs
 from marketplace.web.filters import money, number, plain, quantity
 from marketplace.web.fits import Term, distance_text, terms_of, value_of, value_terms, weeks_of
@@ -91,11 +91,12 @@ def lot_row(match: Fit | Proposal, letter: str = "") -> LotRow:
 
 
 def of_text(match: Fit | Proposal) -> str:
-    """Return of how much it is taken, and when: `64 st vrij`, `12 van 18 m vrij, nog in gebouw`."""
+    """Return of how much it is taken: `van 64 st vrij`, `van 40 st, nog in gebouw · 30 tot 70 st, schatting`."""
     listing = match.listing
     free = quantity(listing.available, listing.unit)
     if listing.stage is Stage.EXPECTED:
-        return str(gettext("van %(free)s, nog in gebouw", free=free))
+        told = gettext("van %(free)s, nog in gebouw", free=free)
+        return " · ".join(part for part in (str(told), estimate_text(listing)) if part)
     return str(gettext("van %(free)s vrij", free=free))
 
 

@@ -75,6 +75,11 @@ def _row(miss: NearMiss, mend: Mend, *, plans: bool, offers: bool) -> MendRow:
         url = url_for("needs.edit", reference=miss.need.reference, **fields_of(miss, mend))
     elif mend.means in OF_LISTER and offers:
         url = url_for("listings.edit", reference=miss.listing.reference, _anchor=_ANCHORS.get(mend.means))
+    elif mend.means is Means.LOWER_GRADE and offers:
+        # Who offers cannot ask for less, but may have thought too little of the own lot.
+        text = gettext("als uw partij graad %(grade)s blijkt te zijn", grade=miss.asked.grade)
+        url = url_for("listings.edit", reference=miss.listing.reference, _anchor="grade")
+        return MendRow(str(text), value_text(mend.value), url, is_planner=False)
     return MendRow(mend_text(miss, mend), value_text(mend.value), url, is_planner)
 
 

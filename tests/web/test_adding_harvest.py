@@ -3,19 +3,24 @@
 import html
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.permissions import Role
+from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.projects.buildings import BuildingType
 from marketplace.projects.models import Project, ProjectKind
 from marketplace.projects.queries import get_project
-from tests.factories import make_listing, make_member, make_organisation, make_project, sign_in, sign_out
+from marketplace.reservations.baskets import Line as BasketLine
+from marketplace.reservations.baskets import hold_for_project
+from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in, sign_out
+from tests.planned import plan_all
 from tests.web.reading import sent_back
 
 
@@ -297,6 +302,28 @@ class TestEverywhere:
             f"/scan/{lot.passport.code}",
         ]
         assert [path for path in pages if "30 tot 70 st, schatting" not in words(trader.get(path))] == []
+
+    def test_who_asks_and_who_answers_decide_with_the_range_before_them(self, client, trader, contractor, lot):
+        builder = make_organisation(name="Bouwer Oost")
+        home = make_project(builder, name="Twaalf woningen", at="Sleen")
+        need = make_need(
+            home,
+            category="radiator",
+            quantity=Decimal(20),
+            wanted_from=lot.available_from,
+        )
+        assert "30 tot 70 st, schatting" in words(trader.get("/projecten/sleen/vraag"))
+        plan_all()
+        sign_in(client, make_member(builder))
+        proposals = f"/projecten/{home.slug}/voorstellen"
+        pages = [proposals, f"{proposals}/reserveren", f"/behoeften/{need.reference}/vullen"]
+        assert [path for path in pages if "30 tot 70 st, schatting" not in words(client.get(path))] == []
+        held = hold_for_project(
+            project_id=home.id, lines=[BasketLine(lot.id, Decimal(20), need.id)], by=by(), at=clock.now()
+        )
+        assert "30 tot 70 st, schatting" in words(client.get(f"/mandjes/{held.reference}"))
+        sign_in(client, make_member(contractor))
+        assert "30 tot 70 st, schatting" in words(client.get("/balie"))
 
     def test_who_counts_is_given_no_number_to_agree_with(self, trader, lot):
         page = trader.get(f"/aanbod/{lot.reference}/oogst").text

@@ -13,7 +13,7 @@ from marketplace.accounts.permissions import Permission
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.matching.queries import Fit, NearMiss, needs_for_listings, share_out
 from marketplace.web.access import current_actor
-from marketplace.web.cards import drawing_of, free_text, photo_url
+from marketplace.web.cards import drawing_of, estimate_text, free_text, photo_url
 from marketplace.web.filters import day, money, number, quantity, unit_label
 from marketplace.web.fits import FitRow, fit_row
 
@@ -46,6 +46,7 @@ class Lot:
     is_draft: bool
     stage: str
     free_text: str | None
+    estimate_text: str
     free_on: str
     crusher_on: date | None
     photo_url: str | None
@@ -145,6 +146,7 @@ def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], asked: Decimal) -> L
         is_draft=listing.status is ListingStatus.DRAFT,
         stage=listing.stage.value,
         free_text=free_text(listing),
+        estimate_text=estimate_text(listing),
         free_on=day(listing.available_from),
         crusher_on=listing.crusher_on,
         photo_url=photo_url(passport, "thumb"),
