@@ -212,6 +212,18 @@ class TestEstimate:
         del emptied["free"]
         assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=emptied).status_code == 422
 
+    def test_who_goes_back_does_not_add_the_same_line_twice_unless_it_is_ticked_anew(self, trader):
+        before = chosen("radiator")
+        trader.post(ESTIMATE, data=before)
+        again = trader.post(ESTIMATE, data=before | chosen("toilet", amount_toilet="9"))
+        assert again.status_code == 422
+        assert "Deze soort staat al bij het project. Vink de regel opnieuw aan" in words(again)
+        assert [is_ticked(again.text, key) for key in ("radiator", "toilet")] == [False, True]
+        assert count_listings() == 1
+        anew = sent_back(again.text) | {"take_radiator": "y", "publish": "1"}
+        assert trader.post(ESTIMATE, data=anew).status_code == 303
+        assert count_listings() == 3
+
     def test_sent_twice_with_one_key_it_is_done_once(self, trader):
         data = chosen("radiator", request_key="een-en-dezelfde")
         first, second = (trader.post(ESTIMATE, data=data) for _ in range(2))

@@ -116,6 +116,9 @@ def _review(project: Project, items: Sequence[ExpectedItem], *, title: str, how:
     chosen = frozenset(row.item.key for row in rows if not row.only_if and not row.is_there)
     _, until = days_of(project, on=clock.today())
     form = review_form(items, names={row.item.key: row.name for row in rows}, chosen=chosen, until=until)
+    form.unseen = frozenset(
+        row.item.key for row in rows if row.is_there and f"known_{row.item.key}" not in request.form
+    )
     if not form.validate_on_submit():
         return _review_page(project, form, rows, title, how)
     try:

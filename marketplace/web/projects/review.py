@@ -34,6 +34,8 @@ class ReviewForm(FlaskForm):
     available_until = DayField(_l("Beschikbaar tot en met"))
 
     items: Sequence[ExpectedItem] = ()
+    unseen: frozenset[str] = frozenset()
+    """The keys of what stands at the project already, unknown to the page that was sent: somebody went back to it."""
 
     def of(self, item: ExpectedItem) -> tuple[Field, Field, Field]:
         """Return the fields of a line: whether it is taken, how much, and for how much."""
@@ -48,16 +50,22 @@ class ReviewForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (as in wtforms)
         """Check every line that is taken, so that all mistakes are told at once; the others do not matter."""
         super().validate(extra_validators)
+        if not any(self.of(item)[0].data for item in self.items):
+            self.form_errors.append(gettext("Kies ten minste één regel."))
         for item in self.items:
             take, amount, price = self.of(item)
             if not take.data:
                 amount.errors, price.errors = [], []
+            elif item.key in self.unseen:
+                take.data, amount.errors, price.errors = False, [], []
+                said = gettext(
+                    "Deze soort staat al bij het project. Vink de regel opnieuw aan om er nog een toe te voegen."
+                )
+                take.errors = [*take.errors, said]
             elif amount.data is None and not amount.errors:
                 amount.errors = [gettext("Vul in hoeveel u aanbiedt.")]
             elif not amount.errors and not price.errors:
                 self._check(Line(item, amount.data, price.data))
-        if not any(self.of(item)[0].data for item in self.items):
-            self.form_errors.append(gettext("Kies ten minste één regel."))
         return not self.errors
 
     def _check(self, line: Line) -> None:
