@@ -183,6 +183,7 @@ class TestEstimate:
         assert "prijs nog niet bekend" in page
         assert "ratis" not in page
         page = words(trader.get(f"/aanbod/{lot.reference}"))
+        assert page.index("Publiceer") < page.index("Tel de oogst")
         assert "Prijs nog niet bekend" in page
         assert "Gratis" not in page
 
