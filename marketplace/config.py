@@ -26,7 +26,7 @@ class Settings:
     page itself was asked for. `mail_url` is `folder:` (a file per mail under the instance folder), `log:` or
     `smtp://user:password@host:port` (`smtps://` for TLS from the start). `gs1_prefix` is the company prefix for which
     the operator has a licence of GS1; empty means that no GS1 keys are given out or resolved. `worker` tells whether
-    the server starts the process that sends mails and keeps time.
+    the server starts the two processes beside it: one sends mails and keeps time, the other plans.
     """
 
     host: str

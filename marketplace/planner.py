@@ -21,6 +21,13 @@ from marketplace.matching.models import Occasion, PlanRun
 from marketplace.matching.planning import Solved
 
 _BEAT: Final = 0.5
+_LEAP: Final = 0.2
+"""A share that is told at once, so that the steps of a small problem are seen too."""
+
+_READ: Final = 0.05
+_SOLVED: Final = 0.95
+"""Which shares of the work are done when the market is read, and when the plan is found and only has to be kept."""
+
 _MOST_AT_ONCE: Final = 50
 _TRIES: Final = 5
 
@@ -76,16 +83,18 @@ class Planner:
 
 
 class Heartbeat:
-    """Keep how far a run is, at most twice a second, each time in a short transaction."""
+    """Keep how far a run is, twice a second or where it leaps forward, each time in a short transaction."""
 
     def __init__(self, run_id: int, attempt: int, meanwhile: Callable[[], None] | None = None) -> None:
         self._run_id, self._attempt, self._meanwhile = run_id, attempt, meanwhile
-        self._next = time.monotonic()
+        self._next, self._told = time.monotonic(), 0.0
 
     def __call__(self, share: float) -> None:
         """Tell that this share, 0 to 1, is done."""
-        if time.monotonic() < self._next:
+        is_time = time.monotonic() >= self._next
+        if not is_time and share < self._told + _LEAP:
             return
+        self._told = share
         try:
             begin_writing()
             planning.beat(self._run_id, self._attempt, share, clock.now())
@@ -94,9 +103,10 @@ class Heartbeat:
             session.rollback()
             if not is_transient(error):
                 raise
-        if self._meanwhile:
-            self._meanwhile()
-        self._next = time.monotonic() + _BEAT
+        if is_time:
+            if self._meanwhile:
+                self._meanwhile()
+            self._next = time.monotonic() + _BEAT
 
 
 def compute(run: PlanRun, meanwhile: Callable[[], None] | None = None) -> None:
@@ -108,7 +118,11 @@ def compute(run: PlanRun, meanwhile: Callable[[], None] | None = None) -> None:
         read = market.read()
         session.rollback()
         beat = Heartbeat(run_id, attempt, meanwhile)
-        _store(run_id, attempt, read, planning.solve(read, seed=seed, effort=effort, progress=beat))
+        beat(_READ)
+        solved = planning.solve(
+            read, seed=seed, effort=effort, progress=lambda share: beat(_READ + (_SOLVED - _READ) * share)
+        )
+        _store(run_id, attempt, read, solved)
     except BaseException as error:  # also where somebody stops the command
         session.rollback()
         begin_writing()

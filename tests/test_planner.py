@@ -1,5 +1,8 @@
 """The planner: it computes in the background with a heartbeat, every night, and starts anew what died."""
 
+import multiprocessing
+import os
+import socket
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -7,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace import planner
-from marketplace.kit import clock, journal
+from marketplace.kit import clock, journal, processes
 from marketplace.kit.database import commit, session
 from marketplace.matching import planning
 from marketplace.matching.models import Occasion, PlanRun, Proposal, RunState
@@ -96,14 +99,14 @@ class TestWhen:
 
 
 class TestProgress:
-    def test_it_is_kept_at_most_twice_a_second_and_proposals_are_kept_up_meanwhile(self, monkeypatch):
+    def test_it_is_kept_twice_a_second_or_at_a_leap_and_proposals_are_kept_up_meanwhile(self, monkeypatch):
         seconds = [100.0]
         monkeypatch.setattr(planner.time, "monotonic", lambda: seconds[0])
         make_need()
         run, seen = asked(), []
 
         def solve(_instance, *, progress, **_options) -> Plan:
-            for share in (0.1, 0.2, 0.3, 1.0):
+            for share in (0.1, 0.2, 0.3, 0.4, 1.0):
                 progress(share)
                 seen.append(session.scalar(select(PlanRun.percent).where(PlanRun.id == run.id)))
                 session.rollback()
@@ -115,8 +118,8 @@ class TestProgress:
         at_work = Planner()
         monkeypatch.setattr(at_work.live, "is_behind", lambda: kept_up.append(1))
         at_work.plan(clock.now())
-        assert seen == [10, 10, 30, 30]
-        assert len(kept_up) == 2
+        assert seen == [5, 5, 32, 32, 95], "5 for reading, 90 for solving, the rest for keeping"
+        assert len(kept_up) == 3
         assert (run.state, run.percent, run.bound_eur) == (RunState.DONE, 100, Decimal("12.35"))
 
     def test_what_goes_wrong_is_kept_with_the_run(self, monkeypatch):
@@ -144,6 +147,47 @@ class TestProgress:
         assert planning.claim(again + timedelta(minutes=3)) is None
         session.refresh(run)
         assert (run.state, run.error) == (RunState.FAILED, "It died twice while it was computed.")
+
+    def test_a_small_problem_shows_its_steps_however_fast_they_come(self, monkeypatch):
+        monkeypatch.setattr(planner.time, "monotonic", lambda: 100.0)
+        run, seen = asked(), []
+
+        def solve(_instance, *, progress, **_options) -> Plan:
+            for share in (0.02, 0.2, 0.39, 0.57, 0.76, 0.94):
+                progress(share)
+                seen.append(session.scalar(select(PlanRun.percent).where(PlanRun.id == run.id)))
+                session.rollback()
+            return Plan(0, ())
+
+        monkeypatch.setattr(planning, "plan", solve)
+        Planner().plan(clock.now())
+        assert seen == [5, 5, 40, 40, 73, 73]
+
+    def test_a_run_whose_process_is_gone_is_started_again_at_once(self, monkeypatch):
+        run = asked()
+        ended = multiprocessing.get_context("fork").Process(target=int)
+        ended.start()
+        ended.join()
+        for attempt in (1, 2):
+            monkeypatch.setattr(processes, "own_name", lambda: f"{socket.gethostname()} {ended.pid} 00000000")
+            assert planning.claim(clock.now()).attempts == attempt
+            commit()
+            monkeypatch.undo()
+        assert planning.is_claimable(clock.now())
+        assert planning.claim(clock.now()) is None
+        session.refresh(run)
+        assert (run.state, run.error) == (RunState.FAILED, "It died twice while it was computed.")
+
+    def test_one_that_runs_here_or_elsewhere_is_waited_for(self):
+        run = asked()
+        planning.claim(clock.now())
+        assert not planning.is_claimable(clock.now())
+        run.computer = f"elsewhere {os.getpid()} 00000000"
+        session.flush()
+        assert not planning.is_claimable(clock.now()), "whether that one lives cannot be seen from here"
+        run.computer = f"{socket.gethostname()} {os.getpid()} 00000000"
+        session.flush()
+        assert planning.is_claimable(clock.now()), "another process had this number, before a restart"
 
     def test_who_was_taken_for_dead_keeps_nothing(self, monkeypatch):
         make_need()

@@ -85,6 +85,8 @@ def _explained(found: "Explanation") -> Iterator[str]:
     stands = found.proposal
     if stands:
         yield f"proposed: {stands.quantity} for the need, {stands.take} of the lot, EUR {stands.value_eur}"
+    elif found.is_own:
+        yield "not proposed: who plans the need offers the lot, and nobody reserves of themselves"
     else:
         yield "not proposed" + (f": dismissed because of “{found.dismissal.reason}”" if found.dismissal else "")
     for way in found.ways:
@@ -119,7 +121,7 @@ def _or_stop(step: Callable[[], _Made]) -> _Made:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInputError(N_("%(path)s is niet te lezen: %(reason)s."), path=path, reason=error) from error
 

@@ -1,11 +1,11 @@
 """Dealing out: matches as the database counts them, in whole cents and whole pieces, together within every limit."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_UP, Decimal
 
-from marketplace.matching import scoring
+from marketplace.matching import account, scoring
 from marketplace.matching.conversion import PARAMS, rounded
 from marketplace.matching.market import Market
 from marketplace.matching.problem import Match, Terms
@@ -21,7 +21,7 @@ Key = tuple[str, str, str | None]
 class Allotment:
     """What a need gets of a lot: `quantity` in the unit of the need, `take` in that of the listing.
 
-    `value` is EUR; `stay` is the room it takes in its hub.
+    `value` is EUR, of what is reserved: all that is taken is paid for. `stay` is the room that it takes in its hub.
     """
 
     key: Key
@@ -34,7 +34,7 @@ class Allotment:
     @property
     def terms(self) -> tuple[Decimal, ...]:
         """The EUR that add up to the value, to the cent, in the order of `problem.Terms`."""
-        terms = scoring.terms(self.route, float(self.quantity))
+        terms = account.terms(self.route, self.quantity, self.take)
         return tuple(_cents(getattr(terms, name)) for name in Terms.__slots__)
 
     @property
@@ -113,34 +113,40 @@ class Allotted:
 
         Of the same key there must be none.
         """
-        wanted = self.lacking(route.need.id)
+        wanted, left = self.lacking(route.need.id), self.left(route.lot.id)
         if at_most is not None:
             wanted = min(wanted, at_most)
-        if (hub := route.hub) and route.m3 > 0:
+        if (hub := route.hub) and route.lot.m3 > 0:
             room = self.room(hub.id, *route.stored) + ROOM_SLACK
-            wanted = min(wanted, Decimal(str(room / route.m3)))
-        return self._allotment(route, wanted, self.left(route.lot.id))
+            unit = self.market.supplies[route.lot.id].unit
+            left = min(left, rounded(Decimal(str(max(room, 0.0) / route.lot.m3)), unit, ROUND_FLOOR))
+        return max(self._possible(route, wanted, left), key=lambda one: one.value, default=None)
 
-    def _allotment(self, route: Route, wanted: Decimal, left: Decimal) -> Allotment | None:
-        unit, lot_unit = self.market.demands[route.need.id].unit, self.market.supplies[route.lot.id].unit
+    def _possible(self, route: Route, wanted: Decimal, left: Decimal) -> Iterator[Allotment]:
+        """Yield what gives all that is wanted, and what does with one piece less where that would not be used up."""
+        need, lot = self.market.demands[route.need.id].unit, self.market.supplies[route.lot.id].unit
         pieces = Decimal(str(route.pieces))
-        quantity = rounded(min(wanted, left * pieces), unit, ROUND_FLOOR)
-        take = rounded(quantity / pieces, lot_unit, ROUND_UP)
-        if take > left:
-            take = left
-            quantity = rounded(take * pieces, unit, ROUND_FLOOR)
+        quantity = rounded(min(wanted, left * pieces), need, ROUND_FLOOR)
+        take = min(rounded(quantity / pieces, lot, ROUND_UP), left)
+        held = rounded(take * pieces, need, ROUND_FLOOR)
+        yield from self._worthwhile(route, min(quantity, held), take)
+        if lot.whole and quantity < held:
+            fewer = take - 1
+            yield from self._worthwhile(route, rounded(fewer * pieces, need, ROUND_FLOOR), fewer)
+
+    def _worthwhile(self, route: Route, quantity: Decimal, take: Decimal) -> Iterator[Allotment]:
         # In whole boards, so that the last thousandth of a square metre that rounding takes does not count.
         too_few = float(take) < route.lot.min_take - QUANTITY_SLACK
         if take <= 0 or quantity <= 0 or too_few or float(quantity) < route.need.min_batch - QUANTITY_SLACK:
-            return None
-        value = scoring.value(route, float(quantity))
-        return _allotment(route, quantity, take, value) if value > 0 else None
+            return
+        if (value := account.value(route, quantity, take)) > 0:
+            yield _allotment(route, quantity, take, value)
 
 
 def route_of(market: Market, key: Key) -> Route | None:
-    """Return the way from a lot to a need as the market is now; None where a rule is broken or it was dismissed."""
+    """Return the way from a lot to a need as the market is now; None where a rule is broken or the pair is excluded."""
     lot, need, hub = key
-    if lot not in market.supplies or need not in market.demands or (lot, need) in market.excluded:
+    if lot not in market.supplies or need not in market.demands or market.is_excluded(lot, need):
         return None
     ways = scoring.routes(market.supplies[lot].lot, market.demands[need].need, market.hubs, PARAMS)
     return next((way for way in ways if (way.hub.id if way.hub else None) == hub), None)
@@ -164,7 +170,7 @@ def in_order(matches: Iterable[Match]) -> list[tuple[Key, Decimal]]:
 
 def _allotment(route: Route, quantity: Decimal, take: Decimal, value: float) -> Allotment:
     hub = route.hub
-    stay = Stay(hub.id, *route.stored, float(quantity) * route.m3) if hub else None
+    stay = Stay(hub.id, *route.stored, float(take) * route.lot.m3) if hub else None
     key = route.lot.id, route.need.id, hub.id if hub else None
     return Allotment(key, quantity, take, _cents(value), route, stay)
 

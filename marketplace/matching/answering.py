@@ -1,5 +1,6 @@
 """What people answer to the matcher: a better plan is taken over, a proposal is dismissed, or allowed again."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +18,14 @@ from marketplace.listings.models import Listing
 from marketplace.matching.allotting import Allotment, Key, route_of
 from marketplace.matching.keeping import keep, key_of, outdate, rows_of, standing, take_turn
 from marketplace.matching.market import read_part
-from marketplace.matching.models import Dismissal, Improvement, ImprovementLine, ImprovementState, Proposal
+from marketplace.matching.models import (
+    Dismissal,
+    Improvement,
+    ImprovementAgreement,
+    ImprovementLine,
+    ImprovementState,
+    Proposal,
+)
 from marketplace.projects.models import Need
 
 LONGEST_REASON: Final = 300
@@ -25,28 +33,84 @@ _SHORTEST_REASON: Final = 3
 _OUTDATED: Final = N_("Dit betere plan is achterhaald: er is intussen iets veranderd. Er verandert nu niets.")
 
 
-def take_over(improvement: Improvement, by: By, at: datetime) -> None:
-    """Let a better plan take the place of the proposals that it changes.
+def take_over(improvement: Improvement, by: By, at: datetime) -> bool:
+    """Agree to a better plan for an organisation, and do it where nobody who would get less has still to agree.
 
+    Then it takes the place of the proposals that it changes. Returns whether it was done; else it waits for `asked`.
     Everything is looked at again: what is available and lacking now, the rules, and what stands. Raises ConflictError
     where that does not allow it any more, or it is not worth more; then the plan is OUTDATED, which the door commits
     all the same, and nothing else has changed.
     """
-    take_turn()
-    query = select(Improvement).where(Improvement.id == improvement.id).options(selectinload(Improvement.lines))
-    offered = session.scalars(query.execution_options(populate_existing=True)).one()
-    if offered.state is not ImprovementState.OFFERED:
-        raise ConflictError(N_("Dit betere plan is al overgenomen of achterhaald."))
+    offered = _offered(improvement)
     _hold({line.listing_id for line in offered.lines})
     rows, now = _as_it_would_be(offered.lines)
     if now is None or _worth(now) <= sum((row.value_eur for row in rows.values()), Decimal(0)):
         offered.state, offered.decided_at = ImprovementState.OUTDATED, at
         session.flush()
         raise ConflictError(_OUTDATED)
+    _agree(offered, by, at)
+    if asked(offered):
+        return False
     offered.state, offered.decided_at = ImprovementState.TAKEN, at
     outdate(keep(rows, now, at), at)
     told = {"gain_eur": as_fact(offered.gain_eur), "proposals": len(offered.lines)}
     journal.record(f"improvement:{offered.id}", "improvement.taken", by=by, **told)
+    return True
+
+
+def refuse(improvement: Improvement, by: By, at: datetime) -> None:
+    """Say for an organisation that would get less by a better plan that it is not to be: then it is OUTDATED.
+
+    Raises ConflictError where it is not on offer any more.
+    """
+    offered = _offered(improvement)
+    if by.organisation_id not in losing(offered):
+        raise ConflictError(N_("Alleen wie door dit betere plan minder krijgt, kan het tegenhouden."))
+    offered.state, offered.decided_at = ImprovementState.OUTDATED, at
+    journal.record(f"improvement:{offered.id}", "improvement.refused", by=by, gain_eur=as_fact(offered.gain_eur))
+
+
+def losing(improvement: Improvement) -> set[int]:
+    """Return the organisations of which a need would get less by a better plan: less of it, or worth less.
+
+    Needs its lines with their needs and projects to be loaded.
+    """
+    by_need: defaultdict[int, list[ImprovementLine]] = defaultdict(list)
+    for line in improvement.lines:
+        by_need[line.need_id].append(line)
+    return {
+        lines[0].need.project.organisation_id
+        for lines in by_need.values()
+        if sum(line.after - line.before for line in lines) < 0
+        or sum(line.value_after_eur - line.value_before_eur for line in lines) < 0
+    }
+
+
+def asked(improvement: Improvement) -> set[int]:
+    """Return the organisations that have still to agree to a better plan. Needs its agreements to be loaded, too."""
+    return losing(improvement) - {agreement.organisation_id for agreement in improvement.agreements}
+
+
+def _offered(improvement: Improvement) -> Improvement:
+    """Take the turn and read a better plan again, or raise ConflictError where it is not on offer any more."""
+    take_turn()
+    lines = selectinload(Improvement.lines).joinedload(ImprovementLine.need).joinedload(Need.project)
+    query = select(Improvement).where(Improvement.id == improvement.id)
+    query = query.options(lines, selectinload(Improvement.agreements))
+    offered = session.scalars(query.execution_options(populate_existing=True)).one()
+    if offered.state is not ImprovementState.OFFERED:
+        raise ConflictError(N_("Dit betere plan is al overgenomen of achterhaald."))
+    return offered
+
+
+def _agree(improvement: Improvement, by: By, at: datetime) -> None:
+    known = {agreement.organisation_id for agreement in improvement.agreements}
+    if by.organisation_id is None or by.organisation_id in known:
+        return
+    agreement = ImprovementAgreement(organisation_id=by.organisation_id, user_id=by.user_id, agreed_at=at)
+    improvement.agreements.append(agreement)
+    session.flush()
+    journal.record(f"improvement:{improvement.id}", "improvement.agreed", by=by)
 
 
 def dismiss(need: Need, listing: Listing, reason: str, by: By, at: datetime) -> Dismissal:

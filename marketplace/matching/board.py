@@ -15,7 +15,7 @@ from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.journal import JournalEntry
 from marketplace.matching import standing
-from marketplace.matching.models import Improvement, ImprovementState, MarketCursor, PlanRun, Proposal
+from marketplace.matching.models import Improvement, ImprovementState, MarketCursor, Occasion, PlanRun, Proposal
 from marketplace.matching.queries import reserved_for
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Reservation
@@ -42,8 +42,9 @@ class Coverage:
 class PlanStanding:
     """Where the plan as a whole stands: the last run that came to an end, and the one that waits or runs.
 
-    `asked_by` is who asked for the latter. `worth` is what the proposals that were left standing were worth at the end
-    of the former, and `bound` what no plan could be worth more than, both in EUR.
+    `asked_by` is who asked for the latter, and `has_failed` tells whether one came to nothing since the former. `worth`
+    is what the proposals that were left standing were worth at the end of the former, and `bound` what no plan could be
+    worth more than, both in EUR.
     """
 
     last: PlanRun | None
@@ -51,6 +52,13 @@ class PlanStanding:
     asked_by: Organisation | None = None
     worth: Decimal | None = None
     bound: Decimal | None = None
+    has_failed: bool = False
+
+    @property
+    def found_nothing(self) -> bool:
+        """Tell whether the last run was asked for, and found nothing to propose or to do better."""
+        last = self.last
+        return last is not None and last.occasion is Occasion.ASKED and last.standing_eur == last.value_eur
 
     @property
     def room(self) -> Decimal | None:
@@ -78,33 +86,45 @@ def standing_for(need_ids: Collection[int], *, on: date | None = None) -> Sequen
 
     Left out is what is past, what was taken by others, and what was reserved for the need since the planner looked.
     """
-    today, found = on or clock.today(), standing.proposals_of_needs(need_ids)
-    reserved = _reserved_since(need_ids) if any(found.values()) else set()
-    return [
-        proposal
-        for proposals in found.values()
-        for proposal in proposals
-        if _may_stand(proposal, today) and (proposal.listing_id, proposal.need_id) not in reserved
-    ]
+    found = standing.proposals_of_needs(need_ids)
+    return _still_standing([each for proposals in found.values() for each in proposals], on or clock.today())
+
+
+def standing_of(listing_ids: Collection[int], *, on: date | None = None) -> Sequence[Proposal]:
+    """Return the proposals that stand of these listings on a day, as `standing_for` does, the most valuable first."""
+    return _still_standing(standing.proposals_of_listings(listing_ids), on or clock.today())
 
 
 def plan_standing() -> PlanStanding:
     """Return where the plan as a whole stands."""
     last, under_way = standing.last_run(), standing.present_run()
     asked_by = session.get(Organisation, under_way.requested_by_id) if under_way and under_way.requested_by_id else None
+    failed = standing.has_failed_since(last)
     if last is None or last.value_eur is None:
-        return PlanStanding(last, under_way, asked_by)
+        return PlanStanding(last, under_way, asked_by, has_failed=failed)
     forgone = select(func.sum(Improvement.gain_eur)).where(
         Improvement.run_id == last.id, Improvement.state == ImprovementState.OFFERED
     )
-    return PlanStanding(last, under_way, asked_by, last.value_eur - (session.scalar(forgone) or 0), last.bound_eur)
+    worth = last.value_eur - (session.scalar(forgone) or 0)
+    return PlanStanding(last, under_way, asked_by, worth, last.bound_eur, failed)
+
+
+def _still_standing(proposals: Sequence[Proposal], on: date) -> list[Proposal]:
+    reserved = _reserved_since({proposal.need_id for proposal in proposals}) if proposals else set()
+    return [
+        proposal
+        for proposal in proposals
+        if _may_stand(proposal, on) and (proposal.listing_id, proposal.need_id) not in reserved
+    ]
 
 
 def _may_stand(proposal: Proposal, on: date) -> bool:
-    listing = proposal.listing
+    listing, need = proposal.listing, proposal.need
     until = listing.available_until
     is_there = listing.is_open and proposal.take <= listing.available and (until is None or until >= on)
-    return is_there and proposal.need.wanted_until >= on
+    # The lot may have become the own of who plans since, and nobody reserves of themselves.
+    is_own = listing.organisation_id == need.project.organisation_id
+    return is_there and not is_own and need.wanted_until >= on
 
 
 def _reserved_since(need_ids: Collection[int]) -> set[tuple[int, int]]:

@@ -104,7 +104,7 @@ def lot_of(listing: Listing, *, available: Decimal | None = None) -> problem.Lot
     )
 
 
-def in_need(listing: Listing, need: Need, amount: Decimal, rates: OwnRates | None = None) -> Decimal:
+def in_need(listing: Listing, need: Need, amount: Decimal, rates: OwnRates | None) -> Decimal:
     """Return how much of a need this amount of a listing fills, in the need's unit; nothing where that cannot be known.
 
     Needs its passport and findings, and the project of the need, to be loaded. A piece that is cut counts for as many

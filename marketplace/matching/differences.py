@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from marketplace.matching.allotting import Allotment, Allotted, Key
+from marketplace.matching.neighbourhood import LEAST_GAIN
 from marketplace.matching.stores import ROOM_SLACK, Stay, most_taken
 
 _NOTHING = Decimal(0)
@@ -39,9 +40,10 @@ def add_beside(standing: Allotted, planned: Allotted) -> list[Allotment]:
 
 
 def parts(standing: Allotted, planned: Allotted) -> list[list[Line]]:
-    """Return the parts of a plan that are worth more than what stands in their place, the best first.
+    """Return the parts of a plan that are worth enough more than what stands in their place, the best first.
 
-    Two differences belong to one part where they share a lot or a need, or a hub that could not hold both.
+    Enough is what lets one proposal displace another, too: `LEAST_GAIN` of what goes. Two differences belong to one
+    part where they share a lot or a need, or a hub that could not hold both.
     """
     lines = _lines(standing, planned)
     groups = _Groups(lines)
@@ -53,7 +55,7 @@ def parts(standing: Allotted, planned: Allotted) -> list[list[Line]]:
             for at, line in enumerate(lines):
                 if line.key[2] == hub.id:
                     groups.join(at, ("hub", hub.id))
-    found = [part for part in groups.parts() if _gain(part) > 0]
+    found = [part for part in groups.parts() if _gain(part) > 0 and _gain(part) >= LEAST_GAIN * _displaced(part)]
     return sorted(found, key=lambda part: (-_gain(part), _sorting(part[0].key)))
 
 
@@ -63,6 +65,11 @@ def _sorting(key: Key) -> tuple[str, str, str]:
 
 def _gain(part: Iterable[Line]) -> Decimal:
     return sum((line.gain for line in part), _NOTHING)
+
+
+def _displaced(part: Iterable[Line]) -> Decimal:
+    """Return the EUR that the proposals of a part that go or shrink are worth less."""
+    return sum((-line.gain for line in part if line.gain < 0), _NOTHING)
 
 
 def _fits_beside(allotment: Allotment, standing: Allotted) -> bool:

@@ -13,8 +13,9 @@ from marketplace.matching.screening import Ints, Market, Routes
 # Divisible lots are dealt out in thousandths, so that quantities stay readable; reservations keep what was agreed.
 STEPS: Final = 1000
 AGREED_STEPS: Final = 10**9
-# Differences in m3 that are only rounding.
+# Differences that are only rounding: in m3, and in EUR as a share of the greatest match.
 ROOM_SLACK: Final = 1e-7
+ROUNDING: Final = 1e-9
 # The first part of each need counts a little more than the rest, so that many get something before a few get all.
 FIRST_PART: Final = 0.25
 # What the need that was posted first is worth more than the last, as a share of the value: it decides between equals.
@@ -25,7 +26,8 @@ class Draft:
     """The quantity on each route, in the order of the routes, and what is left.
 
     `value` is EUR as the search counts it: with the `bonus` for each need of which the first part is met, and a trace
-    more for needs that were posted earlier. With `prices`, `used` is what one piece over a route takes from others.
+    more for needs that were posted earlier; differences below `slack` are only rounding. With `prices`, `used` is what
+    one piece over a route takes from others.
     """
 
     def __init__(self, market: Market, routes: Routes, prices: Prices | None = None, bonus: float = 0.0) -> None:
@@ -44,6 +46,7 @@ class Draft:
         self.end: list[int] = routes.end.tolist()
         self.whole: list[bool] = routes.whole.tolist()
         self.market = market
+        self.slack = ROUNDING * float(np.abs(routes.greatest).max(initial=0))
         self.quantity: dict[int, float] = {}
         self.locked: dict[int, float] = {}
         self.value = 0.0
@@ -158,7 +161,10 @@ class Draft:
         self.undo.clear()
 
     def reserve(self) -> None:
-        """Put the reservations in the plan, over the most valuable route that has room, or over several."""
+        """Put the reservations in the plan, over the most valuable route that has room, or over several.
+
+        Raises ConflictError where that does not succeed.
+        """
         ways = {pair: [at for at in self.of_need[pair[1]] if self.lot[at] == pair[0]] for pair in self.market.agreed}
         for pair in sorted(ways, key=lambda pair: (len(ways[pair]), pair)):
             self._reserve_pair(pair, self.market.agreed[pair], ways[pair])

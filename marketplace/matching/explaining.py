@@ -18,7 +18,7 @@ from marketplace.matching.rates import rates_of_all
 from marketplace.matching.rules import Breach
 from marketplace.matching.scoring import Route
 from marketplace.passports.models import Passport
-from marketplace.projects.models import Hub, Need
+from marketplace.projects.models import Hub, Need, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,15 @@ class Explanation:
     """Hold all that is to be said of a lot and a need.
 
     `ways` are all that keep the rules, the most valuable first, as if nothing else stood; `broken` are the rules that
-    fail where there is none. `next_best` is the most valuable way of the lot to another need.
+    fail where there is none. `is_own` where who plans the need offers the lot, so that it is never proposed.
+    `next_best` is the most valuable way of the lot to another need.
     """
 
     ways: Sequence[Way] = ()
     broken: Sequence[Breach] = ()
     proposal: Proposal | None = None
     dismissal: Dismissal | None = None
+    is_own: bool = False
     next_best: Way | None = None
     next_need: Need | None = None
 
@@ -59,7 +61,13 @@ def explain(listing_id: int, need_id: int) -> Explanation:
     broken = () if ways else _broken(market, listing_id, need_id)
     best = _next_best(market, str(listing_id), str(need_id))
     other = session.get(Need, int(best.route.need.id), options=[joinedload(Need.project)]) if best else None
-    return Explanation(ways, broken, proposal, dismissal, best, other)
+    return Explanation(ways, broken, proposal, dismissal, _is_own(listing_id, need_id), best, other)
+
+
+def _is_own(listing_id: int, need_id: int) -> bool:
+    planner = select(Project.organisation_id).join(Need, Need.project_id == Project.id).where(Need.id == need_id)
+    offering = select(Listing.organisation_id).where(Listing.id == listing_id)
+    return session.scalar(planner) == session.scalar(offering)
 
 
 def _needs_of_kind(listing_id: int) -> Sequence[int]:

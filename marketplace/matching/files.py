@@ -16,6 +16,9 @@ from marketplace.matching.problem import Fixed, Hub, Instance, Lot, Match, Need,
 
 GRADES: Final = ("A", "B", "C", "D")
 REQUIRED: Final = object()
+# No figure of the field comes near these, and sums of them stay exact enough.
+GREATEST: Final = 1e12
+LAST_WEEK: Final = 1_000_000
 
 
 def read_instance(text: str, case: str | None = None) -> Instance:
@@ -90,6 +93,8 @@ class _Record:
             number = math.inf
         if not math.isfinite(number):
             self.refuse(field, N_("dit moet een eindig getal zijn"))
+        if abs(number) > GREATEST:
+            self.refuse(field, N_("dit getal is te groot"))
         if number < 0 and not signed:
             self.refuse(field, N_("dit mag niet negatief zijn"))
         return number
@@ -123,13 +128,15 @@ class _Record:
         first, last = self.numbers("win", 2, signed=True)
         if first > last:
             self.refuse("win", N_("de eerste week ligt na de laatste"))
+        if max(abs(first), abs(last)) > LAST_WEEK:
+            self.refuse("win", N_("dit getal is te groot"))
         if first != int(first) or last != int(last):
             self.refuse("win", N_("een week is een heel getal"))
         return int(first), int(last)
 
     def text(self, field: str) -> str:
         value = self.get(field)
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or not _is_text(value):
             self.refuse(field, N_("dit moet een tekst zijn"))
         return value
 
@@ -163,6 +170,15 @@ class _Record:
         for position, data in enumerate(self.items(field), start=1):
             given = data.get("id") if isinstance(data, dict) else None
             yield _Record(data, f"{name} {given if isinstance(given, str) else position}")
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a text can be written: half of a pair of surrogates cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _parse(text: str) -> object:
@@ -249,7 +265,7 @@ def _need(record: _Record) -> Need:
         min_batch=record.number("min_batch", default=1),
         unit=record.words("unit"),
         whole=record.flag("whole", default=False),
-        params=_params(record.record("params")) if record.get("params", None) else None,
+        params=None if record.get("params", None) is None else _params(record.record("params")),
         posted=record.number("posted", default=0, signed=True),
     )
 

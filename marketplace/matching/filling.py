@@ -8,9 +8,10 @@ from typing import Final
 from marketplace.listings.models import Listing
 from marketplace.matching import scoring
 from marketplace.matching.conversion import in_need
+from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import Fit
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
-from marketplace.reservations.baskets import Line
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.queries import of_basket
 from marketplace.reservations.states import State
@@ -54,12 +55,13 @@ class Progress:
         return self.fetched + self.confirmed + self.waiting + self.fell_away
 
 
-def share_of(listing: Listing, need: Need, take: Decimal, fit: Fit | None) -> Share:
+def share_of(listing: Listing, need: Need, take: Decimal, fit: Fit | None, rates: OwnRates | None) -> Share:
     """Return what taking this much of a lot, in the unit of its listing, brings to the need and costs.
 
-    `fit` is how the lot fits, which knows its way; without it no transport is counted.
+    `fit` is how the lot fits, which knows its way; without it no transport is counted. `rates` are those of who plans
+    the need.
     """
-    filled = in_need(listing, need, take)
+    filled = in_need(listing, need, take, rates)
     price = (take * listing.price_eur).quantize(_CENT)
     if fit is None or not filled:
         return Share(filled, price, _NOTHING)
@@ -78,31 +80,21 @@ def total_of(shares: Iterable[Share]) -> Share:
     )
 
 
-def lines_of(fits: Iterable[Fit]) -> list[Line]:
-    """Return proposals as lines of a basket for their project, as `baskets.hold_for_project` takes them.
-
-    Where two needs share a lot that is counted in larger pieces, each of their amounts was rounded up: no more is asked
-    than what the lines before it leave of what is available.
-    """
-    left: dict[int, Decimal] = {}
-    lines: list[Line] = []
-    for fit in fits:
-        rest = left.setdefault(fit.listing.id, fit.listing.available)
-        take = min(fit.take, rest)
-        left[fit.listing.id] = rest - take
-        if take:
-            lines.append(Line(fit.listing.id, take, fit.need.id))
-    return lines
-
-
-def progress(basket: Basket, reservations: Iterable[Reservation] | None = None) -> Progress | None:
+def progress(
+    basket: Basket,
+    reservations: Iterable[Reservation] | None = None,
+    rates: Mapping[int, OwnRates | None] | None = None,
+) -> Progress | None:
     """Return how far a basket has come, or None where it is for no need, or for several.
 
-    Needs its need with the project to be loaded. `reservations` are its own where they were read already.
+    Needs its need with the project to be loaded. `reservations` are its own, and `rates` those that `rates_for` gives
+    of its need among others, where they were read already.
     """
     if basket.need is None:
         return None
-    return _progress(basket.need, of_basket(basket.id) if reservations is None else reservations)
+    of_it = of_basket(basket.id) if reservations is None else reservations
+    own = rates_for([basket.need]) if rates is None else rates
+    return _progress(basket.need, of_it, own[basket.need.id])
 
 
 def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
@@ -115,14 +107,15 @@ def progress_by_need(reservations: Iterable[Reservation]) -> list[Progress]:
         if reservation.need is not None:
             by_need.setdefault(reservation.need.id, (reservation.need, []))[1].append(reservation)
     in_order = sorted(by_need.values(), key=lambda pair: (pair[0].wanted_from, pair[0].id))
-    return [_progress(need, of_it) for need, of_it in in_order]
+    own = rates_for([need for need, _ in in_order])
+    return [_progress(need, of_it, own[need.id]) for need, of_it in in_order]
 
 
-def _progress(need: Need, reservations: Iterable[Reservation]) -> Progress:
+def _progress(need: Need, reservations: Iterable[Reservation], rates: OwnRates | None) -> Progress:
     parts = dict.fromkeys(("fetched", "confirmed", "waiting", "fell_away"), _NOTHING)
     for reservation in reservations:
         for part, amount in _parts(reservation).items():
-            parts[part] += in_need(reservation.listing, need, amount)
+            parts[part] += in_need(reservation.listing, need, amount, rates)
     return Progress(need, **parts)
 
 

@@ -35,20 +35,22 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """A lot, with what is available of it as the database counts it."""
+    """A lot, with what is available of it as the database counts it, and the organisation that offers it."""
 
     lot: problem.Lot
     unit: Unit
     available: Decimal
+    organisation_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A need, with what is still lacking of it as the database counts it."""
+    """A need, with what is still lacking of it as the database counts it, and the organisation that plans it."""
 
     need: problem.Need
     unit: Unit
     lacking: Decimal
+    organisation_id: int
 
 
 @dataclass(slots=True)
@@ -75,8 +77,28 @@ class Market:
         """Return all of it as one problem."""
         lots = tuple(supply.lot for supply in self.supplies.values())
         needs = tuple(demand.need for demand in self.demands.values())
-        known = frozenset(pair for pair in self.excluded if pair[0] in self.supplies and pair[1] in self.demands)
-        return problem.Instance(PARAMS, lots, needs, self.hubs, excluded=known)
+        dismissed = (pair for pair in self.excluded if pair[0] in self.supplies and pair[1] in self.demands)
+        return problem.Instance(
+            PARAMS, lots, needs, self.hubs, excluded=frozenset(dismissed) | frozenset(self._own_pairs())
+        )
+
+    def is_excluded(self, lot: str, need: str) -> bool:
+        """Tell whether this lot must not be proposed for this need: people dismissed it, or it is their own.
+
+        Nobody can reserve of their own organisation. Both must be open.
+        """
+        is_own = self.supplies[lot].organisation_id == self.demands[need].organisation_id
+        return is_own or (lot, need) in self.excluded
+
+    def _own_pairs(self) -> Iterator[Pair]:
+        """Yield the needs with the lots of their own organisation, of a kind that they accept."""
+        offered: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+        for lot_id, supply in self.supplies.items():
+            offered[supply.organisation_id, supply.lot.category].append(lot_id)
+        for need_id, demand in self.demands.items():
+            for category in demand.need.categories:
+                for lot_id in offered.get((demand.organisation_id, category), ()):
+                    yield lot_id, need_id
 
     def refresh_lots(self, ids: Collection[int]) -> set[int]:
         """Read these lots again, without those that are not open any more; return those that changed."""
@@ -153,7 +175,7 @@ class Market:
             lacking = max(need.quantity - covered, Decimal(0))
             asked = need_of(need, remaining=lacking, rates=rates)
             if lacking:
-                self.demands[asked.id] = Demand(asked, need.unit, lacking)
+                self.demands[asked.id] = Demand(asked, need.unit, lacking, need.project.organisation_id)
                 for category in asked.categories:
                     self.needs_of[category].add(asked.id)
             if stays := [stay for row in rows if (stay := self._stay(row, asked))]:
@@ -216,7 +238,7 @@ def _supplies(on: date, which: ColumnElement[bool]) -> Iterator[Supply]:
         .execution_options(populate_existing=True)
     )
     for listing in session.scalars(query):
-        yield Supply(lot_of(listing), listing.unit, listing.available)
+        yield Supply(lot_of(listing), listing.unit, listing.available, listing.organisation_id)
 
 
 def _needs(on: date, which: ColumnElement[bool]) -> Sequence[Need]:

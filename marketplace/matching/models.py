@@ -51,6 +51,8 @@ class PlanRun(Base):
     beaten_at: Mapped[datetime | None]
     """When whoever computes it last said how far it is; long ago, it died."""
     finished_at: Mapped[datetime | None]
+    computer: Mapped[str] = mapped_column(String(120), default="")
+    """The process that computes it, see `kit.processes`: where that is gone, nobody waits for a sign of life."""
     attempts: Mapped[int] = mapped_column(default=0)
     """How often somebody began to compute it: what died twice is not tried again."""
     percent: Mapped[int] = mapped_column(default=0)
@@ -59,6 +61,7 @@ class PlanRun(Base):
     standing_eur: Mapped[Decimal | None] = mapped_column(MONEY)
     """What the proposals that stood at the time were worth, by the same account."""
     value_eur: Mapped[Decimal | None] = mapped_column(MONEY)
+    """What stands at its end is worth once every better plan that it offers is taken over."""
     bound_eur: Mapped[Decimal | None] = mapped_column(MONEY)
     """What no plan at all can be worth more than."""
     problem_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -132,6 +135,24 @@ class Improvement(Base):
     lines: Mapped[list["ImprovementLine"]] = relationship(
         lazy="raise_on_sql", order_by="ImprovementLine.id", cascade="all, delete-orphan"
     )
+    agreements: Mapped[list["ImprovementAgreement"]] = relationship(
+        lazy="raise_on_sql",
+        order_by="ImprovementAgreement.agreed_at, ImprovementAgreement.organisation_id",
+        cascade="all, delete-orphan",
+    )
+
+
+class ImprovementAgreement(Base):
+    """That an organisation agrees to a better plan; of several, the first asked for it."""
+
+    __tablename__ = "improvement_agreement"
+
+    improvement_id: Mapped[int] = mapped_column(ForeignKey(Improvement.id, ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), primary_key=True, index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    agreed_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
 
 class ImprovementLine(Base):

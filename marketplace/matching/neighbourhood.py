@@ -86,7 +86,7 @@ class Search:
         market = self.allotted.market
         found: list[tuple[float, float, str, str, str, Route]] = []
         for lot, need in pairs:
-            if not _may_suit(lot, need) or (lot.id, need.id) in market.excluded:
+            if not _may_suit(lot, need) or market.is_excluded(lot.id, need.id):
                 continue
             for route in scoring.routes(lot, need, market.hubs, PARAMS):
                 hub = route.hub.id if route.hub else ""

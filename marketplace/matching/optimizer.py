@@ -14,17 +14,19 @@ from typing import Final
 
 import numpy as np
 
+from marketplace.kit.errors import ConflictError
 from marketplace.matching import scoring
 from marketplace.matching.draft import AGREED_STEPS, STEPS, Draft
 from marketplace.matching.problem import Instance, Match, Plan
 from marketplace.matching.programme import Programme
 from marketplace.matching.relaxation import Relaxed, promising, relax
 from marketplace.matching.rules import QUANTITY_SLACK
-from marketplace.matching.screening import Market
+from marketplace.matching.screening import Market, Routes
 
 # Tries of the search for each need.
 EFFORT: Final = 20
-# The search counts at least so many needs, so that a small problem comes out at its best.
+# The search counts at least so many needs, so that a small problem comes out at its best; fewer where they have very
+# many routes.
 LEAST_NEEDS: Final = 500
 # Problems with no more routes than this are solved to the end, or until so many branches were looked into.
 EXACT_ROUTES: Final = 600
@@ -40,8 +42,8 @@ START_HEAT: Final = 0.002
 END_HEAT: Final = 0.0002
 # What meeting the first part of a need counts more than its value, as a share of the value per need.
 BONUS: Final = 0.002
-# Differences in EUR that are only rounding.
-VALUE_SLACK: Final = 1e-6
+# Routes of a lot or matches on it that a try looks at: more would take long where one lot serves thousands of needs.
+LOOKED_AT: Final = 100
 
 Told = Callable[[float], None]
 
@@ -55,19 +57,41 @@ def plan(instance: Instance, *, effort: int = EFFORT, seed: int = 0, progress: T
     """
     market = Market(instance)
     routes = promising(market)
-    Draft(market, routes).reserve()
+    reserve(Draft(market, routes), routes)
     relaxed = relax(market, routes, told=lambda share: progress(0.2 * share))
     draft = Draft(market, relaxed.routes, relaxed.prices, BONUS * relaxed.bound / max(1, len(market.needs)))
-    draft.reserve()
+    reserve(draft, relaxed.routes)
     _round(draft, relaxed)
     fill(draft, range(len(draft)))
     random = Random(seed)  # noqa: S311 (a search wants a repeatable sequence, not secrecy)
     improve(draft, random, effort, lambda share: progress(0.2 + 0.8 * share))
-    bound = _finish(draft, relaxed) if effort and len(relaxed.routes) <= EXACT_ROUTES else relaxed.bound
+    small = relaxed.complete and len(relaxed.routes) <= EXACT_ROUTES
+    bound = _finish(draft, relaxed) if effort and small else relaxed.bound
     matches = tuple(_match(draft, at) for at in sorted(draft.quantity))
     progress(1)
-    value = round(math.fsum(match.value for match in matches), 2)
-    return Plan(value, matches, max(value, round(bound, 2)))
+    # Every match is rounded to cents by itself.
+    cents = math.ceil(100 * bound + len(matches) / 2)
+    return Plan(round(math.fsum(match.value for match in matches), 2), matches, cents / 100)
+
+
+def reserve(draft: Draft, routes: Routes) -> None:
+    """Put the reservations in an empty plan: one after the other, or where that does not succeed all at once.
+
+    Raises ConflictError where they cannot be kept within the rules.
+    """
+    try:
+        draft.reserve()
+    except ConflictError:
+        _restore(draft, {})
+        kept = np.flatnonzero(draft.market.reservation_of(routes) < len(draft.market.agreed))
+        programme = Programme(draft.market, routes.take(kept))
+        pieces, _bound = programme.solve_whole(routes.take(kept), np.zeros(len(kept)), EXACT_NODES)
+        _replace(
+            draft, {int(at): float(amount) for at, amount in zip(kept, pieces, strict=True) if amount > QUANTITY_SLACK}
+        )
+        if not _keeps_reservations(draft):
+            raise
+        draft.locked = dict(draft.quantity)
 
 
 def _match(draft: Draft, at: int) -> Match:
@@ -86,7 +110,7 @@ def _finish(draft: Draft, relaxed: Relaxed) -> float:
     pieces, bound = programme.solve_whole(relaxed.routes, start, EXACT_NODES)
     before, value = dict(draft.quantity), draft.value
     _replace(draft, {at: float(pieces[at]) for at in np.flatnonzero(pieces > QUANTITY_SLACK).tolist()})
-    if draft.value < value + VALUE_SLACK or not _keeps_reservations(draft):
+    if draft.value < value + draft.slack or not _keeps_reservations(draft):
         _restore(draft, before)
     return min(bound, relaxed.bound)
 
@@ -134,7 +158,7 @@ def fill(draft: Draft, arcs: Iterable[int]) -> None:
         promised, at = heapq.heappop(queue)
         more = draft.addable(at)
         gain = draft.gain(at, more) if more else 0
-        if gain >= -promised - VALUE_SLACK:
+        if gain >= -promised - draft.slack:
             draft.put(at, draft.quantity.get(at, 0) + more)
         elif gain > 0:
             heapq.heappush(queue, (-gain, at))
@@ -143,7 +167,8 @@ def fill(draft: Draft, arcs: Iterable[int]) -> None:
 def improve(draft: Draft, random: Random, effort: int, told: Told) -> None:
     """Search around the plan; keep the best one found."""
     busy = [need for need, arcs in enumerate(draft.of_need) if arcs]
-    tries = effort * (len(busy) if len(draft) <= EXACT_ROUTES else max(len(busy), LEAST_NEEDS))
+    least = 0 if len(draft) <= EXACT_ROUTES else min(LEAST_NEEDS, LEAST_NEEDS * LOOKED_AT * len(busy) // len(draft))
+    tries = effort * max(len(busy), least)
     best, best_value = dict(draft.quantity), draft.value
     heat = START_HEAT * abs(draft.value) / max(1, len(busy))
     cooling = (END_HEAT / START_HEAT) ** (1 / max(1, tries))
@@ -153,7 +178,7 @@ def improve(draft: Draft, random: Random, effort: int, told: Told) -> None:
         _rebuild(draft, random, _related(draft, random, random.choice(busy)))
         if draft.value < before + heat * math.log(1 - random.random()):
             draft.roll_back()
-        elif draft.value > best_value + VALUE_SLACK:
+        elif draft.value > best_value + draft.slack:
             best, best_value = dict(draft.quantity), draft.value
         heat *= cooling
         if not number % 256:
@@ -167,7 +192,7 @@ def _related(draft: Draft, random: Random, need: int) -> list[int]:
     rivals: list[int] = []
     arcs = draft.of_need[need]
     for at in random.sample(arcs, min(len(arcs), 12)):
-        rivals += [draft.need[other] for other in sorted(draft.on_lot[draft.lot[at]])]
+        rivals += [draft.need[other] for other in _some(random, sorted(draft.on_lot[draft.lot[at]]))]
         hub = draft.hub[at]
         if hub >= 0 and draft.on_hub[hub]:
             near = random.choice(draft.on_hub[hub])
@@ -183,7 +208,7 @@ def _rebuild(draft: Draft, random: Random, needs: list[int]) -> None:
     for need in needs:
         draft.clear(need)
     arcs = [at for need in needs for at in draft.of_need[need]]
-    arcs += _newly_possible(draft, freed, set(needs))
+    arcs += _newly_possible(draft, random, freed, set(needs))
     heed = random.choice(HEED)
     offers = [
         ((gain - heed * more * draft.used[at]) * (1 - NOISE * random.random()), at)
@@ -198,10 +223,14 @@ def _rebuild(draft: Draft, random: Random, needs: list[int]) -> None:
             draft.put(at, draft.quantity.get(at, 0) + more)
 
 
-def _newly_possible(draft: Draft, lots: set[int], needs: set[int]) -> Iterator[int]:
-    """Yield the arcs from these lots to what other needs still lack."""
+def _newly_possible(draft: Draft, random: Random, lots: set[int], needs: set[int]) -> Iterator[int]:
+    """Yield the routes from these lots to what other needs still lack."""
     for lot in sorted(lots):
-        for at in draft.of_lot[lot]:
+        for at in _some(random, draft.of_lot[lot]):
             need = draft.need[at]
             if need not in needs and draft.need_left[need] > 0:
                 yield at
+
+
+def _some(random: Random, routes: list[int]) -> list[int]:
+    return routes if len(routes) <= LOOKED_AT else random.sample(routes, LOOKED_AT)

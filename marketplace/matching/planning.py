@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from marketplace.kit import clock, journal
+from marketplace.kit import clock, journal, processes
 from marketplace.kit.changes import as_fact
 from marketplace.kit.database import session
 from marketplace.kit.errors import N_, ConflictError
@@ -32,7 +32,6 @@ PATIENCE: Final = timedelta(minutes=2)
 MOST_ATTEMPTS: Final = 2
 NIGHTLY_AT: Final = time(2)
 _LONGEST_ERROR: Final = 1000
-_UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING)
 
 TAKEN: Final = N_("Dit plan wordt al berekend.")
 _DIED: Final = "It died twice while it was computed."
@@ -102,13 +101,15 @@ def last_night(at: datetime) -> datetime:
 
 def is_claimable(at: datetime) -> bool:
     """Tell whether a run waits, or died."""
-    return (
-        session.scalar(select(PlanRun.id).where(or_(PlanRun.state == RunState.WAITING, _died(at))).limit(1)) is not None
-    )
+    free = or_(PlanRun.state == RunState.WAITING, _died(at))
+    return session.scalar(select(PlanRun.id).where(free).limit(1)) is not None
 
 
 def _died(at: datetime) -> ColumnElement[bool]:
-    return and_(PlanRun.state == RunState.RUNNING, PlanRun.beaten_at < at - PATIENCE)
+    """Return what is true of runs whose computer is gone, or was not heard of for so long that it must be."""
+    known = session.scalars(select(PlanRun.computer).where(PlanRun.state == RunState.RUNNING).distinct())
+    gone = [computer for computer in known if processes.is_gone(computer)]
+    return and_(PlanRun.state == RunState.RUNNING, or_(PlanRun.beaten_at < at - PATIENCE, PlanRun.computer.in_(gone)))
 
 
 def claim(at: datetime, run_id: int | None = None) -> PlanRun | None:
@@ -116,24 +117,30 @@ def claim(at: datetime, run_id: int | None = None) -> PlanRun | None:
 
     Of several who claim at once one gets it. What died too often is FAILED.
     """
-    given_up = update(PlanRun).where(_died(at), PlanRun.attempts >= MOST_ATTEMPTS)
-    session.execute(
-        given_up.values(state=RunState.FAILED, finished_at=at, error="It died twice while it was computed.")
-    )
-    free = or_(PlanRun.state == RunState.WAITING, _died(at))
+    died = _died(at)
+    given_up = update(PlanRun).where(died, PlanRun.attempts >= MOST_ATTEMPTS)
+    session.execute(given_up.values(state=RunState.FAILED, finished_at=at, error=_DIED))
+    free = or_(PlanRun.state == RunState.WAITING, died)
     query = select(PlanRun.id).where(free).order_by(PlanRun.id).limit(1)
     if (wanted := run_id or session.scalar(query)) is None:
         return None
     taken = update(PlanRun).where(PlanRun.id == wanted, free)
-    begun = {"state": RunState.RUNNING, "started_at": at, "beaten_at": at, "percent": 0}
-    taken_id = session.execute(taken.values(attempts=PlanRun.attempts + 1, **begun).returning(PlanRun.id)).scalar()
+    begun = taken.values(
+        state=RunState.RUNNING,
+        started_at=at,
+        beaten_at=at,
+        percent=0,
+        computer=processes.own_name(),
+        attempts=PlanRun.attempts + 1,
+    )
+    taken_id = session.execute(begun.returning(PlanRun.id)).scalar()
     return None if taken_id is None else session.get_one(PlanRun, taken_id, populate_existing=True)
 
 
 def beat(run_id: int, attempt: int, share: float, at: datetime) -> None:
     """Keep how far a run is, and that whoever computes it lives."""
     mine = update(PlanRun).where(*_mine(run_id, attempt))
-    session.execute(mine.values(beaten_at=at, percent=max(0, min(99, int(share * 100)))))
+    session.execute(mine.values(beaten_at=at, percent=max(0, min(99, int(round(share * 100, 6))))))
 
 
 def fail(run_id: int, attempt: int, error: str, at: datetime) -> None:
@@ -177,9 +184,11 @@ def store(run_id: int, attempt: int, market: Market, solved: Solved, at: datetim
     add_beside(stands, planned)
     keep(rows, stands.by_key, at)
     _outdate_all(at)
-    session.add_all(_improvement(run, part) for part in parts(stands, planned))
-    _finish(run, solved, planned.value, at)
-    told = {"value_eur": as_fact(planned.value), "proposals": len(planned.by_key), "occasion": run.occasion.value}
+    better = [_improvement(run, part) for part in parts(stands, planned)]
+    session.add_all(better)
+    value = stands.value + sum((improvement.gain_eur for improvement in better), Decimal(0))
+    _finish(run, solved, value, at)
+    told = {"value_eur": as_fact(value), "proposals": len(planned.by_key), "occasion": run.occasion.value}
     by = By(organisation_id=run.requested_by_id)
     entry = journal.record(f"plan_run:{run.id}", "plan.computed", by=by, **told)
     if _is_first(run):

@@ -19,13 +19,12 @@ from marketplace.kit.database import session
 from marketplace.kit.places import ROAD_FACTOR
 from marketplace.listings.models import Listing
 from marketplace.listings.queries import is_open
-from marketplace.matching import problem, scoring
+from marketplace.matching import account, problem, scoring
 from marketplace.matching.conversion import PARAMS, hub_of, in_need, lot_of, need_of, rounded, units_per
 from marketplace.matching.mending import Mend
 from marketplace.matching.models import OwnRates
 from marketplace.matching.near import mends, near_miss
-from marketplace.matching.optimizer import plan
-from marketplace.matching.rates import rates_of_all
+from marketplace.matching.rates import rates_for
 from marketplace.matching.rules import Breach, Rule
 from marketplace.passports.models import Passport
 from marketplace.projects.models import Hub, Need, Project
@@ -62,7 +61,7 @@ class Fit:
     @property
     def value(self) -> float:
         """Return what all of it is worth, in EUR, trips counted once."""
-        return scoring.value(self.route, float(self.quantity))
+        return account.value(self.route, self.quantity, self.take)
 
     @property
     def unit_value(self) -> float:
@@ -72,7 +71,7 @@ class Fit:
     @property
     def terms(self) -> problem.Terms:
         """Return the parts of the value of all of it, in signed EUR."""
-        return scoring.terms(self.route, float(self.quantity))
+        return account.terms(self.route, self.quantity, self.take)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,13 @@ class Fits:
     near_misses: list[NearMiss]
 
     @property
+    def own(self) -> list[Fit]:
+        """Return the matches with lots of the organisation that plans it, which it need not and cannot reserve."""
+        return [fit for fit in self.matches if fit.listing.organisation_id == self.need.project.organisation_id]
+
+    @property
     def remaining(self) -> Decimal:
+        """Return what is still lacking of the need, in its unit."""
         return max(self.need.quantity - self.covered, Decimal(0))
 
 
@@ -131,38 +136,36 @@ def fits_for_need(
     Needs its project to be loaded. `sees_budget` is for its own organisation: without it a lot that is only too dear
     is not told. The lots of the organisations `without` are left out.
     """
-    covered = reserved_for([need])[need.id]
-    remaining = max(need.quantity - covered, Decimal(0))
-    asked, stores = need_of(need, remaining=remaining or need.quantity, rates=_own([need])[need.id]), _stores()
-    found = _candidates([need], on or clock.today(), _SHOWN)
-    listings = [listing for listing in found if listing.organisation_id not in without]
-    pairs = [_judge(listing, need, asked, lot_of(listing), stores) for listing in listings]
-    fits, misses = _sorted(pairs, budgets_of={need.project.organisation_id} if sees_budget else set())
-    if not remaining:
-        return Fits(need, covered, [], misses)
-    return Fits(need, covered, fits, misses)
+    budgets_of = {need.project.organisation_id} if sees_budget else ()
+    return fits_for_needs([need], budgets_of=budgets_of, without=without, on=on)[need.id]
 
 
-def near_misses_of(
-    needs: Sequence[Need], *, budgets_of: Collection[int] = (), on: date | None = None
-) -> dict[int, list[NearMiss]]:
-    """Return by the id of each need what nearly fits it, the nearest first, in as many statements as for one need.
+def fits_for_needs(
+    needs: Sequence[Need],
+    *,
+    budgets_of: Collection[int] = (),
+    without: Collection[int] = (),
+    on: date | None = None,
+) -> dict[int, Fits]:
+    """Return by the id of each need what fits it and what nearly does, in as many statements as for one need.
 
     Needs their projects to be loaded. `budgets_of` are the organisations whose budgets the reader may know.
     """
-    listings = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    candidates = _candidates(needs, on or clock.today(), _SHOWN) if needs else []
+    listings = [listing for listing in candidates if listing.organisation_id not in without]
     lots = {listing.id: lot_of(listing) for listing in listings}
-    covered, stores, own = reserved_for(needs), _stores(), _own(needs)
-    found: dict[int, list[NearMiss]] = {}
+    covered, stores, own = reserved_for(needs), _stores(), rates_for(needs)
+    found: dict[int, Fits] = {}
     for need in needs:
-        lacking = max(need.quantity - covered[need.id], Decimal(0))
-        asked = need_of(need, remaining=lacking or need.quantity, rates=own[need.id])
+        remaining = max(need.quantity - covered[need.id], Decimal(0))
+        asked = need_of(need, remaining=remaining or need.quantity, rates=own[need.id])
         pairs = (
             _judge(listing, need, asked, lots[listing.id], stores)
             for listing in listings
             if need.accepts(listing.passport.category)
         )
-        _, found[need.id] = _sorted(pairs, budgets_of=budgets_of)
+        fits, misses = _sorted(pairs, budgets_of=budgets_of)
+        found[need.id] = Fits(need, covered[need.id], fits if remaining else [], misses)
     return found
 
 
@@ -184,7 +187,7 @@ def needs_for_listings(
     Of more needs than 200 for each kind among the listings, those that are wanted first are looked at.
     """
     needs = _open_needs_of(listings, on or clock.today()) if listings else []
-    stores, covered, own = _stores(), reserved_for(needs), _own(needs)
+    stores, covered, own = _stores(), reserved_for(needs), rates_for(needs)
     asked = [
         (need, need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id]))
         for need in needs
@@ -197,28 +200,6 @@ def needs_for_listings(
         fits, misses = _sorted(pairs, budgets_of=organisations)
         found[listing.id] = [*fits, *misses]
     return found
-
-
-def share_out(listings: Sequence[Listing], needs: Sequence[Need]) -> list[Fit]:
-    """Return how these needs alone would share these listings, by the greatest value: what there is demand for.
-
-    Needs the passports, findings and projects to be loaded. Other listings are not looked at.
-    """
-    stores, covered = _stores(), reserved_for(needs)
-    rows = {str(listing.id): listing for listing in listings if listing.available}
-    lots = {key: lot_of(listing) for key, listing in rows.items()}
-    wanting = {str(need.id): need for need in needs if need.quantity > covered[need.id]}
-    own = _own(needs)
-    asked = {
-        key: need_of(need, remaining=need.quantity - covered[need.id], rates=own[need.id])
-        for key, need in wanting.items()
-    }
-    instance = problem.Instance(PARAMS, tuple(lots.values()), tuple(asked.values()), stores.hubs)
-    matches = sorted(plan(instance, effort=0).matches, key=lambda match: (-match.value, match.lot, match.need))
-    return [
-        _fit(rows[match.lot], wanting[match.need], _route_of(match, lots, asked, stores), stores, match.quantity)
-        for match in matches
-    ]
 
 
 def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
@@ -235,7 +216,7 @@ def reserved_for(needs: Collection[Need]) -> dict[int, Decimal]:
         .order_by(Reservation.id)
     )
     rows = session.scalars(query).all() if by_id else []
-    own = _own([by_id[row.need_id] for row in rows if row.need_id is not None])
+    own = rates_for([by_id[row.need_id] for row in rows if row.need_id is not None])
     for reservation in rows:
         if reservation.need_id is not None:
             amount = reservation.held + reservation.handed_over
@@ -249,7 +230,7 @@ def fits_of(taken: Sequence[tuple[Listing, Need, Decimal]]) -> list[Fit]:
 
     Needs passports, findings and projects to be loaded.
     """
-    own, stores = _own([need for _, need, _ in taken]), _stores()
+    own, stores = rates_for([need for _, need, _ in taken]), _stores()
     found = (_taken(listing, need, take, own[need.id], stores) for listing, need, take in taken)
     return [fit for fit in found if fit is not None]
 
@@ -262,21 +243,8 @@ def _taken(listing: Listing, need: Need, take: Decimal, rates: OwnRates | None, 
     return Fit(listing, need, filled, take, best, stores.of(best)) if best and filled else None
 
 
-def _own(needs: Collection[Need]) -> dict[int, OwnRates | None]:
-    """Return the rates of who plans each of these needs, by the id of the need; None where the usual ones count."""
-    own = rates_of_all({need.project.organisation_id for need in needs}) if needs else {}
-    return {need.id: own.get(need.project.organisation_id) for need in needs}
-
-
-def _route_of(
-    match: problem.Match, lots: Mapping[str, problem.Lot], asked: Mapping[str, problem.Need], stores: _Stores
-) -> scoring.Route:
-    routes = scoring.routes(lots[match.lot], asked[match.need], stores.hubs, PARAMS)
-    return next(route for route in routes if (route.hub.id if route.hub else None) == match.hub)
-
-
-def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores, quantity: float | None = None) -> Fit:
-    amount = need.unit.round(Decimal(str(route.most if quantity is None else quantity)))
+def _fit(listing: Listing, need: Need, route: scoring.Route, stores: _Stores) -> Fit:
+    amount = need.unit.round(Decimal(str(route.most)))
     factor = units_per(listing, need.unit) or Decimal(1)
     return Fit(listing, need, amount, _take(listing, amount / factor / route.cuts), route, stores.of(route))
 

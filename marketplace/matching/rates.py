@@ -14,6 +14,7 @@ from marketplace.kit.database import session
 from marketplace.kit.errors import N_, InvalidInputError
 from marketplace.kit.journal import By
 from marketplace.matching.models import OwnRates
+from marketplace.projects.models import Need
 
 RATES_CHANGED: Final = "organisation.rates_changed"
 
@@ -54,6 +55,15 @@ def rates_of_all(organisation_ids: Collection[int]) -> dict[int, OwnRates]:
     """Return the rates of those of these organisations that set any, by organisation."""
     query = select(OwnRates).where(OwnRates.organisation_id.in_(set(organisation_ids)))
     return {row.organisation_id: row for row in session.scalars(query)} if organisation_ids else {}
+
+
+def rates_for(needs: Collection[Need]) -> dict[int, OwnRates | None]:
+    """Return the rates of who plans each of these needs, by the id of the need; None where the usual ones count.
+
+    Needs their projects to be loaded.
+    """
+    own = rates_of_all({need.project.organisation_id for need in needs})
+    return {need.id: own.get(need.project.organisation_id) for need in needs}
 
 
 def set_rates(organisation: Organisation, rates: Rates, by: By) -> None:

@@ -78,6 +78,7 @@ class _Shelf:
         self.sizes = np.full((len(order), max(len(lot.dims or ()) for lot in lots)), np.nan)
         for row, lot in enumerate(self.lots):
             self.sizes[row, : len(lot.dims or ())] = lot.dims or ()
+        self.measured = np.array([lot.dims is not None for lot in self.lots])
         self.first_size = np.array([_first_size(lot) for lot in self.lots])
         self.quantity = self._column(lambda lot: lot.quantity)
         self.price = self._column(lambda lot: lot.price)
@@ -233,11 +234,12 @@ def _fitting(shelf: _Shelf, need: Need, params: Params) -> Ints:
     at: Ints = np.arange(within.start, max(within.start, within.stop))
     at = at[(shelf.first_week[at] <= need.weeks[1]) & (shelf.grade[at] <= need.grade) & (shelf.held(need)[at] > 0)]
     at = at[shelf.clean[at] | shelf.untested[at]] if need.accepts_untested else at[shelf.clean[at]]
-    for slot, (low, high) in enumerate(need.windows or ()):
-        if slot >= shelf.sizes.shape[1]:
-            return at[:0]
+    if need.windows:
+        at = at[shelf.measured[at]]
+    for slot, (low, high) in enumerate((need.windows or ())[: shelf.sizes.shape[1]]):
         size = shelf.sizes[at, slot]
-        at = at[(size >= low) & ((size <= high) | (slot == 0 and need.cut_mm is not None))]
+        fits = (size >= low) & ((size <= high) | (slot == 0 and need.cut_mm is not None))
+        at = at[fits | np.isnan(size)]
     km = params.road * np.hypot(shelf.x[at] - need.xy[0], shelf.y[at] - need.xy[1])
     edge = np.abs(km - need.max_km) <= _EDGE * (1 + need.max_km)
     keep = (km <= need.max_km) | edge

@@ -1,4 +1,4 @@
-"""Reading what stands: the proposals of a need, a project, a programme or a listing, better plans, and the last run."""
+"""Reading what stands: the proposals of needs or listings, better plans, what was dismissed, and the last run."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from marketplace.listings.models import Listing
 from marketplace.matching.models import (
     Dismissal,
     Improvement,
+    ImprovementAgreement,
     ImprovementLine,
     ImprovementState,
     PlanRun,
@@ -25,18 +26,10 @@ from marketplace.projects.models import Need, Project
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Hold what the standing proposals are worth together, in EUR, and the last run that was done, if any."""
+    """Hold how many proposals stand, and what they are worth together, in EUR."""
 
     value_eur: Decimal
     proposals: int
-    run: PlanRun | None
-
-    @property
-    def better_percent(self) -> Decimal | None:
-        """Return by how many percent no plan can be better than the last one was; None where no bound is known."""
-        if self.run is None or not self.run.bound_eur or not self.run.value_eur:
-            return None
-        return max(self.run.bound_eur / self.run.value_eur - 1, Decimal(0)) * 100
 
 
 def proposals_of_needs(need_ids: Collection[int]) -> dict[int, list[Proposal]]:
@@ -47,37 +40,15 @@ def proposals_of_needs(need_ids: Collection[int]) -> dict[int, list[Proposal]]:
     return found
 
 
-def proposals_of_project(project_id: int) -> Sequence[Proposal]:
-    """Return what is proposed for the needs of a project, the most valuable first."""
-    return _proposals(Need.project_id == project_id)
-
-
-def proposals_of_programme(programme_id: int) -> Sequence[Proposal]:
-    """Return what is proposed for the needs of all projects of a programme, the most valuable first."""
-    return _proposals(Project.programme_id == programme_id)
-
-
-def proposals_of_listing(listing_id: int) -> Sequence[Proposal]:
-    """Return for which needs a listing is proposed, the most valuable first."""
-    return _proposals(Proposal.listing_id == listing_id)
-
-
-def proposals_out_of_project(project_id: int) -> Sequence[Proposal]:
-    """Return for which needs what comes out of a demolition project is proposed, the most valuable first."""
-    return _proposals(Listing.project_id == project_id)
-
-
-def get_proposal(proposal_id: int) -> Proposal:
-    """Return one proposal, or raise NotFoundError."""
-    if found := _proposals(Proposal.id == proposal_id):
-        return found[0]
-    raise NotFoundError(N_("Dit voorstel is er niet meer."))
+def proposals_of_listings(listing_ids: Collection[int]) -> Sequence[Proposal]:
+    """Return for which needs these listings are proposed, the most valuable first."""
+    return _proposals(Proposal.listing_id.in_(listing_ids))
 
 
 def summary() -> Summary:
-    """Return what stands, and from which run it is."""
+    """Return what stands, all together."""
     value, count = session.execute(select(func.sum(Proposal.value_eur), func.count(Proposal.id))).one()
-    return Summary(value or Decimal(0), count, last_run())
+    return Summary(value or Decimal(0), count)
 
 
 def last_run() -> PlanRun | None:
@@ -86,17 +57,18 @@ def last_run() -> PlanRun | None:
     return session.scalars(done.order_by(PlanRun.finished_at.desc(), PlanRun.id.desc()).limit(1)).one_or_none()
 
 
+def has_failed_since(run: PlanRun | None) -> bool:
+    """Tell whether a run came to nothing after this one was done, or ever where there is none."""
+    failed = select(PlanRun.id).where(PlanRun.state == RunState.FAILED)
+    if run is not None:
+        failed = failed.where(PlanRun.finished_at > run.finished_at)
+    return session.scalar(failed.limit(1)) is not None
+
+
 def present_run() -> PlanRun | None:
     """Return the run that is being computed or waits, or None."""
     under_way = select(PlanRun).where(PlanRun.state.in_([RunState.RUNNING, RunState.WAITING]))
     return session.scalars(under_way.order_by(PlanRun.state, PlanRun.id).limit(1)).one_or_none()
-
-
-def get_run(run_id: int) -> PlanRun:
-    """Return one run, or raise NotFoundError."""
-    if run := session.get(PlanRun, run_id):
-        return run
-    raise NotFoundError(N_("Deze berekening bestaat niet."))
 
 
 def improvements(*, project_ids: Collection[int] | None = None) -> Sequence[Improvement]:
@@ -127,14 +99,6 @@ def dismissals_of(need_ids: Collection[int]) -> dict[int, list[Dismissal]]:
     for row in session.scalars(query.order_by(Dismissal.dismissed_at.desc(), Dismissal.id.desc())) if found else ():
         found[row.need_id].append(row)
     return found
-
-
-def get_dismissal(dismissal_id: int) -> Dismissal:
-    """Return one dismissal with its listing, or raise NotFoundError."""
-    query = select(Dismissal).where(Dismissal.id == dismissal_id).options(joinedload(Dismissal.listing))
-    if found := session.scalars(query).one_or_none():
-        return found
-    raise NotFoundError(N_("Dit is al weer toegestaan."))
 
 
 def _touching(project_ids: Collection[int]) -> Select[int]:
@@ -181,4 +145,5 @@ _LINES = (
         joinedload(ImprovementLine.need).joinedload(Need.project).joinedload(Project.organisation),
         joinedload(ImprovementLine.hub),
     ),
+    selectinload(Improvement.agreements).joinedload(ImprovementAgreement.organisation),
 )

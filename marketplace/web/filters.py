@@ -33,6 +33,11 @@ def money(value: Decimal) -> str:
     return str(format_currency(cents, "EUR")).replace("\N{NO-BREAK SPACE}", " ").replace("-", "\N{MINUS SIGN}")
 
 
+def money_of(amount: float) -> str:
+    """Return an amount in EUR that was worked out, to the cent: `€ 12,50`."""
+    return money(Decimal(str(amount)).quantize(Decimal("0.01")))
+
+
 def euros(value: Decimal) -> str:
     """Return an amount in whole euros, where cents would only seem exact."""
     return money(value.quantize(Decimal(1), ROUND_HALF_UP)).removesuffix(",00").removesuffix(".00")

@@ -22,7 +22,7 @@ from marketplace.materials.vocabulary import get_category
 from marketplace.projects.models import Need
 from marketplace.web.access import current_actor
 from marketplace.web.cards import saving_of
-from marketplace.web.filters import day, language, money, number, quantity, unit_label
+from marketplace.web.filters import day, language, money_of, number, quantity, unit_label
 from marketplace.web.mends import MendRow, mend_rows
 
 _MOST_ROWS: Final = 6
@@ -100,7 +100,7 @@ def fit_row(pair: Fit | NearMiss) -> FitRow:
 
 def value_line(fit: Fit) -> str:
     """Return what one unit of a fit is worth: `€ 127,90 waarde per st`."""
-    amount = money(Decimal(str(fit.unit_value)).quantize(_CENT))
+    amount = money_of(fit.unit_value)
     return str(gettext("%(amount)s waarde per %(unit)s", amount=amount, unit=unit_label(fit.need.unit)))
 
 
@@ -167,7 +167,7 @@ def near_chart(miss: NearMiss) -> NearChart | None:
         return _at_most(miss, miss.asked.weeks[1], miss.lot.weeks[0], *ends)
     if rule is Rule.PRICE and miss.asked.max_price is not None:
         price = miss.asked.max_price + miss.breach.margin
-        return _at_most(miss, miss.asked.max_price, price, _eur(miss.asked.max_price), _eur(price))
+        return _at_most(miss, miss.asked.max_price, price, money_of(miss.asked.max_price), money_of(price))
     return None
 
 
@@ -216,7 +216,7 @@ def _shortfall(miss: NearMiss) -> str:
     margin = miss.breach.margin
     if miss.breach.rule is Rule.DISTANCE:
         return _km(margin)
-    return _eur(margin) if miss.breach.rule is Rule.PRICE else _weeks(margin)
+    return money_of(margin) if miss.breach.rule is Rule.PRICE else _weeks(margin)
 
 
 def _size(miss: NearMiss) -> str:
@@ -308,10 +308,6 @@ def _whole(value: float, *, up: bool = False) -> str:
 
 def _km(km: float, *, up: bool = True) -> str:
     return f"{_whole(km, up=up)} km"
-
-
-def _eur(amount: float) -> str:
-    return money(Decimal(str(amount)).quantize(_CENT))
 
 
 def _weeks(count: float) -> str:

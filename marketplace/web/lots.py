@@ -20,7 +20,7 @@ from marketplace.web.access import current_actor
 from marketplace.web.cards import drawing_of as listing_drawing
 from marketplace.web.cards import estimate_text, free_text, photo_url, size_line
 from marketplace.web.evidence import proofs
-from marketplace.web.filters import money, number, plain, quantity
+from marketplace.web.filters import money, money_of, number, plain, quantity
 from marketplace.web.fits import Term, distance_text, terms_of, value_of, value_terms, weeks_of
 
 _THUMB: Final = {"width": 160, "height": 120}
@@ -130,7 +130,7 @@ def account(match: Fit | Proposal) -> list[tuple[str, str]]:
         (gettext("Opslag in de hub"), terms.storage),
         (gettext("Ritten"), terms.trips),
     ]
-    return [(str(name), _eur(amount)) for name, amount in named if amount]
+    return [(str(name), money_of(amount)) for name, amount in named if amount]
 
 
 def _reserve_url(match: Fit | Proposal) -> str | None:
@@ -144,7 +144,3 @@ def _reserve_url(match: Fit | Proposal) -> str | None:
         aantal=plain(match.take),
         behoefte=match.need.reference,
     )
-
-
-def _eur(amount: float) -> str:
-    return money(Decimal(str(amount)).quantize(Decimal("0.01")))

@@ -27,7 +27,7 @@ from marketplace.kit.journal import By
 from marketplace.labels import media, qr
 from marketplace.labels.artwork import Format, render, render_sheet
 from marketplace.labels.content import Label
-from marketplace.listings import queries
+from marketplace.listings import catalogue
 from marketplace.listings.criteria import Criteria, Window
 from marketplace.listings.models import Listing
 from marketplace.materials.hazards import relevant_hazards
@@ -71,7 +71,7 @@ _SEARCHES = {
 def searching() -> Iterator[Row]:
     """Measure the catalogue's question, with all that its cards show."""
     for name, criteria in _SEARCHES.items():
-        hits = queries.search(criteria).total
+        hits = catalogue.search(criteria).total
         measured = each(lambda criteria=criteria: _search(criteria), 40)
         yield Row(f"search: {name}", milliseconds(measured), f"{hits:,} of {LISTINGS:,} offers")
 
@@ -79,7 +79,7 @@ def searching() -> Iterator[Row]:
 def _search(criteria: Criteria) -> None:
     session.expire_all()
     session.expunge_all()
-    queries.search(criteria)
+    catalogue.search(criteria)
 
 
 def reserving() -> Iterator[Row]:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from sqlalchemy import text
 
 from marketplace.kit.database import db, session
-from marketplace.listings import queries
+from marketplace.listings import catalogue
 from marketplace.listings.criteria import Criteria, Window
 from marketplace.materials.vocabulary import categories
 from tests.benchmarks import region
@@ -47,7 +47,7 @@ def _settle(database: str) -> None:
 
 def _ask(criteria: Criteria) -> int:
     session.remove()
-    page, _facets = queries.search_with_facets(criteria)
+    page, _facets = catalogue.search_with_facets(criteria)
     return page.total
 
 

@@ -13,7 +13,7 @@ from marketplace.cli.commands import register
 from marketplace.kit.database import commit
 from marketplace.matching.files import read_plan
 from marketplace.projects.models import Grade
-from tests.factories import make_listing, make_need, make_project
+from tests.factories import make_listing, make_need, make_organisation, make_project
 
 FOLDER = Path(__file__).parents[3] / "shared" / "matching"
 CASES = json.loads((FOLDER / "hand_cases.json").read_text()) if FOLDER.is_dir() else []
@@ -173,6 +173,15 @@ class TestOnTheDatabase:
         commit()
         lines = invoke("explain", lot.reference, need.reference).output.splitlines()
         assert lines == ["not proposed", "broken rule: grade: 1 grade", "broken rule: too_short: 85 mm, size 1"]
+
+    def test_explain_tells_that_a_lot_is_offered_by_who_plans_the_need(self, invoke):
+        builder = make_organisation()
+        lot, need = make_listing(builder), make_need(make_project(builder))
+        commit()
+        invoke("run", "--effort", "0")
+        first, *ways = invoke("explain", lot.reference, need.reference).output.splitlines()
+        assert first == "not proposed: who plans the need offers the lot, and nobody reserves of themselves"
+        assert ways, "it fits nevertheless"
 
     def test_an_unknown_reference_is_refused_with_one_sentence(self, invoke):
         result = invoke("explain", "BESTAATNIET", "OOKNIET")

@@ -13,9 +13,9 @@ from marketplace.demo.actions import load_once
 from marketplace.demo.sign_ins import PASSWORD, SIGN_INS
 from marketplace.kit import clock, journal
 from marketplace.kit.database import session
+from marketplace.listings.catalogue import search
 from marketplace.listings.criteria import Criteria
 from marketplace.listings.models import Listing, ListingStatus, Stage
-from marketplace.listings.queries import search
 from marketplace.matching.filling import progress
 from marketplace.matching.live import LivePlan
 from marketplace.matching.models import Occasion, Proposal, RunState

@@ -1,4 +1,4 @@
-"""A lister sees the demand before demolition: who needs the harvest, what nobody asks for, and what would help."""
+"""A lister sees the demand before demolition: who needs the harvest, what has no use yet, and what would help."""
 
 import re
 
@@ -29,9 +29,9 @@ def test_a_lister_sees_who_needs_the_harvest_and_goes_to_what_mends_a_near_miss(
         assert not scrolls_sideways(page)
         asked = page.locator("article.demand", has_text=re.compile(r"waarde €"))
         expect(asked.first).to_be_visible()
-        unasked = page.get_by_role("region", name="Nog niet gevraagd").locator("tbody th a")
-        shown = unasked.all_inner_texts() + page.locator("article.demand h3 a").all_inner_texts()
-        assert unasked.count()
+        unused = page.get_by_role("region", name="Nog zonder bestemming").locator("tbody th a")
+        shown = unused.all_inner_texts() + page.locator("article.demand h3 a").all_inner_texts()
+        assert unused.count()
         assert len(set(shown)) == lots
         near = page.locator("article.demand", has=page.locator(".mends")).first
         expect(near.locator(".mends").first).to_contain_text(re.compile(r"\+ €"))

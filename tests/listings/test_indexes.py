@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, inspect
 
 from marketplace.kit.database import session
-from marketplace.listings import queries
+from marketplace.listings import catalogue
 from marketplace.listings.criteria import Criteria, Window
 from marketplace.listings.models import Listing
 from tests.benchmarks import region
@@ -17,7 +17,7 @@ _SIZES = Criteria(length=Window(2000, 2400), width=Window(at_most=900), height=W
 
 
 def found(**criteria) -> set[int]:
-    return {listing.id for listing in queries.search(Criteria(**criteria)).items}
+    return {listing.id for listing in catalogue.search(Criteria(**criteria)).items}
 
 
 def test_every_offer_of_a_passport_follows_its_kind_and_sizes(context):
@@ -30,7 +30,7 @@ def test_every_offer_of_a_passport_follows_its_kind_and_sizes(context):
     assert found(length=Window(2115, 2115)) == found(categories=("door_interior",)) == {other}
     assert found(length=Window(4000, 4000)) == found(categories=("timber_joist",)) == offers
     assert found(width=Window(at_least=1)) == {other}
-    assert queries.facets(Criteria()).by_category == {"door_interior": 1, "timber_joist": 2}
+    assert catalogue.facets(Criteria()).by_category == {"door_interior": 1, "timber_joist": 2}
 
 
 def test_an_offer_that_knows_only_the_number_of_its_passport_has_its_sizes_too(context):
@@ -47,16 +47,16 @@ def test_the_total_that_follows_from_the_facets_is_the_one_that_is_counted(conte
     for category in ("door_interior", "door_interior", "window_pvc", "sand"):
         make_listing(category=category)
     for criteria in (Criteria(), Criteria(categories=("sand", "window_pvc")), Criteria(group="openings")):
-        page, facets = queries.search_with_facets(criteria, size=2)
-        assert (page.total, facets) == (queries.search(criteria).total, queries.facets(criteria))
+        page, facets = catalogue.search_with_facets(criteria, size=2)
+        assert (page.total, facets) == (catalogue.search(criteria).total, catalogue.facets(criteria))
         assert len(page.items) == 2
 
 
 @pytest.mark.parametrize("criteria", [_SIZES, Criteria()], ids=["sizes", "everything"])
 def test_a_search_by_size_reads_no_more_than_an_index(context, database, criteria):
     region.fill(300)
-    facets, page, *_ = plans_of(lambda: queries.search_with_facets(criteria), database)
-    count, *_ = plans_of(lambda: queries.search(criteria), database)
+    facets, page, *_ = plans_of(lambda: catalogue.search_with_facets(criteria), database)
+    count, *_ = plans_of(lambda: catalogue.search(criteria), database)
     assert "ix_listing_sizes" in facets
     assert "ix_listing_newest" in page
     assert "ix_listing_sizes" in count or "ix_listing_newest" in count

@@ -9,7 +9,7 @@ import pytest
 from marketplace.kit import clock
 from marketplace.kit.errors import NotFoundError
 from marketplace.kit.quantities import Unit
-from marketplace.listings import queries
+from marketplace.listings import catalogue, queries
 from marketplace.listings.criteria import Criteria, Sort, Window
 from marketplace.listings.models import ListingStatus, Stage
 from marketplace.projects.models import Grade
@@ -18,7 +18,7 @@ from tests.listings.offering import in_days
 
 
 def found(criteria: Criteria) -> set[str]:
-    return {listing.passport.name for listing in queries.search(criteria).items}
+    return {listing.passport.name for listing in catalogue.search(criteria).items}
 
 
 def lots(column, *values, **more):
@@ -142,14 +142,14 @@ def test_the_order_is_what_was_asked_for(context):
         Sort.FREE: ["middel", "ver", "dichtbij"],
     }
     for sort, names in orders.items():
-        page = queries.search(Criteria(near=here, sort=sort))
+        page = catalogue.search(Criteria(near=here, sort=sort))
         assert [listing.passport.name for listing in page.items] == names, sort
 
 
 def test_pages_follow_each_other_without_gaps_and_end_at_the_last(context):
     same = clock.now()
     ids = {make_listing(published_at=same).id for _ in range(5)}
-    pages = [queries.search(Criteria(), number, size=2) for number in (1, 2, 3, 9)]
+    pages = [catalogue.search(Criteria(), number, size=2) for number in (1, 2, 3, 9)]
     assert [len(page.items) for page in pages] == [2, 2, 1, 1]
     assert {listing.id for page in pages for listing in page.items} == ids
     assert (pages[3].page, pages[3].pages, pages[3].total) == (3, 3, 5)
@@ -157,7 +157,7 @@ def test_pages_follow_each_other_without_gaps_and_end_at_the_last(context):
 
 def test_nothing_found_is_one_empty_page(context):
     make_listing()
-    page = queries.search(Criteria(categories=("lift",)), 4)
+    page = catalogue.search(Criteria(categories=("lift",)), 4)
     assert (page.items, page.total, page.page, page.pages) == ([], 0, 1, 1)
 
 
@@ -166,7 +166,7 @@ def test_the_tree_counts_what_the_other_criteria_leave_of_every_kind(context):
     make_listing(category="door_interior", price_eur=Decimal(900))
     make_listing(category="window_pvc")
     make_listing(category="sand", unit=Unit.T)
-    counted = queries.facets(Criteria(categories=("sand",), price_max=Decimal(100)))
+    counted = catalogue.facets(Criteria(categories=("sand",), price_max=Decimal(100)))
     assert counted.by_category == {"door_interior": 1, "window_pvc": 1, "sand": 1}
     assert counted.by_group == {"openings": 2, "bulk": 1}
     assert counted.total == 3
@@ -176,8 +176,8 @@ def test_a_page_of_the_catalogue_takes_few_statements_however_much_is_on_it(cont
     for _ in range(3):
         make_finding(make_listing().passport)
     statements.clear()
-    page = queries.search(Criteria(text="", near=place("Assen").point, within_km=100))
-    queries.facets(Criteria())
+    page = catalogue.search(Criteria(text="", near=place("Assen").point, within_km=100))
+    catalogue.facets(Criteria())
     for listing in page.items:
         assert (listing.organisation.name, listing.passport.photos, len(listing.passport.hazards)) is not None
         assert listing.hub is None

@@ -4,14 +4,14 @@ import pytest
 
 from marketplace.kit.journal import By
 from marketplace.kit.quantities import Unit
-from marketplace.listings import actions, queries
+from marketplace.listings import actions, catalogue
 from marketplace.listings.criteria import Criteria
 from tests.listings.offering import facts, offer, post
 from tests.sealing import SEAL
 
 
 def found(text: str) -> set[str]:
-    return {listing.passport.name for listing in queries.search(Criteria(text=text)).items}
+    return {listing.passport.name for listing in catalogue.search(Criteria(text=text)).items}
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_search_without_words_restricts_nothing(shelf):
 def test_an_offer_is_found_by_its_reference_and_by_the_code_of_its_passport(context):
     listing, _other = post(), post()
     for code in (listing.reference.lower(), listing.passport.code):
-        assert [hit.id for hit in queries.search(Criteria(text=code)).items] == [listing.id]
+        assert [hit.id for hit in catalogue.search(Criteria(text=code)).items] == [listing.id]
 
 
 def test_an_offer_is_found_by_its_new_words_after_a_change_and_no_longer_by_the_old(context):

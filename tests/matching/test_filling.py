@@ -5,6 +5,7 @@ from decimal import Decimal
 from marketplace.kit.quantities import Unit
 from marketplace.matching.filling import Share, progress, share_of, total_of
 from marketplace.matching.queries import fits_for_need, reserved_for
+from marketplace.matching.rates import Rates, rates_for, set_rates
 from marketplace.projects.queries import get_need
 from marketplace.reservations import actions
 from marketplace.reservations.baskets import hold_all
@@ -69,12 +70,27 @@ def test_the_costs_of_an_amount_are_its_price_and_the_way_that_the_match_goes(co
     need = make_wish(quantity=Decimal(20))
     listing = make_listing(total=40, price_eur=Decimal("12.50"))
     fit = fits_for_need(need).matches[0]
-    share = share_of(listing, need, Decimal(8), fit)
+    share = share_of(listing, need, Decimal(8), fit, None)
     assert (share.quantity, share.price) == (8, Decimal("100.00"))
     trip = Decimal(95)
     assert trip < share.transport < trip + 8 * Decimal("0.020") * 60 * Decimal("0.12") * 2
     assert share.cost == share.price + share.transport
-    assert share_of(listing, need, Decimal(8), None).transport == 0
+    assert share_of(listing, need, Decimal(8), None, None).transport == 0
+
+
+def test_a_basket_counts_with_the_saw_of_who_plans_the_need(context):
+    need = make_wish(category="timber_joist", length_min=1997, quantity=Decimal(20), max_km=60)
+    listing = make_listing(total=40, category="timber_joist", length_mm=4000, building_year=2015)
+    planner = need.project.organisation
+    usual = fits_for_need(need).matches[0].route.cuts
+    set_rates(planner, Rates(kerf_mm=50), by())
+    made = hold_all(
+        lines=[(listing.id, Decimal(6))], purpose=Purpose(planner, need.project_id, need.id), by=by(), at=AT
+    )
+    own = rates_for([need])[need.id]
+    assert (usual, fits_for_need(need).matches[0].route.cuts) == (2, 1)
+    assert progress(get_basket(made.reference)).asked == reserved_for([need])[need.id] == 6
+    assert share_of(listing, need, Decimal(6), None, own).quantity == 6
 
 
 def test_shares_add_up(context):

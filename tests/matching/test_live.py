@@ -165,6 +165,15 @@ class TestWhatComes:
         follow()
         assert stands() == {(new.id, first.id): 12, (old.id, first.id): 8, (old.id, second.id): 5}
 
+    def test_a_lot_of_who_plans_the_need_is_not_proposed_for_it(self, keep_up):
+        builder = make_organisation()
+        own, other = make_need(make_project(builder)), make_need(quantity=Decimal(5))
+        follow = keep_up()
+        lot = posted(total=20, organisation=builder)
+        follow()
+        assert stands() == {(lot.id, other.id): 5}
+        assert (str(lot.id), str(own.id)) in markets.read().instance().excluded
+
     def test_a_dearer_need_takes_a_lot_from_a_cheaper_one_that_stands(self, keep_up):
         lot, cheap = doors(), make_need(new_eur=Decimal(60))
         follow = keep_up()

@@ -7,7 +7,7 @@ import pytest
 from marketplace.kit.errors import ConflictError
 from marketplace.matching.optimizer import plan
 from marketplace.matching.problem import Fixed
-from tests.matching.examples import COSTLY, beams, cut_to, hub, instance, lot, need, within
+from tests.matching.examples import COSTLY, FREE, beams, cut_to, hub, instance, lot, need, within
 
 
 def quantities(found):
@@ -126,6 +126,20 @@ def test_a_reservation_is_split_over_hubs_where_one_is_too_small():
     assert sum(match.quantity for match in found.matches) >= 9
 
 
+def test_reservations_are_kept_where_only_another_division_does():
+    """Four through one hub would leave one piece, of which nobody can take less than two; three and two do."""
+    hubs = tuple(hub(name, capacity_m3=0.4) for name in ("een", "twee"))
+    early = lot(quantity=5, min_take=2, weeks=(0, 2))
+    found = plan(instance([early], [need(weeks=(6, 8))], hubs=hubs, fixed=(Fixed("deuren", "school", 5),)))
+    assert sorted(match.quantity for match in found.matches) == [2, 3]
+
+
+def test_one_need_takes_from_hundreds_of_lots():
+    lots = [lot(f"l{number}", quantity=1, price=number % 90) for number in range(600)]
+    found = plan(instance(lots, [need(quantity=500)]), effort=1)
+    assert found.value == 500 * 100 - sum(sorted(number % 90 for number in range(600))[:500])
+
+
 @pytest.mark.parametrize("broken", [{"hazard": "tar"}, {"quantity": 2}, {"xy": (500, 0)}])
 def test_a_reservation_against_the_rules_is_refused_by_name(broken):
     with pytest.raises(ConflictError, match="deuren voor school"):
@@ -179,6 +193,17 @@ def test_no_need_gets_all_where_each_can_get_a_first_part():
         ("deuren", "een", None): 9,
         ("deuren", "twee", None): 3,
     }
+
+
+def test_no_lot_is_left_out_because_many_others_look_better():
+    """Two of five pieces each fill the need; two hundred of nine pieces look better, and leave one lacking."""
+    params = replace(FREE, trip_eur=20)
+    nines = [lot(f"negen{number}", quantity=9, min_take=9, price=40, xy=(0, 5)) for number in range(200)]
+    fives = [lot(f"vijf{number}", quantity=5, min_take=5, price=40, xy=(0, 5)) for number in range(2)]
+    few, many = (plan(instance([*some, *fives], [need()], params=params)) for some in (nines[:5], nines))
+    assert few.value == many.value == 10 * 60 - 2 * 20
+    assert few.bound >= 560
+    assert many.bound >= 560
 
 
 def test_what_is_excluded_is_not_matched():

@@ -78,13 +78,21 @@ class TestTheFirstPlan:
         assert standing.summary().value_eur == proposal.value_eur
         assert told("plan.computed")[0]["proposals"] == 1
 
-    def test_pages_read_it_by_need_project_listing_and_programme(self):
+    def test_pages_read_it_by_need_and_by_listing(self):
         lot, need = doors(), make_need()
         compute()
-        of_project = standing.proposals_of_project(need.project_id)
-        assert [row.need.project.organisation.name for row in of_project] == [need.project.organisation.name]
-        assert [row.listing.passport.name for row in standing.proposals_of_listing(lot.id)] == ["Binnendeuren opdek"]
-        assert standing.proposals_of_programme(1) == []
+        (of_need,) = standing.proposals_of_needs([need.id])[need.id]
+        assert of_need.need.project.organisation.name == need.project.organisation.name
+        (of_lot,) = standing.proposals_of_listings([lot.id])
+        assert of_lot.listing.passport.name == "Binnendeuren opdek"
+        assert standing.proposals_of_listings([lot.id + 1]) == []
+
+    def test_nobody_is_proposed_what_they_offer_themselves(self):
+        builder = make_organisation()
+        own, other = doors(organisation=builder), doors(price="40.00")
+        need, elsewhere = make_need(make_project(builder)), make_need(quantity=Decimal(8))
+        compute()
+        assert stands() == {(other.id, need.id): 20, (own.id, elsewhere.id): 8}
 
     def test_what_is_held_for_a_need_is_not_looked_for_again(self):
         builder = make_organisation()
@@ -203,6 +211,19 @@ class TestBetterPlans:
         states = [improvement.state for improvement in session.scalars(select(Improvement).order_by(Improvement.id))]
         assert states.count(ImprovementState.OUTDATED) == len(states) - 2, "those of earlier runs are withdrawn"
 
+    @pytest.mark.parametrize(("price", "is_offered"), [("58.59", False), ("58.58", True)])
+    def test_they_are_offered_for_two_percent_and_not_for_less(self, price, is_offered):
+        make_need(quantity=Decimal(20), new_eur=Decimal("135.00"))
+        doors(price="60.00", building_year=2015)
+        value = compute().value_eur
+        doors(price=price, building_year=2015)
+        run = compute()
+        gain = 20 * (Decimal("60.00") - Decimal(price))
+        assert (gain >= Decimal("0.02") * value) == is_offered, "the prices lie on both sides of the threshold"
+        assert abs(gain / value - Decimal("0.02")) < Decimal("0.0002"), "and close to it"
+        assert [improvement.gain_eur for improvement in offered()] == ([gain] if is_offered else [])
+        assert (run.standing_eur, run.value_eur) == (value, value + gain if is_offered else value)
+
     @pytest.mark.parametrize("change", ["taken", "withdrawn", "met", "dearer", "dismissed", "smaller"])
     def test_what_changed_meanwhile_outdates_them(self, better, change):
         need, _, cheap, _ = better
@@ -267,6 +288,59 @@ class TestBetterPlans:
             True: first.id,
             False: second.id,
         }
+
+
+class TestAgreeing:
+    """A better plan by which another organisation would get less asks that organisation first."""
+
+    @pytest.fixture
+    def people(self):
+        """Three organisations: one that would get a lot, and two that would have to give it; and the better plan."""
+        asker, first, second = (make_organisation(name=name) for name in ("Vrager", "Eerste", "Tweede"))
+        losing = [
+            make_need(make_project(each), quantity=Decimal(10), min_batch=Decimal(10)) for each in (first, second)
+        ]
+        lot = doors()
+        compute()
+        assert stands() == {(lot.id, need.id): 10 for need in losing}
+        gaining = make_need(make_project(asker), new_eur=Decimal(200), min_batch=Decimal(20))
+        compute()
+        return asker, first, second, lot, gaining
+
+    def test_it_waits_for_all_who_would_get_less(self, people):
+        asker, first, second, lot, gaining = people
+        (plan,) = offered()
+        assert answering.losing(plan) == {first.id, second.id}
+        for each, waits_for in ((asker, {first.id, second.id}), (first, {second.id})):
+            assert answering.take_over(plan, by(each), clock.now()) is False
+            assert answering.asked(plan) == waits_for
+            assert len(stands()) == 2, "nothing has changed yet"
+        assert answering.take_over(plan, by(asker), clock.now()) is False, "asking again is asking once"
+        assert answering.take_over(plan, by(second), clock.now()) is True
+        assert stands() == {(lot.id, gaining.id): 20}
+        assert [len(told(f"improvement.{what}")) for what in ("agreed", "taken")] == [3, 1]
+
+    def test_one_no_ends_it(self, people):
+        asker, first, *_ = people
+        before = stands()
+        (plan,) = offered()
+        answering.take_over(plan, by(asker), clock.now())
+        with pytest.raises(ConflictError, match="minder krijgt"):
+            answering.refuse(plan, by(asker), clock.now())
+        answering.refuse(plan, by(first), clock.now())
+        assert plan.state is ImprovementState.OUTDATED
+        with pytest.raises(ConflictError, match="al overgenomen of achterhaald"):
+            answering.take_over(plan, by(first), clock.now())
+        assert stands() == before
+
+    def test_what_is_worth_less_is_less_too(self, people):
+        _, first, *_ = people
+        (plan,) = offered()
+        line = next(line for line in plan.lines if line.need.project.organisation_id == first.id)
+        line.after, line.value_after_eur = line.before, line.value_before_eur
+        assert first.id not in answering.losing(plan)
+        line.value_after_eur -= Decimal("0.01")
+        assert first.id in answering.losing(plan)
 
 
 class TestDismissing:

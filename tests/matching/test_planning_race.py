@@ -15,13 +15,13 @@ from marketplace.accounts.models import Organisation
 from marketplace.kit import clock
 from marketplace.kit.database import begin_writing, commit, session
 from marketplace.kit.errors import ConflictError
-from marketplace.kit.journal import JournalEntry
+from marketplace.kit.journal import By, JournalEntry
 from marketplace.listings.models import Listing
 from marketplace.matching import answering, keeping, planning, standing
 from marketplace.matching.models import Improvement, Occasion, PlanRun, Proposal
 from marketplace.reservations import actions as reservations
 from marketplace.reservations.purposes import Purpose
-from tests.factories import by, make_listing, make_need, make_organisation
+from tests.factories import by, make_listing, make_need, make_organisation, make_project
 from tests.racing import at_once, done
 
 LONG = 1.0
@@ -114,6 +114,65 @@ def test_the_control_without_a_turn_lets_both_in(app, deal, database, monkeypatc
     assert not any(isinstance(each, ConflictError) for each in came), (
         "both came past the question whether it is on offer"
     )
+
+
+@pytest.fixture
+def asked(app, emptied_afterwards):
+    """A better plan that needs two organisations to agree: its id and theirs."""
+    with app.app_context():
+        begin_writing()
+        losing = [make_organisation(), make_organisation()]
+        for each in losing:
+            make_need(make_project(each), quantity=Decimal(10), min_batch=Decimal(10))
+        doors("15.00")
+        compute()
+        make_need(new_eur=Decimal(200), min_batch=Decimal(20))
+        compute()
+        ids = standing.improvements()[0].id, [each.id for each in losing]
+        commit()
+        session.remove()
+    return ids
+
+
+def agree(improvement_id: int, organisation_id: int) -> bool:
+    begin_writing()
+    acting = By(organisation_id=organisation_id)
+    done_now = answering.take_over(session.get_one(Improvement, improvement_id), acting, clock.now())
+    commit()
+    return done_now
+
+
+@pytest.fixture
+def lying_still_agreed(monkeypatch):
+    """Let who agreed lie still before looking who else has to."""
+
+    def asked_later(improvement: Improvement) -> set[int]:
+        time.sleep(LONG)
+        return asked_of(improvement)
+
+    asked_of = answering.asked
+    monkeypatch.setattr(answering, "asked", asked_later)
+
+
+@pytest.mark.usefixtures("lying_still_agreed")
+def test_of_two_who_agree_at_once_the_second_does_it(app, asked):
+    improvement_id, organisations = asked
+    came = at_once(app, [partial(agree, improvement_id, each) for each in organisations])
+    assert sorted(came) == [False, True]
+    with app.app_context():
+        assert [row.quantity for row in session.scalars(select(Proposal))] == [20]
+
+
+@pytest.mark.usefixtures("lying_still_agreed")
+def test_the_control_without_a_turn_leaves_both_waiting_for_each_other(app, asked, database, monkeypatch):
+    if database == "sqlite":
+        pytest.skip("who writes to SQLite takes turns anyway")
+    monkeypatch.setattr(answering, "take_turn", lambda: None)
+    monkeypatch.setattr(answering, "_hold", lambda _ids: None)
+    # The journal, too, lets one row after another in.
+    monkeypatch.setattr(answering.journal, "record", lambda *_arguments, **_told: None)
+    improvement_id, organisations = asked
+    assert at_once(app, [partial(agree, improvement_id, each) for each in organisations]) == [False, False]
 
 
 def test_nobody_reserves_between_looking_and_taking_over(app, deal, lying_still):

@@ -54,8 +54,10 @@ def test_a_lot_without_sizes_suits_only_a_need_that_asks_none():
     assert fits(lot(dims=None), need(windows=None), FREE)
 
 
-def test_a_lot_with_an_unknown_thickness_is_unmeasured():
-    assert only_breach(lot(dims=(2115, 930)), need()) == Breach(Rule.UNMEASURED, 0, "", 2)
+def test_sizes_are_compared_as_far_as_both_sides_state_them():
+    assert only_breach(lot(dims=None), need()) == Breach(Rule.UNMEASURED, 0, "", 0)
+    assert fits(lot(dims=(2115, 930)), need(), FREE)
+    assert only_breach(lot(dims=(2115, 830)), need()).rule == Rule.TOO_SHORT
 
 
 def test_a_longer_beam_may_be_cut_but_a_longer_door_may_not():

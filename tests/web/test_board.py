@@ -8,11 +8,11 @@ from html import unescape
 import pytest
 from sqlalchemy import select, update
 
-from marketplace.accounts.models import OrganisationKind
+from marketplace.accounts.models import OrganisationKind, User
 from marketplace.accounts.permissions import Role
 from marketplace.kit import clock
 from marketplace.kit.database import session
-from marketplace.listings.models import ListingStatus, Stage
+from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.matching import answering
 from marketplace.matching.board import coverage_of, plan_standing
 from marketplace.matching.models import (
@@ -20,6 +20,7 @@ from marketplace.matching.models import (
     Improvement,
     ImprovementLine,
     ImprovementState,
+    Occasion,
     PlanRun,
     Proposal,
     RunState,
@@ -354,8 +355,20 @@ class TestAccepting:
         make_listing(session.get(type(builder), builder.id), at="Assen")
         make_need(project)
         plan_all()
-        assert "Uw eigen partij" in text_of(planner)
+        assert session.scalars(select(Proposal)).all() == []
+        text = text_of(planner)
+        assert "1 partij van het project zelf past" in text
+        assert "Uw eigen partij" in text
         assert "Hier is nu niets te reserveren" in text_of(planner, ACCEPT)
+
+    def test_what_the_planner_came_to_own_since_is_no_proposal_any_more(self, planner, builder, lots):
+        plan_all()
+        update_owner = update(Listing).where(Listing.id == lots[0].id)
+        session.execute(update_owner.values(organisation_id=builder.id))
+        session.commit()
+        text = text_of(planner, ACCEPT)
+        assert "Deur zuid" in text
+        assert "Deur noord" not in text
 
     def test_nobody_else_reserves_for_a_project(self, client, lots, builder):
         plan_all()
@@ -429,6 +442,21 @@ class TestComputing:
         assert "hx-get" not in done
 
     @pytest.mark.usefixtures("lots")
+    def test_a_run_that_found_nothing_better_says_so_and_one_that_failed_too(self, client):
+        same = {"occasion": Occasion.ASKED, "standing_eur": Decimal(1000)}
+        run = make_run(**same, value_eur=Decimal(1000))
+        assert "Niets beters gevonden." in text_of(client)
+        assert "Niets beters gevonden." in client.get("/voorstellen/berekening").text
+        session.get(PlanRun, run.id).value_eur = Decimal("1000.01")
+        assert "Niets beters gevonden." not in text_of(client)
+        make_run(state=RunState.FAILED, finished_at=clock.now() + timedelta(seconds=1), error="It died twice.")
+        assert "De laatste berekening is mislukt." in text_of(client)
+        make_run(state=RunState.RUNNING, finished_at=None)
+        text = client.get(BOARD).text
+        assert "mislukt" not in text
+        assert re.search(r'<noscript>.*<a href="">Kijk opnieuw</a>', text)
+
+    @pytest.mark.usefixtures("lots")
     def test_only_who_has_needs_here_asks(self, client):
         sign_in(client, make_member())
         assert client.post(f"{BOARD}/berekenen").status_code == 404
@@ -485,6 +513,54 @@ class TestBetterPlans:
         assert "Beter plan" not in taken
         assert "Dure deur" not in taken
         assert [proposal.quantity for proposal in session.scalars(select(Proposal))] == [20]
+
+    @pytest.fixture
+    def wish(self, project, builder):
+        """What Woonservice wants of the builder: where it is answered, and the people of both."""
+        make_listing(total=20, name="Deur", price_eur=Decimal(15))
+        make_need(project, title="Twintig deuren", quantity=Decimal(20))
+        plan_all()
+        asker = make_organisation(name="Woonservice", slug="woonservice")
+        esdorp = make_project(asker, name="Esdorp", slug="esdorp", at="Assen")
+        make_need(esdorp, title="Dure deuren", quantity=Decimal(18), new_eur=Decimal(300))
+        plan_all()
+        better = session.scalars(select(Improvement)).one()
+        return f"/projecten/{{}}/voorstellen/beter/{better.id}", make_member(asker), make_member(builder)
+
+    def test_who_would_get_less_is_asked_first(self, client, wish):
+        url, asker, builder = wish
+        sign_in(client, asker)
+        text = text_of(client, "/projecten/esdorp/voorstellen")
+        assert "Eerst moet akkoord geven wie hierdoor minder krijgt: Bouwbedrijf Es. Vraag om dit plan" in text
+        builder_id = builder.id
+        assert "Uw akkoord is genoteerd" in client.post(url.format("esdorp"), follow_redirects=True).text
+        text = text_of(client, "/projecten/esdorp/voorstellen")
+        assert "Wacht op akkoord van Bouwbedrijf Es." in text
+        assert "Vraag om dit plan" not in text
+        assert [row.quantity for row in session.scalars(select(Proposal))] == [20]
+        sign_in(client, session.get(User, builder_id))
+        text = text_of(client)
+        assert re.search(
+            r"Woonservice vraagt: uw 18 st Deur naar Esdorp, \+ € [\d.,]+ voor het geheel; u houdt hiervan 2 st\.", text
+        )
+        assert "Akkoord Nee, laat het zo" in text
+        assert "De voorstellen zijn vervangen" in client.post(url.format("twaalf"), follow_redirects=True).text
+        rows = session.scalars(select(Proposal.quantity).order_by(Proposal.quantity))
+        assert rows.all() == [2, 18]
+
+    def test_who_would_get_less_may_say_no_and_nobody_else(self, client, wish):
+        url, asker, builder = wish
+        builder_id = builder.id
+        sign_in(client, asker)
+        client.post(url.format("esdorp"))
+        refused = client.post(url.format("esdorp") + "/nee", follow_redirects=True)
+        assert "Alleen wie door dit betere plan minder krijgt" in refused.text
+        sign_in(client, session.get(User, builder_id))
+        answer = client.post(url.format("twaalf") + "/nee", follow_redirects=True)
+        assert "De voorstellen blijven zoals ze zijn." in answer.text
+        assert session.scalars(select(Improvement.state)).all() == [ImprovementState.OUTDATED]
+        assert "Woonservice vraagt" not in text_of(client)
+        assert [row.quantity for row in session.scalars(select(Proposal))] == [20]
 
     def test_nobody_else_takes_it_over(self, client, better):
         sign_in(client, make_member())

@@ -12,7 +12,9 @@ from marketplace.accounts.permissions import Role
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings.models import ListingStatus, Stage
+from marketplace.matching.board import coverage_of
 from marketplace.projects.models import Grade, Project, ProjectKind
+from marketplace.web.filters import money
 from tests.factories import (
     make_hub,
     make_listing,
@@ -23,6 +25,7 @@ from tests.factories import (
     make_reservation,
     sign_in,
 )
+from tests.planned import plan_all
 
 ADDRESS = "/projecten/sleen/vraag"
 
@@ -83,28 +86,55 @@ def test_a_draft_without_a_price_counts_for_nothing(lister, demolition):
     assert "25 st · Twaalf woningen" in text
     assert "prijs nog niet bekend" in text
     assert "waarde € " not in text
-    assert "Waarde € 0,00 voor de vragers samen, zonder 1 partij waarvan de prijs nog niet bekend is" in text
 
 
-def test_what_nobody_asks_for_comes_first_with_its_day_at_the_crusher(lister, demolition):
+def test_what_has_no_use_yet_is_listed_by_its_day_at_the_crusher(lister, demolition):
     harvest(demolition, name="Later", category="timber_joist", crusher_on=in_days(90), building_year=2015)
     harvest(demolition, name="Eerst", category="plywood", crusher_on=in_days(60), building_year=2015)
     harvest(demolition, name="Deels", total=40)
     make_need(quantity=Decimal(25))
+    plan_all()
     text = text_of(lister)
-    unasked = text.split("Naar de breker", 1)[1]
-    assert unasked.index("Eerst") < unasked.index("Later") < unasked.index("Deels")
-    assert re.search(r"Deels 15 st .*geen dag bekend", unasked)
+    unused = text.split("Naar de breker", 1)[1]
+    assert unused.index("Eerst") < unused.index("Later") < unused.index("Deels")
+    assert re.search(r"Deels 15 st .*geen dag bekend", unused)
     assert "3 partijen de eerste gaat op" in text
 
 
-def test_two_lots_do_not_serve_one_need_twice(lister, demolition):
+def test_it_tells_what_stands_on_the_boards_of_who_asks(lister, demolition):
     for name in ("Noord", "Zuid"):
         harvest(demolition, name=name, total=20)
-    make_need(quantity=Decimal(20))
-    unasked = text_of(lister).split("Naar de breker", 1)[1]
-    assert ("Noord" in unasked) != ("Zuid" in unasked)
-    assert "20 st" in unasked
+    need = make_need(quantity=Decimal(20))
+    before = text_of(lister)
+    assert "Er is nog geen plan berekend" in before
+    assert "20 st voorgesteld" not in before
+    (proposal,) = plan_all()
+    text = text_of(lister)
+    ((standing,),) = (one.proposals for one in coverage_of([need]))
+    assert standing.id == proposal.id
+    assert f"{money(standing.value_eur)} van wat is voorgesteld" in text
+    assert text.count("20 st voorgesteld waarde") == 1
+    unused = text.split("Naar de breker", 1)[1]
+    there, gone = ("Zuid", "Noord") if standing.listing.passport.name == "Noord" else ("Noord", "Zuid")
+    assert there in unused
+    assert gone not in unused
+
+
+def test_a_draft_that_fits_is_not_without_a_use_and_not_proposed(lister, demolition):
+    harvest(demolition, status=ListingStatus.DRAFT, name="Opdekdeuren")
+    make_need(quantity=Decimal(25))
+    assert plan_all() == []
+    text = text_of(lister)
+    assert "Een concept wordt pas voorgesteld als u het publiceert." in text
+    assert "25 st · " in text
+    assert "Naar de breker" not in text
+
+
+def test_the_own_need_of_who_offers_is_told_as_such(lister, contractor, demolition):
+    harvest(demolition)
+    make_need(make_project(contractor))
+    assert plan_all() == []
+    assert "behoefte van de aanbieder zelf" in text_of(lister)
 
 
 def test_what_is_reserved_is_not_asked_for_again(lister, demolition):
@@ -113,7 +143,8 @@ def test_what_is_reserved_is_not_asked_for_again(lister, demolition):
     make_need(quantity=Decimal(20))
     page = lister.get(ADDRESS).text
     assert 'aria-label="20 gereserveerd van 20 st"' in page
-    assert "Niet gevraagd" not in page
+    assert "Nog zonder bestemming" in page
+    assert "Naar de breker" not in page
 
 
 def test_a_near_miss_leads_its_lister_to_what_mends_it(lister, demolition):

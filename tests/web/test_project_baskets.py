@@ -10,14 +10,13 @@ from marketplace.accounts.models import OrganisationKind
 from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.kit.quantities import Unit
-from marketplace.matching.filling import lines_of, progress_by_need
-from marketplace.matching.queries import plan_for
-from marketplace.projects.queries import get_project
+from marketplace.matching.filling import progress_by_need
 from marketplace.reservations import actions
 from marketplace.reservations.baskets import Line, hold_for_project
 from marketplace.reservations.queries import of_basket
 from marketplace.reservations.states import State
 from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in
+from tests.planned import plan_all
 
 
 def visible_text(page: str) -> str:
@@ -156,12 +155,15 @@ def test_the_page_of_a_large_basket_takes_no_more_statements_and_folds_its_histo
     assert "Nog 5 regels van eerder" in page.text
 
 
-def test_a_plan_for_a_project_is_held_as_it_was_proposed(project, doors, boards):
+def lines_of(proposals):
+    return [Line(each.listing_id, each.take, each.need_id) for each in proposals]
+
+
+def test_a_plan_for_a_project_is_held_as_it_was_proposed(doors, boards, project):
     make_listing(total=12)
     make_listing(total=9)
     make_listing(total=10, category="plywood", length_mm=2440, width_mm=1220, height_mm=18)
-    coverage = plan_for(get_project(project.slug).needs)
-    lines = lines_of(fit for each in coverage for fit in each.proposals)
+    lines = lines_of(plan_all())
     assert {line.need_id for line in lines} == {doors.id, boards.id}
     assert len(lines) == 3
     basket = hold_for_project(project_id=project.id, lines=lines, by=by(), at=clock.now())
@@ -170,14 +172,14 @@ def test_a_plan_for_a_project_is_held_as_it_was_proposed(project, doors, boards)
     assert far[boards.id] >= 10
 
 
-def test_what_was_rounded_up_for_two_needs_of_one_lot_is_never_more_than_there_is(project):
-    first, second = (
+def test_two_needs_of_one_lot_are_proposed_whole_boards_and_never_more_than_there_are(project):
+    needs = [
         make_need(project, title=title, category="plywood", unit=Unit.M2, quantity=Decimal(amount))
         for title, amount in (("Vloer", 16), ("Wand", "13.5"))
-    )
-    make_listing(total=10, category="plywood", length_mm=2440, width_mm=1220, height_mm=18)
-    fits = [fit for each in plan_for(get_project(project.slug).needs) for fit in each.proposals]
-    assert {fit.need.id for fit in fits} == {first.id, second.id}
-    assert sum(fit.take for fit in fits) == 11, "each is rounded up to whole boards"
-    assert sum(line.quantity for line in lines_of(fits)) == 10
-    hold_for_project(project_id=project.id, lines=lines_of(fits), by=by(), at=clock.now())
+    ]
+    lot = make_listing(total=10, category="plywood", length_mm=2440, width_mm=1220, height_mm=18)
+    proposals = plan_all()
+    assert {each.need_id for each in proposals} == {need.id for need in needs}
+    assert sum(each.take for each in proposals) == 10, "11, were each rounded up by itself"
+    hold_for_project(project_id=project.id, lines=lines_of(proposals), by=by(), at=clock.now())
+    assert (lot.available, lot.held) == (0, 10)

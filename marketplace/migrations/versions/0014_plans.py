@@ -16,6 +16,7 @@ def upgrade() -> None:
     _create_own_rates()
     _create_plan_run()
     _create_improvement()
+    _create_improvement_agreement()
     _create_dismissal()
     _create_improvement_line()
     _create_proposal()
@@ -77,6 +78,7 @@ def _create_plan_run() -> None:
         sa.Column("started_at", UtcDateTime(), nullable=True),
         sa.Column("beaten_at", UtcDateTime(), nullable=True),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("computer", sa.String(length=120), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=False),
         sa.Column("lots", sa.Integer(), nullable=False),
@@ -118,6 +120,30 @@ def _create_improvement() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement")),
     )
     op.create_index(op.f("ix_improvement_run_id"), "improvement", ["run_id"], unique=False)
+
+
+def _create_improvement_agreement() -> None:
+    op.create_table(
+        "improvement_agreement",
+        sa.Column("improvement_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("agreed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["improvement_id"],
+            ["improvement.id"],
+            name=op.f("fk_improvement_agreement_improvement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_improvement_agreement_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_improvement_agreement_user_id")),
+        sa.PrimaryKeyConstraint("improvement_id", "organisation_id", name=op.f("pk_improvement_agreement")),
+    )
+    op.create_index(
+        op.f("ix_improvement_agreement_organisation_id"), "improvement_agreement", ["organisation_id"], unique=False
+    )
 
 
 def _create_dismissal() -> None:
@@ -208,6 +234,7 @@ def downgrade() -> None:
     op.drop_table("proposal")
     op.drop_table("improvement_line")
     op.drop_table("dismissal")
+    op.drop_table("improvement_agreement")
     op.drop_table("improvement")
     op.drop_table("plan_run")
     op.drop_table("own_rates")

@@ -13,17 +13,18 @@ from marketplace.listings import queries as listings
 from marketplace.listings.models import ListingStatus
 from marketplace.matching.board import standing_for
 from marketplace.matching.filling import share_of
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need, Project
-from marketplace.projects.queries import get_project
 from marketplace.reservations import baskets
 from marketplace.reservations.baskets import LinesError
 from marketplace.reservations.queries import refusals_of
-from marketplace.web.access import require_member, requires
+from marketplace.web.access import requires
 from marketplace.web.board.blueprint import Answer, blueprint
 from marketplace.web.board.forms import AcceptForm, accept_form, sent_lines
 from marketplace.web.board.summing import Line, lines_of, summed
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.idempotency import Remade
+from marketplace.web.own import own_project
 from marketplace.web.reservations.later import shown_later
 from marketplace.web.reservations.sides import acting_for
 
@@ -36,7 +37,7 @@ def accept(slug: str) -> Answer:
     The address may narrow it to one need (`behoefte`) or one proposal (`voorstel`). What was shown is sent along, so
     that one gets what one read, whatever the plan has become since.
     """
-    project = _own(slug)
+    project = own_project(slug)
     if request.method != "POST":
         return _page(project, _proposed(project))
     needs = {need.reference: need for need in project.needs}
@@ -65,17 +66,11 @@ def accept(slug: str) -> Answer:
     return redirect(url_for("reservations.basket", reference=basket.reference), 303)
 
 
-def _own(slug: str) -> Project:
-    project = get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
-    return project
-
-
 def _again(slug: str, error: MarketplaceError | None = None) -> Remade:
     """Show the page with what was sent, worked out anew, and with what is wrong with it at its line."""
 
     def shown() -> tuple[str, int]:
-        project = _own(slug)
+        project = own_project(slug)
         return _page(project, _sent(project), error)
 
     return shown_later(shown)
@@ -86,11 +81,7 @@ def _proposed(project: Project) -> list[Line]:
     need, one = request.args.get("behoefte", ""), request.args.get("voorstel", "")
     proposals = standing_for([each.id for each in project.needs])
     return lines_of(
-        each
-        for each in proposals
-        if each.listing.organisation_id != project.organisation_id
-        and (not need or each.need.reference == need)
-        and (not one or str(each.id) == one)
+        each for each in proposals if (not need or each.need.reference == need) and (not one or str(each.id) == one)
     )
 
 
@@ -98,6 +89,7 @@ def _sent(project: Project) -> list[Line]:
     """Return the lines that were sent, with the way of those that stand as they were."""
     standing = {line.key: line for line in lines_of(standing_for([need.id for need in project.needs]))}
     needs = {need.reference: need for need in project.needs}
+    own = rates_for(project.needs)
     found: dict[tuple[int, int], Line] = {}
     for reference, need_reference, take in sent_lines():
         listing, need = listings.find(reference), needs.get(need_reference)
@@ -107,7 +99,7 @@ def _sent(project: Project) -> list[Line]:
         if same and same.take == take:
             found[same.key] = same
         else:
-            line = Line(listing, need, take, share_of(listing, need, take, None), is_known=False)
+            line = Line(listing, need, take, share_of(listing, need, take, None, own[need.id]), is_known=False)
             found[line.key] = line
     return list(found.values())
 

@@ -13,11 +13,11 @@ from marketplace.listings.models import Listing
 from marketplace.matching import answering
 from marketplace.matching.standing import dismissals_of
 from marketplace.projects.models import Need
-from marketplace.projects.queries import get_need
-from marketplace.web.access import require_member, requires
+from marketplace.web.access import requires
 from marketplace.web.board.blueprint import Answer, blueprint
 from marketplace.web.board.forms import DismissForm
 from marketplace.web.errors import add_to_form
+from marketplace.web.own import own_need
 from marketplace.web.reservations.sides import acting_for
 
 
@@ -25,7 +25,7 @@ from marketplace.web.reservations.sides import acting_for
 @requires(Permission.TRADE)
 def dismiss(reference: str, lot: str) -> Answer:
     """Let who plans a need say why a lot is not to be proposed for it again."""
-    need, listing, form = _own(reference), listings.get_named(lot), DismissForm()
+    need, listing, form = own_need(reference), listings.get_named(lot), DismissForm()
     if not form.validate_on_submit():
         return _dismiss_page(need, listing, form)
     try:
@@ -33,7 +33,7 @@ def dismiss(reference: str, lot: str) -> Answer:
     except MarketplaceError as error:
         session.rollback()
         add_to_form(form, error)
-        return _dismiss_page(_own(reference), listings.get_named(lot), form)
+        return _dismiss_page(own_need(reference), listings.get_named(lot), form)
     slug, name = need.project.slug, listing.passport.name
     commit()
     flash(gettext("%(name)s wordt hiervoor niet meer voorgesteld.", name=name), "success")
@@ -44,7 +44,7 @@ def dismiss(reference: str, lot: str) -> Answer:
 @requires(Permission.TRADE)
 def allow(reference: str, lot: str) -> Answer:
     """Let a lot that was dismissed be proposed for a need again."""
-    need, listing = _own(reference), listings.get_named(lot)
+    need, listing = own_need(reference), listings.get_named(lot)
     slug, name = need.project.slug, listing.passport.name
     for dismissal in dismissals_of([need.id])[need.id]:
         if dismissal.listing_id == listing.id:
@@ -52,12 +52,6 @@ def allow(reference: str, lot: str) -> Answer:
     commit()
     flash(gettext("%(name)s mag weer worden voorgesteld.", name=name), "success")
     return _to_need(slug, reference)
-
-
-def _own(reference: str) -> Need:
-    need = get_need(reference)
-    require_member(Permission.TRADE, need.project.organisation_id)
-    return need
 
 
 def _dismiss_page(need: Need, listing: Listing, form: DismissForm) -> tuple[str, int]:

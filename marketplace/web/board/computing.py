@@ -1,7 +1,6 @@
-"""Computing the plan anew: who may ask, how far it is, what a better plan would change, and taking that over."""
+"""Computing the plan anew: who may ask, how far it is, and how much better it could be at most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
@@ -11,41 +10,20 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.permissions import Permission
-from marketplace.kit import clock
 from marketplace.kit.database import commit
-from marketplace.kit.errors import N_, ConflictError, NotFoundError
-from marketplace.matching import answering, planning
+from marketplace.kit.errors import N_, NotFoundError
+from marketplace.matching import planning
 from marketplace.matching.board import plan_standing
-from marketplace.matching.models import Improvement, ImprovementLine, Occasion
-from marketplace.matching.standing import get_improvement
+from marketplace.matching.models import Occasion
 from marketplace.projects.models import Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
 from marketplace.web.access import current_actor, requires
 from marketplace.web.board.blueprint import blueprint
-from marketplace.web.errors import sentence
-from marketplace.web.filters import number, quantity
+from marketplace.web.filters import number
 from marketplace.web.reservations.sides import acting_for
 
 _PERCENT: Final = Decimal(100)
 _SMALLEST: Final = Decimal("0.1")
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """Hold one proposal that a better plan changes, with how much it is now and how much it would be."""
-
-    line: ImprovementLine
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class BetterPlan:
-    """Hold a better plan on offer; `url` is where it is taken over, None for who has no need in it."""
-
-    improvement: Improvement
-    rows: list[ChangeRow]
-    url: str | None
 
 
 @blueprint.post("/projecten/<slug>/voorstellen/berekenen")
@@ -68,29 +46,6 @@ def ask_for_programme(slug: str) -> Response:
 def run() -> str:
     """Return how far the plan is that is being computed, for a page that shows it and asks again."""
     return render_template("board/_run.html", plan=plan_standing(), is_fragment=True)
-
-
-@blueprint.post("/projecten/<slug>/voorstellen/beter/<int:number_of>")
-@requires(Permission.TRADE)
-def take_over(slug: str, number_of: int) -> Response:
-    """Replace the proposals that a better plan changes by those of that plan."""
-    project, improvement = get_project(slug), get_improvement(number_of)
-    may = current_actor().may(Permission.TRADE, project.organisation_id)
-    if not may or all(line.need.project_id != project.id for line in improvement.lines):
-        raise NotFoundError(N_("Dit betere plan bestaat niet, of niet meer."))
-    try:
-        answering.take_over(improvement, acting_for(project.organisation), clock.now())
-    except ConflictError as error:
-        flash(sentence(error), "danger")
-    else:
-        flash(gettext("De voorstellen zijn vervangen door die van het betere plan."), "success")
-    commit()  # also what was found to be outdated
-    return redirect(url_for("board.project", slug=slug), 303)
-
-
-def better_plans(improvements: Sequence[Improvement]) -> list[BetterPlan]:
-    """Return better plans as they are shown to who asks now."""
-    return [_better(each) for each in improvements]
 
 
 @blueprint.app_template_global("bound_text")
@@ -121,15 +76,3 @@ def _asking(projects: Sequence[Project]) -> Organisation:
     if not own:
         raise NotFoundError(N_("Alleen wie hier iets zoekt, kan het plan opnieuw laten berekenen."))
     return own[0]
-
-
-def _better(improvement: Improvement) -> BetterPlan:
-    trading = current_actor().organisations(Permission.TRADE)
-    own = [line.need.project for line in improvement.lines if line.need.project.organisation_id in trading]
-    url = url_for("board.take_over", slug=own[0].slug, number_of=improvement.id) if own else None
-    rows = [ChangeRow(line, _told(line, line.before), _told(line, line.after)) for line in improvement.lines]
-    return BetterPlan(improvement, rows, url)
-
-
-def _told(line: ImprovementLine, amount: Decimal) -> str:
-    return quantity(amount, line.need.unit) if amount else str(gettext("niets"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from flask import render_template
 from flask_babel import gettext
@@ -12,19 +13,21 @@ from marketplace.kit import clock
 from marketplace.matching.board import Coverage, coverage_of, plan_standing
 from marketplace.matching.models import Dismissal, Proposal
 from marketplace.matching.nextbest import NextBest, next_best
-from marketplace.matching.queries import near_misses_of
+from marketplace.matching.queries import Fits, fits_for_needs
 from marketplace.matching.standing import dismissals_of, improvements
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_programme, get_project, list_projects
 from marketplace.web.access import current_actor, requires
+from marketplace.web.board.better import better_plans
 from marketplace.web.board.blueprint import blueprint
-from marketplace.web.board.computing import better_plans
-from marketplace.web.board.summing import Sum, sum_of
+from marketplace.web.board.summing import Sum, lines_of, summed
 from marketplace.web.filters import day, euros, number, quantity
 from marketplace.web.fits import asked_dims
 from marketplace.web.lots import LotRow, lettered, lot_row
 from marketplace.web.needs.browsing import drawing_of
 from marketplace.web.needs.showing import NearRow, near_row
+
+_MOST_OWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,10 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class NeedSection:
-    """Hold one need of a board: what it asks, its ruler, its proposals, and what nearly fits or was dismissed."""
+    """Hold one need of a board: what it asks, its ruler, its proposals, and what nearly fits or was dismissed.
+
+    `own` are the lots that fit and are of who plans it, so that nothing is proposed or reserved of them.
+    """
 
     need: Need
     drawing: str
@@ -47,6 +53,7 @@ class NeedSection:
     bar: list[tuple[str, Decimal]]
     covered_text: str
     rows: list[ProposalRow]
+    own: list[LotRow]
     near: list[NearRow]
     dismissed: list[Dismissal]
     sum: Sum
@@ -90,14 +97,14 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
     needs = [need for project in projects for need in project.needs if need.wanted_until >= today]
     coverage = {one.need.id: one for one in coverage_of(needs, on=today)}
     members = current_actor().organisations(Permission.HANDLE)
-    near = near_misses_of(needs, budgets_of=members, on=today)
+    fits = fits_for_needs(needs, budgets_of=members, on=today)
     others = next_best([each for one in coverage.values() for each in one.proposals], on=today)
     dismissed = dismissals_of([need.id for need in needs])
     return [
         _board(
             each,
             [
-                _section(coverage[need.id], others, [near_row(miss) for miss in near[need.id]], dismissed)
+                _section(coverage[need.id], others, fits[need.id], dismissed)
                 for need in each.needs
                 if need.id in coverage
             ],
@@ -119,13 +126,13 @@ def _plan_of(projects: Sequence[Project]) -> dict[str, object]:
 def _board(project: Project, sections: list[NeedSection]) -> ProjectBoard:
     proposals = [row.proposal for section in sections for row in section.rows]
     may_trade = current_actor().may(Permission.TRADE, project.organisation_id)
-    return ProjectBoard(project, sections, sum_of(proposals, project.organisation_id), may_trade)
+    return ProjectBoard(project, sections, summed(lines_of(proposals)), may_trade)
 
 
 def _section(
     one: Coverage,
     others: Mapping[int, NextBest],
-    near: list[NearRow],
+    fits: Fits,
     dismissed: Mapping[int, list[Dismissal]],
 ) -> NeedSection:
     need, lettered_proposals = one.need, list(lettered(one.proposals))
@@ -140,9 +147,10 @@ def _section(
             ProposalRow(lot_row(proposal, letter), proposal, otherwise_text(others.get(proposal.id)))
             for letter, proposal in lettered_proposals
         ],
-        near=near,
+        own=[lot_row(fit) for fit in fits.own[:_MOST_OWN]],
+        near=[near_row(miss) for miss in fits.near_misses],
         dismissed=dismissed[need.id],
-        sum=sum_of(one.proposals, need.project.organisation_id),
+        sum=summed(lines_of(one.proposals)),
     )
 
 

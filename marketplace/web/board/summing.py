@@ -76,11 +76,6 @@ class Sum:
         return str(gettext("%(mass)s CO2 minder", mass=mass_text(self.saved_kg)))
 
 
-def sum_of(proposals: Iterable[Proposal], organisation_id: int) -> Sum:
-    """Return what can be reserved of these proposals by an organisation: all but what is its own already."""
-    return summed(lines_of(each for each in proposals if each.listing.organisation_id != organisation_id))
-
-
 def lines_of(proposals: Iterable[Proposal]) -> list[Line]:
     """Return proposals as lines, one for each lot and need, over whatever routes."""
     found: dict[tuple[int, int], Line] = {}

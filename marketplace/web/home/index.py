@@ -12,6 +12,7 @@ from flask import render_template, url_for
 from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
 from marketplace.kit.errors import N_
+from marketplace.listings import catalogue
 from marketplace.listings import queries as listings
 from marketplace.listings.criteria import Criteria, Facets, Sort
 from marketplace.listings.models import Listing, Stage
@@ -97,15 +98,15 @@ def index() -> str:
     start, end = today.replace(day=1), _year_later(today.replace(day=1))
     organisation = acting_organisation()
     near = organisation.point if organisation else None
-    newest = listings.search(Criteria(), size=_NEW_CARDS)
-    coming = listings.search(Criteria(stage=Stage.EXPECTED, sort=Sort.FREE), size=_LOOKED_AT)
+    newest = catalogue.search(Criteria(), size=_NEW_CARDS)
+    coming = catalogue.search(Criteria(stage=Stage.EXPECTED, sort=Sort.FREE), size=_LOOKED_AT)
     needs = open_needs(_LOOKED_AT)
     return render_template(
         "home/index.html",
         organisation=organisation,
         total=newest.total,
         total_expected=coming.total,
-        shelf=shelf(listings.facets(Criteria())),
+        shelf=shelf(catalogue.facets(Criteria())),
         cards=cards_of(newest.items, near=near),
         new_count=listings.published_since(clock.now() - _WEEK),
         above=[_comes_free(listing) for listing in heaviest_in_turn(coming.items, today, end)],

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, url_for
 
 from marketplace.accounts.permissions import Permission
+from marketplace.listings import catalogue
 from marketplace.listings import queries as listings
 from marketplace.listings.criteria import Criteria
 from marketplace.projects import queries
@@ -29,7 +30,7 @@ def index() -> str:
 def show(slug: str) -> str:
     """Show one hub, what it costs to store there, and what lies there."""
     hub = queries.get_hub(slug)
-    lies_there = listings.search(Criteria(hub_id=hub.id), size=_FIRST)
+    lies_there = catalogue.search(Criteria(hub_id=hub.id), size=_FIRST)
     return render_template(
         "hubs/show.html",
         hub=hub,

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.permissions import Permission
 from marketplace.kit.places import find_place
 from marketplace.kit.words import fold, words
-from marketplace.listings import queries
+from marketplace.listings import catalogue as open_offers
 from marketplace.listings.criteria import Criteria, Facets, Heap
 from marketplace.listings.models import Stage
 from marketplace.materials.vocabulary import categories, groups, search_categories
@@ -61,7 +61,7 @@ def catalogue() -> Response | str:
     if "" in request.args.values():
         return redirect(Address.of(request.args).url())
     search = Search(request.args)
-    found, facets = queries.search_with_facets(search.criteria, search.page)
+    found, facets = open_offers.search_with_facets(search.criteria, search.page)
     chips = [(chip.label, search.address.without(*chip.taken_out).url()) for chip in search.chips()]
     return render_template(
         "listings/catalogue.html",
@@ -124,7 +124,7 @@ def maps_of(search: Search) -> dict[str, MapView]:
     def look_closer(place: str, km: int) -> str:
         return search.address.url(plaats=place, straal=km)
 
-    spots = [spot_of(heap) for heap in queries.by_place(search.criteria)]
+    spots = [spot_of(heap) for heap in open_offers.by_place(search.criteria)]
     shown = {"wide": _WIDE, "narrow": _NARROW} if search.view == "kaart" else {"small": _SMALL}
     near, radius = search.criteria.near, search.criteria.within_km
     return {
@@ -150,13 +150,13 @@ def hints(search: Search) -> list[Hint]:
 def _by_words(search: Search) -> list[Hint]:
     found = []
     for word in near_words(search.text):
-        count = queries.search(Criteria(text=word), size=1).total
+        count = open_offers.search(Criteria(text=word), size=1).total
         found.append(Hint(f"“{word}”", url_for("listings.catalogue", q=word), count))
     return found
 
 
 def _by_kinds(search: Search) -> list[Hint]:
-    counts = queries.facets(Criteria()).by_category if search.text else {}
+    counts = open_offers.facets(Criteria()).by_category if search.text else {}
     kinds = search_categories(search.text, limit=3) if search.text else ()
     return [
         Hint(kind.name(language()), url_for("listings.catalogue", soort=kind.id), counts.get(kind.id, 0))
@@ -172,7 +172,7 @@ def _by_fewer_filters(search: Search) -> list[Hint]:
     for chip in chips[:_MOST_CHIPS_TRIED]:
         fewer = search.without(chip)
         label = gettext("Zonder %(filter)s", filter=chip.label)
-        found.append(Hint(str(label), fewer.address.url(), queries.search(fewer.criteria, size=1).total))
+        found.append(Hint(str(label), fewer.address.url(), open_offers.search(fewer.criteria, size=1).total))
     return sorted(found, key=lambda hint: -hint.count)
 
 

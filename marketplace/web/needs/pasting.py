@@ -21,11 +21,11 @@ from marketplace.projects import actions
 from marketplace.projects.models import Project
 from marketplace.projects.pasted import DIMENSIONS, LABELS, MOST_ROWS, WITHOUT_HEADINGS, Column, table_of
 from marketplace.projects.pasting import Cell, Reading, read_row
-from marketplace.projects.queries import get_project
-from marketplace.web.access import acting, require_member, requires
+from marketplace.web.access import acting, requires
 from marketplace.web.errors import sentence
 from marketplace.web.filters import category_name, day, language, money, number, quantity, unit_label
 from marketplace.web.needs.blueprint import blueprint
+from marketplace.web.own import own_project
 
 Answer = tuple[str, int] | Response
 Texts = dict[Column, str]
@@ -73,17 +73,17 @@ class RowView:
 @requires(Permission.TRADE)
 def paste(slug: str) -> str:
     """Ask for a list of needs, and say what may stand in it."""
-    return _asking(_own(slug))
+    return _asking(own_project(slug))
 
 
 @blueprint.post("/projecten/<slug>/behoeften/plakken")
 @requires(Permission.TRADE)
 def pasted(slug: str) -> Answer:
     """Show what is understood of a list, and add it once nothing in it is wrong."""
-    project, is_adding = _own(slug), request.form.get("step") == "add"
+    project, is_adding = own_project(slug), request.form.get("step") == "add"
     if not is_adding:
         session.rollback()  # nothing is written, so nobody need wait while a long list is read
-        project = _own(slug)
+        project = own_project(slug)
     try:
         rows, ignored = _rows(request.form)
     except InvalidInputError as error:
@@ -99,12 +99,6 @@ def pasted(slug: str) -> Answer:
     told = ngettext("%(num)s behoefte is toegevoegd.", "%(num)s behoeften zijn toegevoegd.", len(whole))
     flash(told, "success")
     return redirect(url_for("projects.show", slug=slug, _anchor="needs"), 303)
-
-
-def _own(slug: str) -> Project:
-    project = get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
-    return project
 
 
 def _asking(project: Project, text: str = "", error: str = "") -> str:

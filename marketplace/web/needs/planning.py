@@ -15,11 +15,12 @@ from marketplace.projects import actions
 from marketplace.projects.models import Need, Project
 from marketplace.projects.queries import get_need, get_project
 from marketplace.web import errors
-from marketplace.web.access import acting, require_member, requires
+from marketplace.web.access import acting, requires
 from marketplace.web.listings.naming import GRADE_HINTS
 from marketplace.web.needs.alike import find_example, values_like
 from marketplace.web.needs.blueprint import blueprint
 from marketplace.web.needs.forms import NeedForm, facts_of, proposed_in, values_for, values_of
+from marketplace.web.own import own_need, own_project
 
 Answer = str | tuple[str, int] | Response
 
@@ -28,8 +29,7 @@ Answer = str | tuple[str, int] | Response
 @requires(Permission.TRADE)
 def new(slug: str) -> Answer:
     """Add a need to a project of one's own organisation."""
-    project = get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
+    project = own_project(slug)
     example = find_example()
     begins = values_for(project) | (values_like(example) if example else {})
     form = NeedForm(request.form if request.method == "POST" else None, data=begins)
@@ -47,7 +47,7 @@ def new(slug: str) -> Answer:
 @requires(Permission.TRADE)
 def edit(reference: str) -> Answer:
     """Change a need of one's own organisation; the address may fill in what would let a near miss fit."""
-    need = _own(reference)
+    need = own_need(reference)
     proposed = proposed_in(request.args) if request.method == "GET" else {}
     form = NeedForm(request.form if request.method == "POST" else None, data=values_of(need) | proposed)
     form.adapt()
@@ -64,7 +64,7 @@ def edit(reference: str) -> Answer:
 @requires(Permission.TRADE)
 def remove(reference: str) -> Response:
     """Stop looking for something."""
-    need = _own(reference)
+    need = own_need(reference)
     slug = need.project.slug
     actions.remove_need(need=need, by=acting())
     commit()
@@ -115,9 +115,3 @@ def _saved(need: Need) -> Response:
     commit()
     flash(gettext("Bewaard. Hieronder staat wat er past."), "success")
     return redirect(url_for("needs.show", reference=reference), 303)
-
-
-def _own(reference: str) -> Need:
-    need = get_need(reference)
-    require_member(Permission.TRADE, need.project.organisation_id)
-    return need

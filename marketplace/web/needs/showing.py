@@ -21,7 +21,7 @@ from marketplace.projects.models import Need
 from marketplace.projects.queries import get_need
 from marketplace.web.access import current_actor, requires
 from marketplace.web.cards import price_line
-from marketplace.web.filters import category_name, money, number, quantity, unit_label
+from marketplace.web.filters import category_name, money, money_of, number, quantity, unit_label
 from marketplace.web.fits import (
     NearChart,
     asked_dims,
@@ -137,8 +137,8 @@ def sources(need: Need, *, is_ours: bool) -> list[str]:
     own = rates_of_all([planner.id]).get(planner.id)
     params, weight = params_of(own) or PARAMS, None if own is None else own.mki_percent
     told = {
-        "rate": _eur(params.eur_per_tkm),
-        "trip": _eur(params.trip_eur),
+        "rate": money_of(params.eur_per_tkm),
+        "trip": money_of(params.trip_eur),
         "road": number(params.road),
         "name": planner.name,
     }
@@ -176,7 +176,3 @@ def _source_of(avoided: Avoided) -> str:
     else:
         message = gettext("Milieukosten: voor dit materiaal is geen openbaar cijfer; ze tellen voor nul.")
     return str(message)
-
-
-def _eur(amount: float) -> str:
-    return money(Decimal(str(amount)).quantize(Decimal("0.01")))

@@ -19,9 +19,10 @@ from marketplace.projects import queries
 from marketplace.projects.estimating import Basis, ExpectedItem, basis_after, basis_of, estimate
 from marketplace.projects.models import Grade, Project
 from marketplace.web import errors
-from marketplace.web.access import acting, require_member, requires
+from marketplace.web.access import acting, requires
 from marketplace.web.cards import range_text
 from marketplace.web.filters import category_name, dimensions, language, number
+from marketplace.web.own import own_project
 from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.naming import building_name, has_building
 from marketplace.web.projects.page import small_drawing
@@ -98,8 +99,7 @@ def copied(slug: str) -> Answer:
 
 def _own(slug: str) -> Project:
     """Return a project of one's own in which a building is taken down or rebuilt."""
-    project = queries.get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
+    project = own_project(slug)
     if not has_building(project):
         raise NotFoundError(N_("Hier komt geen gebouw vrij."))
     return project

@@ -20,10 +20,11 @@ from marketplace.projects import actions, queries
 from marketplace.projects.models import Project
 from marketplace.reservations import queries as reservations
 from marketplace.web import errors
-from marketplace.web.access import acting, acting_organisation, current_actor, require_member, requires
+from marketplace.web.access import acting, acting_organisation, current_actor, requires
 from marketplace.web.cards import cards_of
 from marketplace.web.harvests import demand_url
 from marketplace.web.maps import area_of
+from marketplace.web.own import own_project
 from marketplace.web.projects import harvesting, moving, page
 from marketplace.web.projects.axis import axis_of
 from marketplace.web.projects.blueprint import blueprint
@@ -158,8 +159,7 @@ def new() -> Answer:
 @requires(Permission.TRADE)
 def edit(slug: str) -> Answer:
     """Let a member change a project of their organisation."""
-    project = queries.get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
+    project = own_project(slug)
     form = _form(ProjectForm(data=values_of(project) | {"place": find_place(project.place)}))
     if not form.validate_on_submit():
         return _form_page(form, project)

@@ -12,7 +12,9 @@ from marketplace.kit import journal
 from marketplace.kit.errors import N_
 from marketplace.matching.conversion import in_need
 from marketplace.matching.filling import Progress, progress_by_need
+from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import reserved_for
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
 from marketplace.reservations.models import Basket, Reservation
 from marketplace.reservations.states import State
@@ -60,14 +62,17 @@ class ForNeed:
 def by_need(reservations: Sequence[Reservation]) -> list[ForNeed]:
     """Return the reservations of a basket need by need, in the order in which they are wanted, and last the rest."""
     far = progress_by_need(reservations)
-    kept = reserved_for([each.need for each in far])
+    kept, own = reserved_for([each.need for each in far]), rates_for([each.need for each in far])
     found = [
         ForNeed(
-            each.need, each, max(each.need.quantity - kept[each.need.id], Decimal(0)), _rows(reservations, each.need)
+            each.need,
+            each,
+            max(each.need.quantity - kept[each.need.id], Decimal(0)),
+            _rows(reservations, each.need, own[each.need.id]),
         )
         for each in far
     ]
-    others = _rows(reservations, None)
+    others = _rows(reservations, None, None)
     return [*found, ForNeed(None, None, Decimal(0), others)] if others else found
 
 
@@ -84,12 +89,12 @@ def history_of(found: Basket, reservations: Sequence[Reservation]) -> list[Timel
     return lines
 
 
-def _rows(reservations: Iterable[Reservation], need: Need | None) -> list[BasketRow]:
-    return [_row(row, need) for row in reservations if row.need_id == (need.id if need else None)]
+def _rows(reservations: Iterable[Reservation], need: Need | None, rates: OwnRates | None) -> list[BasketRow]:
+    return [_row(row, need, rates) for row in reservations if row.need_id == (need.id if need else None)]
 
 
-def _row(reservation: Reservation, need: Need | None) -> BasketRow:
-    filled = in_need(reservation.listing, need, reservation.quantity) if need else None
+def _row(reservation: Reservation, need: Need | None, rates: OwnRates | None) -> BasketRow:
+    filled = in_need(reservation.listing, need, reservation.quantity, rates) if need else None
     shows = need and filled is not None and (need.unit is not reservation.unit or filled != reservation.quantity)
     return BasketRow(
         reservation=reservation,

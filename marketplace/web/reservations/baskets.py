@@ -1,6 +1,6 @@
 """The one page on which a basket is followed, and what others may know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,8 @@ from marketplace.accounts.permissions import Permission
 from marketplace.kit import clock
 from marketplace.kit.database import commit
 from marketplace.matching.filling import progress, progress_by_need
+from marketplace.matching.models import OwnRates
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Project
 from marketplace.reservations import baskets, queries
 from marketplace.reservations.models import Basket, Reservation
@@ -91,8 +93,9 @@ def own_baskets(project: Project | None = None) -> list[OwnBasket]:
     found = queries.baskets_of(current_actor().organisations(Permission.HANDLE))
     wanted = [each for each in found if project is None or each.project_id == project.id]
     rows = queries.of_baskets([each.id for each in wanted])
+    rates = rates_for([each.need for each in wanted if each.need])
     own = [
-        OwnBasket(each, title_of(each, rows[each.id]), _text_of(each, rows[each.id]), status_of(rows[each.id]))
+        OwnBasket(each, title_of(each, rows[each.id], rates), _text_of(each, rows[each.id]), status_of(rows[each.id]))
         for each in wanted
     ]
     return sorted(own, key=lambda each: each.status != "live")
@@ -111,9 +114,14 @@ def status_of(reservations: Sequence[Reservation]) -> str:
     return "cancelled" if all(reservation.state is State.CANCELLED for reservation in reservations) else "lapsed"
 
 
-def title_of(found: Basket, reservations: Sequence[Reservation]) -> str:
-    """Return what a basket is called: how much of what it asks for, or for how many needs of which project."""
-    so_far = progress(found, reservations)
+def title_of(
+    found: Basket, reservations: Sequence[Reservation], rates: Mapping[int, OwnRates | None] | None = None
+) -> str:
+    """Return what a basket is called: how much of what it asks for, or for how many needs of which project.
+
+    `rates` are as `progress` takes them.
+    """
+    so_far = progress(found, reservations, rates)
     if so_far is not None:
         amount = quantity(so_far.asked, so_far.need.unit)
         return str(gettext("%(amount)s voor “%(need)s”", amount=amount, need=so_far.need.title))

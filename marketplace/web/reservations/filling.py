@@ -15,20 +15,21 @@ from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, ListingStatus
 from marketplace.matching.board import coverage_of
 from marketplace.matching.filling import Share, share_of, total_of
-from marketplace.matching.models import Proposal
+from marketplace.matching.models import OwnRates, Proposal
 from marketplace.matching.queries import Fit, Fits, fits_for_need
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need
-from marketplace.projects.queries import get_need
 from marketplace.reservations import baskets
 from marketplace.reservations.baskets import LinesError
 from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.queries import refusals_of
-from marketplace.web.access import require_member, requires
+from marketplace.web.access import requires
 from marketplace.web.cards import estimate_text, free_text, price_line, size_line
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.filters import money, quantity, unit_label
 from marketplace.web.fits import distance_text
 from marketplace.web.idempotency import Remade
+from marketplace.web.own import own_need
 from marketplace.web.reservations.basket_forms import FillForm, TakeField, fill_form, references_sent
 from marketplace.web.reservations.blueprint import Answer, blueprint
 from marketplace.web.reservations.later import shown_later
@@ -74,7 +75,7 @@ def fill(reference: str) -> Answer:
 
     What fits is worked out only to show the page, and so never while others wait for the lock.
     """
-    need = _own(reference)
+    need = own_need(reference)
     if request.method != "POST":
         return _page(need)
     sent = listings.ids_of(references_sent())
@@ -98,13 +99,7 @@ def fill(reference: str) -> Answer:
 
 def _again(reference: str, error: MarketplaceError | None = None) -> Remade:
     """Show the page with what was sent, worked out anew, and with what is wrong with it."""
-    return shown_later(lambda: _page(_own(reference), error))
-
-
-def _own(reference: str) -> Need:
-    need = get_need(reference)
-    require_member(Permission.TRADE, need.project.organisation_id)
-    return need
+    return shown_later(lambda: _page(own_need(reference), error))
 
 
 def _lots(fits: Fits, proposals: Sequence[Proposal]) -> list[Lot]:
@@ -156,14 +151,15 @@ def _tell(form: FillForm, error: MarketplaceError, lots: Sequence[Lot]) -> int:
 
 
 def _rendered(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
-    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), fits.need) for lot in lots}
+    need, rates = fits.need, rates_for([fits.need])[fits.need.id]
+    shares = {lot.listing.id: _share(lot, form.taken(lot.listing.reference), need, rates) for lot in lots}
     total = total_of(share for share in shares.values() if share)
     return render_template(
         "reservations/fill.html",
-        need=fits.need,
+        need=need,
         form=form,
         fits=fits,
-        rows=[_row(form, lot, shares[lot.listing.id], fits.need) for lot in lots],
+        rows=[_row(form, lot, shares[lot.listing.id], need) for lot in lots],
         total=total,
         count=sum(share is not None for share in shares.values()),
         missing=max(fits.remaining - total.quantity, Decimal(0)),
@@ -171,8 +167,8 @@ def _rendered(form: FillForm, fits: Fits, lots: Sequence[Lot]) -> str:
     )
 
 
-def _share(lot: Lot, taken: Decimal | None, need: Need) -> Share | None:
-    return None if taken is None else share_of(lot.listing, need, taken, lot.fit)
+def _share(lot: Lot, taken: Decimal | None, need: Need, rates: OwnRates | None) -> Share | None:
+    return None if taken is None else share_of(lot.listing, need, taken, lot.fit, rates)
 
 
 def _row(form: FillForm, lot: Lot, share: Share | None, need: Need) -> LotRow:

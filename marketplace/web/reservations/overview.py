@@ -9,7 +9,9 @@ from flask import render_template
 
 from marketplace.accounts.permissions import Permission
 from marketplace.matching.conversion import in_need
+from marketplace.matching.models import OwnRates
 from marketplace.matching.queries import reserved_for
+from marketplace.matching.rates import rates_for
 from marketplace.projects.models import Need, Project
 from marketplace.reservations import queries
 from marketplace.reservations.desk import pick_ups
@@ -24,10 +26,14 @@ _NOTHING: Final = Decimal(0)
 
 @dataclass(slots=True)
 class ForNeed:
-    """Hold what is reserved for one need, or for none in particular, in the unit of the need."""
+    """Hold what is reserved for one need, or for none in particular, in the unit of the need.
+
+    `rates` are those of who plans it, None where the usual ones count.
+    """
 
     need: Need | None
     covered: Decimal = _NOTHING
+    rates: OwnRates | None = None
     reservations: list[Reservation] = field(default_factory=list)
 
     @property
@@ -36,7 +42,7 @@ class ForNeed:
         if self.need is None:
             return _NOTHING
         unconfirmed = [row for row in self.reservations if row.state is not State.CONFIRMED]
-        return sum((in_need(row.listing, self.need, row.held) for row in unconfirmed), _NOTHING)
+        return sum((in_need(row.listing, self.need, row.held, self.rates) for row in unconfirmed), _NOTHING)
 
     @property
     def waiting(self) -> Decimal:
@@ -84,14 +90,16 @@ def index() -> str:
 
 def per_project(live: Sequence[Reservation]) -> list[ForProject]:
     """Return reservations by project and need, each in the order in which it is wanted, and what has none last."""
-    covered = reserved_for(list({row.need_id: row.need for row in live if row.need}.values()))
+    wanted = list({row.need_id: row.need for row in live if row.need}.values())
+    covered, own = reserved_for(wanted), rates_for(wanted)
     projects: dict[int | None, ForProject] = {}
     needs: dict[tuple[int | None, int | None], ForNeed] = {}
     for row in sorted(live, key=_by_need):
         project = projects.setdefault(row.project_id, ForProject(row.project))
         key = (row.project_id, row.need_id)
         if key not in needs:
-            needs[key] = ForNeed(row.need, covered[row.need_id] if row.need_id else _NOTHING)
+            of_it = (covered[row.need_id], own[row.need_id]) if row.need_id else ()
+            needs[key] = ForNeed(row.need, *of_it)
             project.needs.append(needs[key])
         needs[key].reservations.append(row)
     return list(projects.values())
