@@ -14,12 +14,12 @@ from marketplace.kit.errors import MarketplaceError
 from marketplace.kit.journal import By
 from marketplace.listings.models import ListingStatus
 from marketplace.listings.moving import Move, move, moves_of
-from marketplace.projects import queries
 from marketplace.projects.models import Project
 from marketplace.web import errors
-from marketplace.web.access import acting, require_member, requires
+from marketplace.web.access import acting, requires
 from marketplace.web.cards import estimate_text
 from marketplace.web.filters import day, quantity
+from marketplace.web.own import own_project
 from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.page import small_drawing
 
@@ -48,8 +48,7 @@ class MoveForm(FlaskForm):
 @requires(Permission.TRADE)
 def moved(slug: str) -> Answer:
     """List the lots that have the days of before the work shifted, and move those that are ticked."""
-    project = queries.get_project(slug)
-    require_member(Permission.TRADE, project.organisation_id)
+    project = own_project(slug)
     form = MoveForm()
     if not form.validate_on_submit():
         return _page(project, form)
@@ -59,7 +58,7 @@ def moved(slug: str) -> Answer:
     except MarketplaceError as error:
         session.rollback()
         errors.add_to_form(form, error)
-        page, _ = _page(queries.get_project(slug), form)
+        page, _ = _page(own_project(slug), form)
         return page, errors.status_of(error)
     count = len(lots)
     commit()
