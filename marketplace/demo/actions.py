@@ -27,7 +27,7 @@ from marketplace.kit.journal import By
 from marketplace.kit.location import Site
 from marketplace.kit.quantities import Quantity, Unit
 from marketplace.listings import actions as listings
-from marketplace.listings.expecting import Line, expect
+from marketplace.listings.expecting import Line, days_of, expect
 from marketplace.listings.expecting import Terms as HarvestTerms
 from marketplace.listings.models import Listing, ShortHarvest, Stage
 from marketplace.listings.offers import Offer
@@ -165,7 +165,11 @@ def _expect(row: Row, loaded: Loaded) -> None:
     expect(
         project=project,
         lines=[Line(item, item.low, Decimal(prices[item.category])) for item in items],
-        terms=HarvestTerms(basis_of(project.building), short_harvest=ShortHarvest.PROPORTIONAL),
+        terms=HarvestTerms(
+            basis_of(project.building),
+            short_harvest=ShortHarvest.PROPORTIONAL,
+            available_until=days_of(project, on=loaded.on)[1],
+        ),
         publish=True,
         by=By(organisation_id=project.organisation_id),
         uploads=loaded.uploads,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -14,8 +15,8 @@ from marketplace.accounts.models import Organisation
 from marketplace.kit import clock, journal
 from marketplace.kit.changes import differences, snapshot
 from marketplace.kit.database import session
-from marketplace.kit.errors import N_, ConflictError
-from marketplace.kit.journal import By
+from marketplace.kit.errors import N_, ConflictError, InvalidInputError
+from marketplace.kit.journal import By, Fact
 from marketplace.kit.location import Located, Site
 from marketplace.kit.quantities import Quantity, written_decimal
 from marketplace.listings import stock
@@ -91,7 +92,7 @@ def post(
     _set_terms(listing, offer, organisation)
     session.add(listing)
     session.flush()
-    told = {name: value for name, value in snapshot(listing, _TERMS).items() if value not in {None, ""}}
+    told = {name: value for name, value in _terms(listing).items() if value not in {None, ""}}
     journal.record(listing.subject, "listing.posted", by=by, **told)
     if listing.estimated:
         _state_amount(listing, passport, offer.estimate, by)
@@ -121,14 +122,16 @@ def change(
     require_own(listing, passport)
     _hold_still(listing)
     _check_promises(listing, offer)
-    before = snapshot(listing, _TERMS)
+    before = _terms(listing)
     passports.change(passport, _stated(passport, listing, facts), by)
     passports.set_hazards(passport, _completed(passport, findings), by)
     if (facts.quantity.value, facts.quantity.unit) != (listing.total, listing.unit):
         stock.resize(listing.id, facts.quantity.value, facts.quantity.unit)
     _set_terms(listing, offer, session.get_one(Organisation, listing.organisation_id))
+    if listing.status is ListingStatus.PUBLISHED:
+        _check_price_known(listing)
     session.flush()
-    told = differences(before, snapshot(listing, _TERMS))
+    told = differences(before, _terms(listing))
     if {"estimate_low_to", "estimate_high_to", "total_to", "unit_to"} & told.keys() and (
         listing.estimated or has_amount(passport)
     ):
@@ -177,8 +180,8 @@ def keep_to_the_gate(listing: Listing, passport: Passport, by: By) -> None:
 def publish(listing: Listing, by: By, *, seal: Seal, at: datetime | None = None) -> None:
     """Show an offer, and its passport, to everyone.
 
-    Raises BlockedError where its material may not be offered, InvalidInputError where nobody said where it is from,
-    and ConflictError where it is of somebody else by now.
+    Raises BlockedError where its material may not be offered, InvalidInputError where nobody said where it is from, or
+    at the field `price_eur` for how much it is, and ConflictError where it is of somebody else by now.
     """
     passport = session.get_one(Passport, listing.passport_id)
     require_own(listing, passport)
@@ -187,10 +190,22 @@ def publish(listing: Listing, by: By, *, seal: Seal, at: datetime | None = None)
 
 
 def _publish(listing: Listing, passport: Passport, by: By, seal: Seal, at: datetime) -> None:
+    _check_price_known(listing)
     passports.publish(passport, by, seal=seal, at=at)
     if listing.status is not ListingStatus.PUBLISHED:
         listing.status, listing.published_at = ListingStatus.PUBLISHED, at
         journal.record(listing.subject, "listing.published", by=by)
+
+
+def _check_price_known(listing: Listing) -> None:
+    if listing.price_open:
+        raise InvalidInputError(N_("Vul een prijs in, of kies gratis."), field="price_eur")
+
+
+def _terms(listing: Listing) -> dict[str, Fact]:
+    """Return the terms as the journal tells them, in which a price that nobody gave is no price."""
+    told = snapshot(listing, _TERMS)
+    return told | {"price_eur": None} if listing.price_open else told
 
 
 def withdraw(listing: Listing, by: By) -> None:
@@ -268,7 +283,8 @@ def _new(passport: Passport, organisation: Organisation, at: datetime) -> Listin
 
 
 def _set_terms(listing: Listing, offer: Offer, organisation: Organisation) -> None:
-    listing.stage, listing.grade, listing.price_eur = offer.stage, offer.grade, offer.price_eur
+    listing.stage, listing.grade = offer.stage, offer.grade
+    listing.price_eur, listing.price_open = offer.price_eur or Decimal(0), offer.price_eur is None
     listing.min_take, listing.rack = offer.min_take, offer.rack.strip()
     listing.available_from, listing.available_until = offer.available_from, offer.available_until
     listing.crusher_on = offer.crusher_on

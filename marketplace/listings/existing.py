@@ -60,6 +60,7 @@ def begin(passport: Passport, *, by: By, at: datetime | None = None) -> Listing:
         min_take=min(Decimal(1), passport.quantity),
         grade=_GRADE_OF[condition.score] if condition else Grade.C,
         price_eur=Decimal(0),
+        price_open=True,
         available_from=clock.today(),
         project_id=passport.origin_project_id,
         created_at=at or clock.now(),

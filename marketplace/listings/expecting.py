@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -24,9 +24,8 @@ from marketplace.passports.seal import Seal
 from marketplace.projects.estimating import Basis, ExpectedItem, after_another
 from marketplace.projects.models import Grade, Project
 
-NOT_COUNTED: Final = "Geschat, nog niet geteld."
-NOT_MEASURED: Final = "De maten zijn aangenomen en nog niet gemeten."
-"""What is said of an estimated offer in its description, until its owner writes something better."""
+_NOT_MEASURED: Final = "maten aangenomen"
+"""What the claim of the amount says besides, which the count replaces; in the description it would stay for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Hold what counts for all lines: how good it will be, who gets what of too little, and how it was estimated."""
+    """Hold what counts for all lines: how good it will be, who gets what of too little, and how it was estimated.
+
+    Until `available_until` it can be had; None where nobody set an end.
+    """
 
     basis: Basis
     grade: Grade = Grade.C
     short_harvest: ShortHarvest = ShortHarvest.FIRST_COME
+    available_until: date | None = None
+
+
+def days_of(project: Project, *, on: date) -> tuple[date, date | None]:
+    """Return from when and until when there is a harvest if nobody says otherwise: as long as the work, from `on`.
+
+    Without an end where the work has ended: what then still stands there, nobody knows.
+    """
+    return max(project.starts_on, on), project.ends_on if project.ends_on >= on else None
 
 
 def expect(
@@ -140,24 +151,28 @@ def _item(lot: Listing) -> ExpectedItem:
 def _offer(line: Line, project: Project, terms: Terms, at: datetime) -> Offer:
     return Offer(
         grade=terms.grade,
-        price_eur=line.price_eur or Decimal(0),
-        available_from=max(project.starts_on, clock.day_of(at)),
+        price_eur=line.price_eur,
+        available_from=days_of(project, on=clock.day_of(at))[0],
+        available_until=terms.available_until,
         stage=Stage.EXPECTED,
         short_harvest=terms.short_harvest,
         min_take=min(Decimal(1), line.amount),
         project_id=project.id,
-        estimate=Estimate(line.item.low, line.item.high, terms.basis.source, terms.basis.method),
+        estimate=Estimate(line.item.low, line.item.high, _source(line.item, terms.basis), terms.basis.method),
     )
+
+
+def _source(item: ExpectedItem, basis: Basis) -> str:
+    has_sizes = any((item.length_mm, item.width_mm, item.height_mm))
+    return f"{basis.source}, {_NOT_MEASURED}" if has_sizes else basis.source
 
 
 def _facts(line: Line) -> PassportFacts:
     item = line.item
-    has_sizes = any((item.length_mm, item.width_mm, item.height_mm))
     return PassportFacts(
         category=item.category,
         name="",
         quantity=Quantity(line.amount, item.unit),
-        description=f"{NOT_COUNTED} {NOT_MEASURED}" if has_sizes else NOT_COUNTED,
         kg_per_unit=item.kg_per_unit,
         length_mm=item.length_mm,
         width_mm=item.width_mm,

@@ -24,6 +24,7 @@ _SAME: Final = (
     "unit",
     "grade",
     "price_eur",
+    "price_open",
     "available_from",
     "available_until",
     "crusher_on",

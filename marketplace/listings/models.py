@@ -61,6 +61,7 @@ class Listing(Located, Base):
         CheckConstraint("available >= 0 AND held >= 0 AND handed_over >= 0 AND written_off >= 0", name="stock_parts"),
         CheckConstraint("total > 0", name="total"),
         CheckConstraint("price_eur >= 0", name="price"),
+        CheckConstraint("NOT price_open OR (price_eur = 0 AND status <> 'published')", name="price_open"),
         CheckConstraint(
             "(estimate_low IS NULL) = (estimate_high IS NULL) AND (estimate_low IS NULL "
             "OR (estimate_low > 0 AND estimate_high >= estimate_low))",
@@ -95,7 +96,9 @@ class Listing(Located, Base):
     min_take: Mapped[Decimal] = mapped_column(QUANTITY, default=Decimal(1))
     grade: Mapped[Grade]
     price_eur: Mapped[Decimal] = mapped_column(MONEY)
-    """Per unit, without VAT; 0 is free of charge."""
+    """Per unit, without VAT; 0 is free of charge, unless `price_open`."""
+    price_open: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody said yet for how much, so that it cannot be published."""
     available_from: Mapped[date]
     """From when it can be taken; for expected material the day of harvest."""
     available_until: Mapped[date | None]

@@ -32,13 +32,14 @@ class Estimate:
 class Offer:
     """Hold the terms of an offer.
 
-    `price_eur` is per unit without VAT, 0 is free of charge. It lies at the hub, or else at `site`, or else where the
-    project is, or else at the organisation itself. `short_harvest` counts for what is still in its building, and so
-    does `estimate`, which is of an amount that nobody counted yet; what is offered lies within it.
+    `price_eur` is per unit without VAT; 0 is free of charge, and None, for a draft only, not known yet. It lies at the
+    hub, or else at `site`, or else where the project is, or else at the organisation itself. `short_harvest` counts for
+    what is still in its building, and so does `estimate`, which is of an amount that nobody counted yet; what is
+    offered lies within it.
     """
 
     grade: Grade
-    price_eur: Decimal
+    price_eur: Decimal | None
     available_from: date
     available_until: date | None = None
     crusher_on: date | None = None
@@ -54,7 +55,8 @@ class Offer:
 
 def check(offer: Offer, quantity: Quantity) -> None:
     """Raise InvalidInputError, for the field it concerns, where these terms contradict each other."""
-    check_price(offer.price_eur)
+    if offer.price_eur is not None:
+        check_price(offer.price_eur)
     _check_days(offer)
     _check_least(offer.min_take, quantity)
     if offer.estimate is not None and offer.stage is Stage.EXPECTED:

@@ -95,7 +95,7 @@ def basis_of(building: Building) -> Basis:
     """Return how an estimate by the table was made."""
     year = f", bouwjaar {building.year}" if building.year else ""
     homes = f", {building.dwellings} woningen" if building.dwellings else ""
-    stated = f"{building.type.label()}, {building.floor_area_m2} m² bvo{homes}{year}"
+    stated = f"{building.type.label()}, {_dotted(building.floor_area_m2)} m² bvo{homes}{year}"
     return Basis("schatting met vuistregels, niet opgenomen in het gebouw", stated)
 
 
@@ -109,8 +109,12 @@ def after_another(item: ExpectedItem, ratio: Decimal) -> ExpectedItem | None:
 
 def basis_after(name: str, there_m2: int, here_m2: int) -> Basis:
     """Return how an estimate after the building of this name was made."""
-    stated = f"{shorten(name, _LONGEST_NAME, placeholder='…')}, van {there_m2} naar {here_m2} m² bvo"
+    stated = f"{shorten(name, _LONGEST_NAME, placeholder='…')}, van {_dotted(there_m2)} naar {_dotted(here_m2)} m² bvo"
     return Basis("schatting naar de oogst van een ander gebouw", stated)
+
+
+def _dotted(whole: int) -> str:
+    return f"{whole:,}".replace(",", ".")
 
 
 def _times(rule: _Rule, building: Building) -> Decimal:

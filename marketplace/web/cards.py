@@ -79,7 +79,7 @@ def card_of(listing: Listing, *, near: Point | None = None) -> ListingCard:
         handed_over=listing.handed_over,
         written_off=listing.written_off,
         unit_label=unit_label(listing.unit),
-        price_text=price(listing.price_eur),
+        price_text=price_text(listing),
         price_unit_text=per_unit(listing.unit) if listing.price_eur else "",
         place_text=place_text(listing, near),
         saving_text=saving_line(listing, near),
@@ -204,8 +204,13 @@ def rounded(value: Decimal) -> str:
     return number(value.quantize(Decimal("0.1") if value >= Decimal("0.05") else Decimal("0.001")))
 
 
+def price_text(listing: Listing) -> str:
+    """Return the price: `€ 145,00`, `Gratis`, or of a draft that it is not known yet."""
+    return str(gettext("Prijs nog niet bekend")) if listing.price_open else price(listing.price_eur)
+
+
 def price_line(listing: Listing) -> str:
     """Return the price with its unit: `€ 145,00 per st`, or `Gratis`."""
     if not listing.price_eur:
-        return price(listing.price_eur)
+        return price_text(listing)
     return f"{money(listing.price_eur)} {per_unit(listing.unit)}"

@@ -17,7 +17,7 @@ from marketplace.reservations.harvest import Outcome, Share
 from marketplace.reservations.models import Reservation
 from marketplace.reservations.states import State
 from marketplace.web.access import current_actor
-from marketplace.web.cards import estimate_text
+from marketplace.web.cards import estimate_text, price_text
 from marketplace.web.filters import day, quantity
 from marketplace.web.moments import ahead
 
@@ -74,6 +74,7 @@ def register(app: Flask) -> None:
     app.add_template_global(got_view)
     app.add_template_global(slip_sentences)
     app.add_template_global(estimate_text)
+    app.add_template_global(price_text)
 
 
 def rule_name(rule: ShortHarvest, unit: Unit) -> str:

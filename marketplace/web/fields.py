@@ -99,20 +99,24 @@ class MillimetreField(TypedField):
 
 
 class OptionalIntField(TypedField):
-    """Read a whole number, such as a year or kilometres, between two ends that both count."""
+    """Read a whole number, such as a year, kilometres or `1.250` m2, between two ends that both count."""
 
     def __init__(self, *arguments: Any, least: int = 0, most: int = 1_000_000, **more: Any) -> None:  # noqa: ANN401 (passed on to wtforms)
         super().__init__(*arguments, **more)
         self.least, self.most = least, most
 
     def read(self, text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or not self.least <= int(text[:_LONGEST]) <= self.most:
+        try:
+            found = parse_decimal(text, language=language())
+        except InvalidInputError:
+            found = None
+        if found is None or found != round(found) or not self.least <= found <= self.most:
             # A year is not grouped.
             least, most = (self.least, self.most) if self.least >= _FIRST_YEAR else map(number, (self.least, self.most))
             raise ValueError(
                 gettext("Vul een heel getal in van %(least)s tot en met %(most)s.", least=least, most=most)
             )
-        return int(text)
+        return int(found)
 
 
 class DayField(TypedField):

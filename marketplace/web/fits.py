@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from marketplace.accounts.permissions import Permission
 from marketplace.impact.savings import SavingEstimate
 from marketplace.listings.models import Listing
-from marketplace.matching.conversion import PARAMS
+from marketplace.matching.conversion import PARAMS, UNMEASURED
 from marketplace.matching.models import Proposal
 from marketplace.matching.queries import Fit, NearMiss, needs_for_listing
 from marketplace.matching.rules import Rule, road_km
@@ -187,6 +187,18 @@ def _size(miss: NearMiss) -> str:
     return str(gettext("%(size)s %(margin)s mm te groot", size=name, margin=margin))
 
 
+def _unknown(miss: NearMiss) -> str:
+    """Return which of the sizes that are asked for nobody knows, in the words of the kind: `dikte onbekend`."""
+    category, known = get_category(miss.listing.passport.category), miss.lot.dims or ()
+    names = [
+        rule.name.label(language())
+        for at, (slot, (low, high)) in enumerate(zip(Slot, miss.asked.windows or (), strict=False))
+        if (low > 0 or high < inf) and (at >= len(known) or known[at] == UNMEASURED)
+        if (rule := category.dimension(slot))
+    ]
+    return str(gettext("%(sizes)s onbekend", sizes=", ".join(names)) if names else gettext(miss.breach.sentence))
+
+
 def _grade(miss: NearMiss) -> str:
     return str(gettext("kwaliteit %(offered)s, gevraagd %(asked)s", offered=miss.lot.grade, asked=miss.asked.grade))
 
@@ -223,6 +235,7 @@ def _few(miss: NearMiss) -> str:
 _TOLD: Final[dict[Rule, Callable[[NearMiss], str]]] = {
     Rule.TOO_SHORT: _size,
     Rule.TOO_LONG: _size,
+    Rule.UNMEASURED: _unknown,
     Rule.GRADE: _grade,
     Rule.TOO_LATE: _late,
     Rule.NEEDS_HUB: _stored,

@@ -18,7 +18,7 @@ from marketplace.matching.queries import Fit
 from marketplace.matching.rules import cuts_per_unit, params_for
 from marketplace.web.access import current_actor
 from marketplace.web.cards import drawing_of as listing_drawing
-from marketplace.web.cards import free_text, photo_url, size_line
+from marketplace.web.cards import estimate_text, free_text, photo_url, size_line
 from marketplace.web.evidence import proofs
 from marketplace.web.filters import money, money_of, number, plain, quantity
 from marketplace.web.fits import distance_text, weeks_of
@@ -95,17 +95,23 @@ def lot_row(match: Fit | Proposal, letter: str = "", why_not: str = "") -> LotRo
 
 
 def of_text(match: Fit | Proposal) -> str:
-    """Return of how much it is taken, and when: `van 64 st vrij`, or `25 st, van 60 st vrij` where units differ."""
+    """Return of how much it is taken: `van 64 st vrij`, or `dat is 25 st, van 60 st vrij` where units differ.
+
+    Of what is still in a building and was only estimated, between which amounts it lies.
+    """
     listing = match.listing
     free = quantity(listing.available, listing.unit)
-    if listing.unit is not match.need.unit:
-        take = quantity(match.take, listing.unit)
-        if listing.stage is Stage.EXPECTED:
-            return str(gettext("dat is %(take)s, van %(free)s, nog in gebouw", take=take, free=free))
-        return str(gettext("dat is %(take)s, van %(free)s vrij", take=take, free=free))
-    if listing.stage is Stage.EXPECTED:
-        return str(gettext("van %(free)s, nog in gebouw", free=free))
-    return str(gettext("van %(free)s vrij", free=free))
+    take = quantity(match.take, listing.unit)
+    converts, expected = listing.unit is not match.need.unit, listing.stage is Stage.EXPECTED
+    if converts and expected:
+        told = gettext("dat is %(take)s, van %(free)s, nog in gebouw", take=take, free=free)
+    elif converts:
+        told = gettext("dat is %(take)s, van %(free)s vrij", take=take, free=free)
+    elif expected:
+        told = gettext("van %(free)s, nog in gebouw", free=free)
+    else:
+        told = gettext("van %(free)s vrij", free=free)
+    return " · ".join(part for part in (str(told), estimate_text(listing)) if part)
 
 
 def work_text(match: Fit | Proposal) -> str:

@@ -79,6 +79,11 @@ def _row(miss: NearMiss, mend: Mend, *, plans: bool, offers: bool) -> MendRow:
     elif mend.means in OF_LISTER and offers:
         url = url_for("listings.edit", reference=miss.listing.reference, _anchor=_ANCHORS.get(mend.means))
     worth = "" if hides_rates(miss.need) else value_text(mend.value)
+    if mend.means is Means.LOWER_GRADE and offers and not url:
+        # Who offers cannot ask for less, but may have thought too little of the own lot.
+        text = gettext("als uw partij kwaliteit %(grade)s blijkt te zijn", grade=miss.asked.grade)
+        url = url_for("listings.edit", reference=miss.listing.reference, _anchor="grade")
+        return MendRow(str(text), worth, url, is_planner=False)
     return MendRow(mend_text(miss, mend), worth, url, is_planner)
 
 

@@ -30,6 +30,8 @@ def test_what_was_harvested_becomes_an_offer_under_its_own_code(context):
         12,
         12,
     )
+    assert listing.price_open
+    listing.price_open = False
     actions.publish(listing, By(), seal=SEAL)
     assert (listing.passport.code, listing.status) == (child.code, ListingStatus.PUBLISHED)
 

@@ -86,7 +86,15 @@ def test_how_it_was_estimated_is_declared_and_no_more(project):
     claim = amount_claimed(radiators(project))
     assert (claim.value, claim.level) == ("30 tot 70 st", EvidenceLevel.DECLARED)
     assert claim.source == "schatting met vuistregels, niet opgenomen in het gebouw"
-    assert claim.method == "rijwoningen, 1000 m² bvo, 10 woningen, bouwjaar 1965"
+    assert claim.method == "rijwoningen, 1.000 m² bvo, 10 woningen, bouwjaar 1965"
+
+
+def test_that_it_was_not_counted_or_measured_is_said_until_it_is_and_no_longer(project):
+    (doors,) = expected(project, Line(items(project)["door_interior"], Decimal(40), Decimal(10)))
+    assert amount_claimed(doors).source.endswith("niet opgenomen in het gebouw, maten aangenomen")
+    assert doors.passport.description == ""
+    harvest.count(doors, Decimal(45), act())
+    assert "aangenomen" not in amount_claimed(doors).source
 
 
 def test_what_may_hold_a_hazard_or_has_no_price_stays_a_draft(project):
@@ -98,11 +106,25 @@ def test_what_may_hold_a_hazard_or_has_no_price_stays_a_draft(project):
     ]
     doors, radiator, toilets = expected(project, *lines)
     assert (doors.status, radiator.status) == (ListingStatus.DRAFT, ListingStatus.DRAFT)
+    assert (doors.price_open, radiator.price_open, toilets.price_open) == (False, True, False)
     assert (toilets.status, toilets.price_eur) == (ListingStatus.PUBLISHED, 0)
     assert [lot.passport.category for lot in queries.drafts_of_project(project.id, project.organisation_id)] == [
         "door_interior",
         "radiator",
     ]
+
+
+def test_without_a_price_it_cannot_be_published_and_a_price_is_told(project):
+    (radiator,) = expected(project, Line(items(project)["radiator"], Decimal(30)))
+    with pytest.raises(InvalidInputError) as refused:
+        actions.publish(radiator, by(), seal=SEAL)
+    assert refused.value.field == "price_eur"
+    terms = offer(price_eur=Decimal(0), project_id=project.id, stage=Stage.EXPECTED)
+    stated = facts(category="radiator", quantity=Quantity(Decimal(30), Unit.PIECE))
+    actions.change(radiator, terms, stated, by(), seal=SEAL)
+    told = journal.history(radiator.subject)[0].told
+    assert (told["price_eur_from"], told["price_eur_to"]) == (None, "0")
+    actions.publish(radiator, by(), seal=SEAL)
 
 
 def test_every_kind_of_the_table_can_be_offered_out_of_a_building_in_which_nothing_is_suspected(context):

@@ -149,7 +149,7 @@ def test_on_what_it_rests_fits_where_it_is_kept_whatever_the_names():
     for basis in (basis_of(most), basis_after("Sloop " * 20, 1_000_000, 1_000_000)):
         assert len(basis.source) <= 120
         assert len(basis.method) <= 120
-    assert basis_of(building()).method == "rijwoningen, 1020 m² bvo, 12 woningen, bouwjaar 1958"
+    assert basis_of(building()).method == "rijwoningen, 1.020 m² bvo, 12 woningen, bouwjaar 1958"
 
 
 @pytest.fixture(scope="module")

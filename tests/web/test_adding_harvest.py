@@ -2,19 +2,26 @@
 
 import html
 import re
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.permissions import Role
+from marketplace.kit import clock
 from marketplace.kit.database import session
 from marketplace.listings import queries as listings
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.projects.buildings import BuildingType
 from marketplace.projects.models import Project, ProjectKind
 from marketplace.projects.queries import get_project
-from tests.factories import make_listing, make_member, make_organisation, make_project, sign_in, sign_out
+from marketplace.reservations.baskets import Line as BasketLine
+from marketplace.reservations.baskets import hold_for_project
+from tests.factories import by, make_listing, make_member, make_need, make_organisation, make_project, sign_in, sign_out
+from tests.planned import plan_all
+from tests.web.reading import sent_back
 
 
 @pytest.fixture
@@ -98,6 +105,25 @@ class TestWays:
             assert client.get(f"/projecten/{slug}/oogst").status_code == 404
 
 
+class TestByHand:
+    def test_the_days_and_the_building_of_the_project_are_filled_in(self, trader, project):
+        page = trader.get(f"/aanbieden?project={project.id}").text
+        filled_in = {
+            "available_from": project.starts_on,
+            "available_until": project.ends_on,
+            "building_year": 1965,
+            "origin": "Sloop Sleen",
+        }
+        for name, value in filled_in.items():
+            assert re.search(rf'id="{name}"[^>]*value="{value}"', page)
+
+    def test_of_a_project_of_somebody_else_nothing_is(self, trader):
+        other = make_project(make_organisation(), name="Sloop Elders", kind=ProjectKind.DEMOLITION, building_year=1931)
+        page = trader.get(f"/aanbieden?project={other.id}").text
+        assert "Sloop Elders" not in page
+        assert "1931" not in page
+
+
 class TestEstimate:
     def test_shows_a_range_for_each_line_and_offers_the_least_of_it(self, trader):
         page = trader.get(ESTIMATE)
@@ -128,15 +154,76 @@ class TestEstimate:
         assert "onbekend: lood" in page
         assert "Nog niet in het aanbod" not in words(sign_out(trader).get("/projecten/sleen"))
 
+    def test_can_be_had_until_the_work_ends_unless_somebody_says_otherwise(self, trader, project):
+        page = trader.get(ESTIMATE).text
+        assert re.search(rf'id="available_until"[^>]*value="{project.ends_on}"', page)
+        trader.post(ESTIMATE, data=chosen("radiator", available_until=str(project.ends_on)))
+        sooner = project.starts_on + timedelta(days=9)
+        trader.post(ESTIMATE, data=chosen("toilet", amount_toilet="9", available_until=str(sooner)))
+        lots = {lot.passport.category: lot.available_until for lot in listings.of_project(project.id)}
+        assert lots == {"radiator": project.ends_on, "toilet": sooner}
+
+    def test_an_end_before_its_beginning_is_told_at_the_field(self, trader):
+        answer = trader.post(ESTIMATE, data=chosen("radiator", available_until="2020-03-12"))
+        assert answer.status_code == 422
+        assert "De laatste dag ligt voor de eerste dag" in words(answer)
+        assert re.search(r'aria-invalid="true"[^>]*id="available_until"', answer.text)
+
     def test_keeps_everything_as_a_draft_where_that_was_asked(self, trader, project):
         trader.post(ESTIMATE, data=chosen("radiator", publish="0"))
         assert "gratis" not in words(trader.get("/projecten/sleen"))
         assert [lot.status for lot in listings.drafts_of_project(project.id, project.organisation_id)] == ["draft"]
 
-    def test_without_a_price_it_stays_a_draft_that_warns_of_being_free(self, trader, project):
+    def test_without_a_price_it_stays_a_draft_that_is_not_free(self, trader, project):
         trader.post(ESTIMATE, data=chosen("radiator", price_radiator=""))
         assert not listings.of_project(project.id)
-        assert "nog zonder prijs, dus gratis" in words(trader.get("/projecten/sleen"))
+        (lot,) = listings.drafts_of_project(project.id, project.organisation_id)
+        assert lot.price_open
+        page = words(trader.get("/projecten/sleen"))
+        assert "prijs nog niet bekend" in page
+        assert "ratis" not in page
+        page = words(trader.get(f"/aanbod/{lot.reference}"))
+        assert page.index("Publiceer") < page.index("Tel de oogst")
+        assert "Prijs nog niet bekend" in page
+        assert "Gratis" not in page
+
+    @pytest.mark.parametrize("price", ["0", "gratis"])
+    def test_what_is_said_to_be_free_is_offered_for_nothing(self, trader, project, price):
+        trader.post(ESTIMATE, data=chosen("radiator", price_radiator=price))
+        (lot,) = listings.of_project(project.id)
+        assert (lot.price_open, lot.price_eur) == (False, 0)
+
+    def test_a_draft_without_a_price_is_not_published_for_nothing(self, trader, project):
+        trader.post(ESTIMATE, data=chosen("radiator", price_radiator=""))
+        (lot,) = listings.drafts_of_project(project.id, project.organisation_id)
+        answer = trader.post(f"/aanbod/{lot.reference}/publiceren")
+        assert answer.location == f"/aanbod/{lot.reference}/wijzigen?ontbreekt=prijs#price_eur"
+        page = trader.get(answer.location)
+        assert re.search(r'id="price_eur-error".*?Vul een prijs in, of kies gratis', page.text, re.DOTALL)
+        assert not re.search(r'<input[^>]*checked[^>]*id="free"', page.text)
+        sent = sent_back(page.text)
+        del sent["request_key"]
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=sent | {"publish": "1"}).status_code == 422
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=sent | {"publish": "0"}).status_code == 303
+        assert lot.price_open
+        priced = sent | {"publish": "1", "price_eur": "gratis"}
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=priced).status_code == 303
+        assert (lot.status, lot.price_open, lot.price_eur) == (ListingStatus.PUBLISHED, False, 0)
+        emptied = sent_back(trader.get(f"/aanbod/{lot.reference}/wijzigen").text) | {"publish": "0", "price_eur": ""}
+        del emptied["free"]
+        assert trader.post(f"/aanbod/{lot.reference}/wijzigen", data=emptied).status_code == 422
+
+    def test_who_goes_back_does_not_add_the_same_line_twice_unless_it_is_ticked_anew(self, trader):
+        before = chosen("radiator")
+        trader.post(ESTIMATE, data=before)
+        again = trader.post(ESTIMATE, data=before | chosen("toilet", amount_toilet="9"))
+        assert again.status_code == 422
+        assert "Deze soort staat al bij het project. Vink de regel opnieuw aan" in words(again)
+        assert [is_ticked(again.text, key) for key in ("radiator", "toilet")] == [False, True]
+        assert count_listings() == 1
+        anew = sent_back(again.text) | {"take_radiator": "y", "publish": "1"}
+        assert trader.post(ESTIMATE, data=anew).status_code == 303
+        assert count_listings() == 3
 
     def test_sent_twice_with_one_key_it_is_done_once(self, trader):
         data = chosen("radiator", request_key="een-en-dezelfde")
@@ -229,6 +316,28 @@ class TestEverywhere:
         ]
         assert [path for path in pages if "30 tot 70 st, schatting" not in words(trader.get(path))] == []
 
+    def test_who_asks_and_who_answers_decide_with_the_range_before_them(self, client, trader, contractor, lot):
+        builder = make_organisation(name="Bouwer Oost")
+        home = make_project(builder, name="Twaalf woningen", at="Sleen")
+        need = make_need(
+            home,
+            category="radiator",
+            quantity=Decimal(20),
+            wanted_from=lot.available_from,
+        )
+        assert "30 tot 70 st, schatting" in words(trader.get("/projecten/sleen/vraag"))
+        plan_all()
+        sign_in(client, make_member(builder))
+        proposals = f"/projecten/{home.slug}/voorstellen"
+        pages = [proposals, f"{proposals}/reserveren", f"/behoeften/{need.reference}/vullen"]
+        assert [path for path in pages if "30 tot 70 st, schatting" not in words(client.get(path))] == []
+        held = hold_for_project(
+            project_id=home.id, lines=[BasketLine(lot.id, Decimal(20), need.id)], by=by(), at=clock.now()
+        )
+        assert "30 tot 70 st, schatting" in words(client.get(f"/mandjes/{held.reference}"))
+        sign_in(client, make_member(contractor))
+        assert "30 tot 70 st, schatting" in words(client.get("/balie"))
+
     def test_who_counts_is_given_no_number_to_agree_with(self, trader, lot):
         page = trader.get(f"/aanbod/{lot.reference}/oogst").text
         assert re.search(r'id="counted"[^>]*value=""', page)
@@ -238,6 +347,7 @@ class TestEverywhere:
         page = words(trader.get(f"/aanbod/{lot.reference}"))
         assert "schatting" not in page.replace("schatting naar soort en maat", "").replace("Tekening", "")
         assert "Hoeveelheid 52 st gemeten" in page
+        assert "nog niet geteld" not in page + words(trader.get(f"/paspoort/{lot.passport.code}"))
 
     def test_its_owner_sees_the_range_in_the_form_and_can_end_it(self, trader, lot):
         path = f"/aanbod/{lot.reference}/wijzigen"

@@ -79,6 +79,15 @@ def test_a_draft_of_the_harvest_shows_who_asks_for_it_what_for_and_when(lister, 
     assert f'href="/behoeften/{need.reference}"' in lister.get(ADDRESS).text
 
 
+def test_a_draft_without_a_price_counts_for_nothing(lister, demolition):
+    harvest(demolition, status=ListingStatus.DRAFT, price_eur=Decimal(0), price_open=True)
+    make_need(make_project(name="Twaalf woningen", at="Assen"), quantity=Decimal(25))
+    text = text_of(lister)
+    assert "25 st · Twaalf woningen" in text
+    assert "prijs nog niet bekend" in text
+    assert "waarde € " not in text
+
+
 def test_what_has_no_use_yet_is_listed_by_its_day_at_the_crusher(lister, demolition):
     harvest(demolition, name="Later", category="timber_joist", crusher_on=in_days(90), building_year=2015)
     harvest(demolition, name="Eerst", category="plywood", crusher_on=in_days(60), building_year=2015)

@@ -44,6 +44,7 @@ def read(field, text, **more):
         (fields.DayField, "2027-03-12", date(2027, 3, 12)),
         (fields.DayField, "12-3-2027", date(2027, 3, 12)),
         (fields.OptionalIntField, "1978", 1978),
+        (fields.OptionalIntField, "1.250", 1250),
         (fields.OptionalIntField, "", None),
         (fields.QuantityField, " ", None),
     ],

@@ -138,6 +138,15 @@ def test_who_offers_gets_the_way_to_their_own_lot_first(client, contractor, proj
     assert first[1] == f"/aanbod/{listing.reference}/wijzigen#available_from"
 
 
+def test_who_offers_may_have_thought_too_little_of_the_own_lot(client, contractor, project):
+    sign_in(client, make_member(contractor))
+    listing = make_listing(contractor, grade=Grade.C)
+    make_need(project, grade=Grade.B)
+    (first,) = mend_lines(client, f"/aanbod/{listing.reference}")
+    assert first[0].startswith("als uw partij kwaliteit B blijkt te zijn: + € ")
+    assert first[1] == f"/aanbod/{listing.reference}/wijzigen#grade"
+
+
 def test_a_hub_that_does_not_exist_is_called_an_assumption(client, project):
     make_listing(available_until=project.starts_on - timedelta(weeks=2))
     texts = [text for text, _ in mend_lines(client, f"/behoeften/{make_need(project).reference}")]

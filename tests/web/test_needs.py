@@ -236,7 +236,12 @@ class TestNearMisses:
             ({"length_mm": 2130}, {"length_min": 2110, "length_max": 2120}, "hoogte 10 mm te groot"),
             ({"grade": Grade.C}, {"grade": Grade.B}, "kwaliteit C, gevraagd B"),
             ({"building_year": 1978}, {"accepts_untested": False}, "nog niet onderzocht op gevaarlijke stoffen"),
-            ({"width_mm": None}, {"width_min": 930}, "maten onbekend"),
+            ({"width_mm": None}, {"width_min": 930}, "breedte onbekend"),
+            (
+                {"length_mm": None, "width_mm": None, "height_mm": None},
+                {"length_min": 2115, "width_min": 930},
+                "hoogte, breedte onbekend",
+            ),
         ],
     )
     def test_the_one_rule_is_told_with_by_how_much(self, client, project, listing, need, sentence):

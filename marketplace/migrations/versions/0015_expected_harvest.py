@@ -1,5 +1,7 @@
 """Keep what a harvest can be estimated from with a project, and with a listing between which amounts it was estimated.
 
+A listing may have no price yet, which is not the same as being free of charge.
+
 The tables are made anew on SQLite, which cannot add a check.
 """
 
@@ -18,6 +20,7 @@ _ESTIMATE = (
     "(estimate_low IS NULL) = (estimate_high IS NULL) AND (estimate_low IS NULL "
     "OR (estimate_low > 0 AND estimate_high >= estimate_low))"
 )
+_PRICE_OPEN = "NOT price_open OR (price_eur = 0 AND status <> 'published')"
 _OF_PROJECT = {
     "buildingtype": "building_type IN ({})".format(", ".join(f"'{kind}'" for kind in _TYPES)),
     "floor_area": "floor_area_m2 > 0",
@@ -36,10 +39,14 @@ def upgrade() -> None:
         batch.add_column(sa.Column("estimate_low", ExactDecimal(14, 3), nullable=True))
         batch.add_column(sa.Column("estimate_high", ExactDecimal(14, 3), nullable=True))
         batch.create_check_constraint(op.f("ck_listing_estimate"), sa.text(_ESTIMATE))
+        batch.add_column(sa.Column("price_open", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch.create_check_constraint(op.f("ck_listing_price_open"), sa.text(_PRICE_OPEN))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("listing") as batch:
+        batch.drop_constraint(op.f("ck_listing_price_open"), type_="check")
+        batch.drop_column("price_open")
         batch.drop_constraint(op.f("ck_listing_estimate"), type_="check")
         batch.drop_column("estimate_high")
         batch.drop_column("estimate_low")

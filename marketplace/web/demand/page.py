@@ -18,7 +18,7 @@ from marketplace.matching.board import PlanStanding, plan_standing, standing_of
 from marketplace.matching.models import Proposal
 from marketplace.matching.queries import Fit, NearMiss, needs_for_listings
 from marketplace.web.access import current_actor
-from marketplace.web.cards import drawing_of, free_text, photo_url
+from marketplace.web.cards import drawing_of, estimate_text, free_text, photo_url
 from marketplace.web.filters import day, money, number, quantity, unit_label
 from marketplace.web.fits import FitRow, fit_row
 from marketplace.web.worth import value_of
@@ -33,7 +33,8 @@ _THUMB: Final = {"width": 160, "height": 120}
 class Ask:
     """Hold a need that a lot fits, and what is proposed of it, if anything: `25 st`.
 
-    `value_text` is what that is worth, or else the most that can go to it: `€ 1.340,00`.
+    `value_text` is what that is worth, or else the most that can go to it: `€ 1.340,00`; empty where
+    the lot has no price yet.
     """
 
     row: FitRow
@@ -54,6 +55,7 @@ class Lot:
     is_draft: bool
     stage: str
     free_text: str | None
+    estimate_text: str
     free_on: str
     crusher_on: date | None
     photo_url: str | None
@@ -144,6 +146,7 @@ def _lot(listing: Listing, pairs: Sequence[Fit | NearMiss], proposals: Sequence[
         is_draft=listing.status is ListingStatus.DRAFT,
         stage=listing.stage.value,
         free_text=free_text(listing),
+        estimate_text=estimate_text(listing),
         free_on=day(listing.available_from),
         crusher_on=listing.crusher_on,
         photo_url=photo_url(passport, "thumb"),
@@ -165,7 +168,7 @@ def _ask(fit: Fit, proposals: Sequence[Proposal]) -> Ask:
     value = sum((value_of(proposal) for proposal in proposals), _NOTHING) if proposals else value_of(fit)
     return Ask(
         row=fit_row(fit),
-        value_text=money(value),
+        value_text="" if fit.listing.price_open else money(value),
         proposed_text=quantity(proposed, fit.need.unit) if proposals else "",
         is_own=fit.listing.organisation_id == fit.need.project.organisation_id,
     )

@@ -84,6 +84,9 @@ class OfferForm(FlaskForm):
     label = HiddenField(validators=[Length(max=40)])
     """The code of a label that was printed ahead and hangs on what is offered; empty for none."""
 
+    may_lack_price: bool = False
+    """Whether it is to be a draft, of which the price may follow later."""
+
     def set_choices(
         self, organisations: Sequence[Organisation], hubs: Sequence[Hub], projects: Sequence[Project]
     ) -> None:
@@ -133,7 +136,8 @@ class OfferForm(FlaskForm):
         return sound and not any(field.errors for field in judged)
 
     def _check_price(self) -> None:
-        if self.price_eur.data is None and not self.free.data and not self.price_eur.errors:
+        is_needed = not self.may_lack_price and not self.free.data
+        if self.price_eur.data is None and is_needed and not self.price_eur.errors:
             self.price_eur.errors = [gettext("Vul een prijs in, of kies gratis.")]
         elif self.price_eur.data and self.free.data:
             self.price_eur.errors = [gettext("U vulde een prijs in en koos ook gratis: kies één van beide.")]
@@ -270,7 +274,8 @@ def values_of(listing: Listing) -> Mapping[str, object]:
         "grade": listing.grade.value,
         "stage": listing.stage.value,
         "short_harvest": listing.short_harvest.value,
-        "free": listing.price_eur == 0,
+        "price_eur": None if listing.price_open else listing.price_eur,
+        "free": listing.price_eur == 0 and not listing.price_open,
         "kg_per_unit": None if passport.mass_is_estimate else passport.kg_per_unit,
         "project": str(listing.project_id or ""),
         "origin_unknown": passport.details.donor.unknown,
@@ -280,7 +285,6 @@ def values_of(listing: Listing) -> Mapping[str, object]:
 
 _OF_PASSPORT: Final = ("name", "description", "length_mm", "width_mm", "height_mm", "building_year", "origin")
 _OF_LISTING: Final = (
-    "price_eur",
     "min_take",
     "available_from",
     "available_until",

@@ -17,11 +17,13 @@ from marketplace.kit.journal import By
 from marketplace.labels import actions as label_actions
 from marketplace.labels import queries as labels
 from marketplace.listings import actions, existing, queries
+from marketplace.listings.expecting import days_of
 from marketplace.listings.models import Listing, ListingStatus, Stage
 from marketplace.materials.vocabulary import find_category
 from marketplace.passports import actions as passports
 from marketplace.passports import queries as passport_queries
 from marketplace.passports.photos import find_file
+from marketplace.projects.models import Project
 from marketplace.reservations import queries as reservations
 from marketplace.reservations.gate import followed
 from marketplace.reservations.states import ACTIVE
@@ -64,12 +66,32 @@ def _proposed() -> dict[str, object]:
     proposed: dict[str, object] = {}
     if category := find_category(request.args.get("categorie", "")):
         proposed["category"] = category
-    if project := request.args.get("project", ""):
-        proposed |= {"project": project, "stage": Stage.EXPECTED.value, "site": AT_PROJECT}
+    if project := _project_of_origin():
+        proposed |= _proposed_of(project)
     label = labels.find_blank(request.args.get("label", ""), [each.id for each in _trading_for()])
     if label:
         proposed |= {"label": label.code, "organisation": label.organisation_id}
     return proposed
+
+
+def _project_of_origin() -> Project | None:
+    wanted = request.args.get("project", "")
+    projects = queries.places_for([each.id for each in _trading_for()]).projects
+    return next((project for project in projects if str(project.id) == wanted), None)
+
+
+def _proposed_of(project: Project) -> dict[str, object]:
+    """Return what is likely of something that comes out of a project: its place, its days and its building."""
+    first, last = days_of(project, on=clock.today())
+    return {
+        "project": str(project.id),
+        "stage": Stage.EXPECTED.value,
+        "site": AT_PROJECT,
+        "available_from": first,
+        "available_until": last,
+        "building_year": project.building_year,
+        "origin": project.name,
+    }
 
 
 @blueprint.post("/aanbieden")
@@ -109,10 +131,12 @@ def _claim_label(form: OfferForm, listing: Listing) -> None:
 @blueprint.get("/aanbod/<reference>/wijzigen")
 @requires(Permission.TRADE)
 def edit(reference: str) -> str:
-    """Show the form with what the offer states now."""
+    """Show the form with what the offer states now; with `?ontbreekt=prijs`, what kept it from being published."""
     listing = _own(reference)
     form = OfferForm(formdata=None, data=values_of(listing))
     _prepare(form, [listing.organisation], listing)
+    if listing.price_open and request.args.get("ontbreekt") == "prijs":
+        form.price_eur.errors = [gettext("Vul een prijs in, of kies gratis.")]
     return _page(form, listing)
 
 
@@ -165,6 +189,9 @@ def offer_passport(code: str) -> Response:
 def publish(reference: str) -> Response:
     """Show a draft, or what was taken back, to everyone; or lead to the field where something needed is missing."""
     listing = _own(reference)
+    if listing.price_open:
+        flash(gettext("Nog niet te publiceren: vul een prijs in, of kies gratis."), "warning")
+        return redirect(url_for("listings.edit", reference=reference, ontbreekt="prijs", _anchor="price_eur"), 303)
     if needed := needed_of(passport_queries.get_by_code(listing.passport.code)):
         flash(gettext("Nog niet te publiceren: %(sentence)s", sentence=needed[0].sentence), "warning")
         return redirect(needed[0].url, 303)
@@ -227,6 +254,8 @@ def photo(key: str, size: str) -> Response:
 def _prepare(form: OfferForm, organisations: Sequence[Organisation], listing: Listing | None = None) -> None:
     places = queries.places_for([organisation.id for organisation in organisations])
     form.set_choices(organisations, places.hubs, places.projects)
+    is_posted = listing is not None and listing.status is ListingStatus.PUBLISHED
+    form.may_lack_price = not is_posted and not _wants_to_publish()
     form.remove_photos.choices = [(photo.key, photo.key) for photo in listing.passport.photos] if listing else []
     name_findings(form)
 

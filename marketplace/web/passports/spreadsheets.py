@@ -166,7 +166,7 @@ def lot_row(lot: Listing) -> list[Value]:
         lot.held,
         lot.handed_over,
         lot.written_off,
-        lot.price_eur,
+        None if lot.price_open else lot.price_eur,
         passport.kg_per_unit,
         *passport.dimensions,
         lot.grade.value,

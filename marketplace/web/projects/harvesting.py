@@ -8,11 +8,12 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.permissions import Permission
+from marketplace.kit import clock
 from marketplace.kit.database import commit, session
 from marketplace.kit.errors import N_, MarketplaceError, NotFoundError
 from marketplace.kit.journal import By
 from marketplace.listings import queries as listings
-from marketplace.listings.expecting import Terms, expect, items_after, suspected
+from marketplace.listings.expecting import Terms, days_of, expect, items_after, suspected
 from marketplace.listings.models import Listing, ListingStatus, ShortHarvest
 from marketplace.projects import queries
 from marketplace.projects.estimating import Basis, ExpectedItem, basis_after, basis_of, estimate
@@ -113,7 +114,11 @@ def _review(project: Project, items: Sequence[ExpectedItem], *, title: str, how:
     there = {lot.passport.category for lot in _offered_already(project)}
     rows = [_row(item, project, there) for item in items]
     chosen = frozenset(row.item.key for row in rows if not row.only_if and not row.is_there)
-    form = review_form(items, names={row.item.key: row.name for row in rows}, chosen=chosen)
+    _, until = days_of(project, on=clock.today())
+    form = review_form(items, names={row.item.key: row.name for row in rows}, chosen=chosen, until=until)
+    form.unseen = frozenset(
+        row.item.key for row in rows if row.is_there and f"known_{row.item.key}" not in request.form
+    )
     if not form.validate_on_submit():
         return _review_page(project, form, rows, title, how)
     try:
@@ -132,7 +137,7 @@ def _expect(project: Project, form: ReviewForm, basis: Basis) -> list[Listing]:
     return expect(
         project=project,
         lines=form.lines(),
-        terms=Terms(basis, Grade(form.grade.data), ShortHarvest(form.short_harvest.data)),
+        terms=Terms(basis, Grade(form.grade.data), ShortHarvest(form.short_harvest.data), form.available_until.data),
         publish=request.form.get("publish") == "1",
         by=By(acting().user_id, project.organisation_id),
         uploads=uploads_path(),
@@ -152,7 +157,10 @@ def _said(added: Sequence[Listing]) -> str:
 def _review_page(
     project: Project, form: ReviewForm, rows: Sequence[ReviewRow], title: str, how: str
 ) -> tuple[str, int]:
-    page = render_template("projects/review.html", project=project, form=form, rows=rows, title=title, how=how)
+    first, _ = days_of(project, on=clock.today())
+    page = render_template(
+        "projects/review.html", project=project, form=form, rows=rows, title=title, how=how, first=first
+    )
     return page, 422 if form.errors else 200
 
 

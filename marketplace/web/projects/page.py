@@ -50,13 +50,13 @@ class CrusherDay:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """Hold a draft offer, and what should be known before it is offered: some hazards, and whether it is free."""
+    """Hold a draft offer, and what should be known before it is offered: some hazards, and its price."""
 
     url: str
     name: str
     amount: str
     unknown: list[str]
-    is_free: bool
+    price_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _draft_row(lot: Listing) -> DraftRow:
     unknown = [row.hazard.label(language()) for row in lot.passport.hazards if row.status is HazardStatus.UNKNOWN]
     amount = estimate_text(lot) or quantity(lot.total, lot.unit)
     url = url_for("listings.show", reference=lot.reference)
-    return DraftRow(url, lot.passport.name, amount, unknown, is_free=not lot.price_eur)
+    return DraftRow(url, lot.passport.name, amount, unknown, price_open=lot.price_open)
 
 
 def crusher_days(harvest: Sequence[Listing], *, on: date) -> list[CrusherDay]:

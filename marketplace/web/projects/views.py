@@ -12,6 +12,7 @@ from marketplace.kit.database import commit
 from marketplace.kit.errors import N_, MarketplaceError, NotAllowedError
 from marketplace.kit.journal import By
 from marketplace.kit.places import find_place
+from marketplace.listings.moving import moves_of
 from marketplace.listings.queries import harvest_per_project
 from marketplace.matching.board import plan_standing
 from marketplace.passports.queries import works_of
@@ -24,7 +25,7 @@ from marketplace.web.cards import cards_of
 from marketplace.web.harvests import demand_url
 from marketplace.web.maps import area_of
 from marketplace.web.own import own_project
-from marketplace.web.projects import harvesting, page
+from marketplace.web.projects import harvesting, moving, page
 from marketplace.web.projects.axis import axis_of
 from marketplace.web.projects.blueprint import blueprint
 from marketplace.web.projects.forms import ProjectForm, values_of
@@ -34,7 +35,7 @@ from marketplace.web.projects.shares import share_figures
 from marketplace.web.projects.stories import stories_of
 from marketplace.web.projects.whereabouts import whereabouts_of
 
-__all__ = ["blueprint", "harvesting"]
+__all__ = ["blueprint", "harvesting", "moving"]
 
 Answer = str | tuple[str, int] | Response
 
@@ -76,6 +77,7 @@ def show(slug: str) -> str:
     project, on = queries.get_project(slug), clock.today()
     harvest = page.harvest_of(project)
     is_own = current_actor().may(Permission.HANDLE, project.organisation_id)
+    may_edit = current_actor().may(Permission.TRADE, project.organisation_id)
     works = works_of(project.id)
     return render_template(
         "projects/show.html",
@@ -90,7 +92,8 @@ def show(slug: str) -> str:
         building_name=building_name(project.building_type) if project.building_type else "",
         harvest_url=page.harvest_url(project),
         drafts=page.draft_rows(project) if is_own else [],
-        may_edit=current_actor().may(Permission.TRADE, project.organisation_id),
+        may_edit=may_edit,
+        left_behind=len(moves_of(project, on=on)) if may_edit else 0,
         reservations=reservations.of_project(project.id) if is_own else [],
         map=area_of(project.point, exact=is_own),
         works=works,
@@ -168,7 +171,8 @@ def edit(slug: str) -> Answer:
         return _form_page(form, project)
     commit()
     flash(gettext("Het project is gewijzigd."), "success")
-    return redirect(url_for(".show", slug=slug), 303)
+    left_behind = moves_of(queries.get_project(slug), on=clock.today())
+    return redirect(url_for(".moved" if left_behind else ".show", slug=slug), 303)
 
 
 def _planner() -> Organisation:

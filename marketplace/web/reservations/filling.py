@@ -24,7 +24,7 @@ from marketplace.reservations.baskets import LinesError
 from marketplace.reservations.purposes import Purpose
 from marketplace.reservations.queries import refusals_of
 from marketplace.web.access import requires
-from marketplace.web.cards import free_text, price_line, size_line
+from marketplace.web.cards import estimate_text, free_text, price_line, size_line
 from marketplace.web.errors import add_to_form, sentence, status_of
 from marketplace.web.filters import money, quantity, unit_label
 from marketplace.web.fits import distance_text
@@ -203,6 +203,10 @@ def _refused(lot: Lot) -> str:
 
 
 def _hint(listing: Listing) -> str:
+    return ", ".join(part for part in (_free(listing), estimate_text(listing)) if part)
+
+
+def _free(listing: Listing) -> str:
     free = quantity(listing.available, listing.unit)
     if listing.min_take > 1 or not listing.unit.whole:
         least = quantity(min(listing.min_take, listing.available), listing.unit)
