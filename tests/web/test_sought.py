@@ -14,7 +14,7 @@ from marketplace.matching.board import plan_standing
 from marketplace.matching.live import LivePlan
 from marketplace.projects import actions
 from tests.factories import by, make_listing, make_need, make_project
-from tests.planned import make_run, plan_all
+from tests.planned import plan_all
 from tests.projects.planning import need_facts
 
 
@@ -56,7 +56,7 @@ def test_a_need_that_the_planner_has_not_seen_is_sought_and_then_told_without_th
         page, told = needs_of(client, address)
         assert "We zoeken nog" not in told
         assert "20 st voorgesteld" in told
-        assert "10 te kort" in told
+        assert "10 st te kort" in told
         assert 'hx-trigger="every' not in page.split("<main")[1]
 
 
@@ -66,10 +66,11 @@ def test_before_a_first_plan_nothing_is_looked_for(client, project):
 
 
 def test_the_bound_is_claimed_for_what_was_there_when_it_was_computed(client, project):
+    make_listing(total=20)
     make_need(project)
-    make_run(value_eur=Decimal(1000), bound_eur=Decimal(1030), started_at=clock.now())
-    assert "Hoogstens 3 % beter is mogelijk." in needs_of(client, "/projecten/twaalf")[1]
+    plan_all()
+    assert "Beter kan niet: dit is het beste plan dat er is." in needs_of(client, "/projecten/twaalf")[1]
     assert not plan_standing().has_changed
     add(project)
     told = needs_of(client, "/projecten/twaalf")[1]
-    assert "Toen was hoogstens 3 % beter mogelijk; sindsdien is er iets veranderd." in told
+    assert "Toen kon het niet beter; sindsdien is er iets veranderd." in told

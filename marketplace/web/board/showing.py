@@ -105,13 +105,15 @@ def boards_of(projects: Sequence[Project]) -> list[ProjectBoard]:
     fits = fits_for_needs(needs, budgets_of=members, on=today)
     others = next_best([each for one in coverage for each in one.proposals], on=today, organisations=members)
     dismissed = dismissals_of([need.id for need in needs])
-    beside = unproposed(coverage, fits, dismissed)
+    # Why something is not proposed would tell others what a need may cost.
+    own = [one for one in coverage if one.need.project.organisation_id in members]
+    beside = unproposed(own, fits, dismissed)
     sections = {
         one.need.id: _section(
             one,
             others,
             fits[one.need.id],
-            [beside_row(each) for each in beside[one.need.id][:_MOST_BESIDE]],
+            [beside_row(each) for each in beside.get(one.need.id, [])[:_MOST_BESIDE]],
             dismissed[one.need.id],
         )
         for one in coverage

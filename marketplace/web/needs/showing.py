@@ -74,7 +74,8 @@ def show(reference: str) -> str:
     fits = fits_for_need(need, sees_budget=is_ours)
     (coverage,) = coverage_of([need])
     dismissed = dismissals_of([need.id])
-    beside = unproposed([coverage], {need.id: fits}, dismissed)[need.id]
+    # Why something is not proposed would tell others what it may cost.
+    beside = unproposed([coverage], {need.id: fits}, dismissed)[need.id] if is_ours else []
     why_not = {one.fit.listing.id: why_not_text(one) for one in beside}
     left_out = {proposal.listing_id for proposal in coverage.proposals}
     left_out |= {dismissal.listing_id for dismissal in dismissed[need.id]}

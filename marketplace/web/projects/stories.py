@@ -140,9 +140,6 @@ def _beside(match: Proposal, fits: Fits) -> str:
         return str(gettext("Voor wat nog ontbreekt is het de enige partij die past.")) + missed
     if not others:
         return str(gettext("Het is de enige partij die past.")) + missed
-    if isinstance(match, Fit):
-        # People chose it themselves, whatever else fits.
-        return str(ngettext("Nog %(num)s andere partij past.", "Nog %(num)s andere partijen passen.", others)) + missed
     message = ngettext(
         "Nog %(num)s andere partij past; over het hele plan gerekend is dit het meeste waard.",
         "Nog %(num)s andere partijen passen; over het hele plan gerekend is dit het meeste waard.",
