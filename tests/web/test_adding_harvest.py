@@ -413,10 +413,10 @@ class TestProjectForm:
         ("changes", "sentence"),
         [
             ({"building_type": "kasteel"}, ""),
-            ({"floor_area_m2": "0"}, "Vul een heel getal in van 1 tot en met 1000000."),
+            ({"floor_area_m2": "0"}, "Vul een heel getal in van 1 tot en met 1.000.000."),
             ({"floor_area_m2": "veel"}, "Vul een heel getal in"),
             ({"floor_area_m2": "300"}, "Dat is minder dan 10 m² per woning."),
-            ({"dwellings": "-1"}, "Vul een heel getal in van 1 tot en met 5000."),
+            ({"dwellings": "-1"}, "Vul een heel getal in van 1 tot en met 5.000."),
         ],
     )
     def test_tells_what_cannot_be_at_its_field(self, trader, contractor, changes, sentence):
