@@ -170,7 +170,8 @@ def figures(view: ProgrammeView) -> list[tuple[str, str, str]]:
         ),
     ]
     if view.co2_kg is not None and view.co2_kg > 0:
-        rows.append((gettext("CO2 te besparen"), mass_text(view.co2_kg), gettext("als alle voorstellen doorgaan")))
+        of_what = gettext("met wat is voorgesteld, boven op wat al is vastgelegd")
+        rows.append((gettext("CO2 te besparen"), mass_text(view.co2_kg), of_what))
     if short := view.short:
         need = short[0].first_short
         value = quantity(short[0].missing, short[0].unit)
