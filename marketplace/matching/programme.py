@@ -60,7 +60,7 @@ class Programme:
         self.weeks = len(market.weeks)
         self.stock = len(market.hubs) * self.weeks
         self.scale = float(np.abs(spread(routes)).max(initial=0)) or 1.0
-        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]  # only its constructor has no annotations
         self._set(output_flag=False, threads=1, presolve="off", solver="simplex")
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self._add_rows()

@@ -80,7 +80,7 @@ def _fairness() -> Row:
     _document, instance = _region_of(1, 10_000, 2_000)
     bonus, found = optimizer.BONUS, {}
     for counted in (0.0, bonus):
-        optimizer.BONUS = counted  # type: ignore[misc]
+        optimizer.BONUS = counted
         found[counted] = plan(instance)
     first = {need.id: FIRST_PART * need.quantity for need in instance.needs}
     short = {counted: len(first) - len(_met(one, first)) for counted, one in found.items()}
