@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -135,6 +136,20 @@ def add_hub(
     flush_or({"hub.slug": _taken()})
     journal.record(f"hub:{hub.id}", "hub.added", by=by, **snapshot(hub, _OF_HUB))
     return hub
+
+
+def change_hub(*, hub: Hub, capacity_m3: Decimal, handle_eur_per_m3: Decimal, store_eur: Decimal, by: By) -> None:
+    """Set the room of a hub in m3, and its tariffs in EUR: per m3 moved in or out, and per m3 and week (`store_eur`).
+
+    Raises InvalidInputError, for the field it concerns, where these cannot be true.
+    """
+    site = Site(hub.place, hub.latitude, hub.longitude, hub.address)
+    check_hub(HubFacts(hub.name, site, capacity_m3, handle_eur_per_m3, store_eur))
+    before = snapshot(hub, _OF_HUB)
+    hub.capacity_m3, hub.handle_eur_per_m3, hub.store_eur_per_m3_week = capacity_m3, handle_eur_per_m3, store_eur
+    session.flush()
+    if told := differences(before, snapshot(hub, _OF_HUB)):
+        journal.record(f"hub:{hub.id}", "hub.changed", by=by, **told)
 
 
 def add_project(

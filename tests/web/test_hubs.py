@@ -4,8 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from marketplace.accounts.models import Organisation
+from marketplace.kit import journal
+from marketplace.kit.database import session
 from marketplace.listings.models import ListingStatus
-from tests.factories import make_hub, make_listing, make_organisation
+from marketplace.projects.models import Hub
+from tests.factories import make_hub, make_listing, make_member, make_organisation, sign_in
 
 
 @pytest.fixture
@@ -56,3 +60,32 @@ def test_many_lots_take_as_many_statements_as_one(client, hub, statements):
         make_listing(hub_id=hub.id)
         make_listing(hub_id=make_hub().id)
     assert (ask("/hubs"), ask("/hubs/hoogeveen")) == few
+
+
+SENT = {"capacity_m3": "4.000,5", "handle_eur_per_m3": "9,50", "store_eur_per_m3_week": "0"}
+
+
+def test_its_organisation_sets_room_and_tariffs(client, hub):
+    sign_in(client, make_member(session.get_one(Organisation, hub.organisation_id)))
+    assert "/hubs/hoogeveen/wijzigen" in client.get("/hubs/hoogeveen").text
+    assert 'value="6500"' in client.get("/hubs/hoogeveen/wijzigen").text
+    assert client.post("/hubs/hoogeveen/wijzigen", data=SENT).status_code == 303
+    changed = session.get_one(Hub, hub.id)
+    costs = (changed.capacity_m3, changed.handle_eur_per_m3, changed.store_eur_per_m3_week)
+    assert costs == (Decimal("4000.5"), Decimal("9.5"), 0)
+    assert [entry.action for entry in journal.history(f"hub:{hub.id}")] == ["hub.changed"]
+
+
+def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(client, hub):
+    sign_in(client, make_member(session.get_one(Organisation, hub.organisation_id)))
+    answer = client.post("/hubs/hoogeveen/wijzigen", data=SENT | {"capacity_m3": "0", "handle_eur_per_m3": "veel"})
+    assert answer.status_code == 422
+    assert "groter dan nul" in answer.text
+    assert 'value="veel"' in answer.text
+    assert session.get_one(Hub, hub.id).capacity_m3 == 6500
+
+
+def test_others_do_not_change_it(client, hub):
+    sign_in(client, make_member(make_organisation(name="Ander")))
+    assert "wijzigen" not in client.get("/hubs/hoogeveen").text
+    assert client.post("/hubs/hoogeveen/wijzigen", data=SENT).status_code == 404
